@@ -1,7 +1,7 @@
 """Link the rooms under `.links/countersign`, where mypy and import-linter can see them.
 
-Both tools read folders and cannot follow the import hook of an editable install. A room without a link would be
-invisible to them, and so free of every rule: the rooms of setup.cfg are compared with the tree first.
+Both tools read folders and cannot follow the import hook of an editable install. A room without a link would
+be invisible to them, and so free of every rule: the rooms of setup.cfg are compared with the tree.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ def mapped_rooms(root: Path) -> dict[str, str]:
 
 def rooms_in(root: Path) -> set[str]:
     """The folders of the top level that hold modules of the package."""
-    folders = (path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
-    return {path.name for path in folders if path.name not in NOT_ROOMS and any(path.rglob("*.py"))}
+    folders = (path for path in root.iterdir() if path.is_dir() and path.name not in NOT_ROOMS)
+    return {path.name for path in folders if not _is_hidden(path) and any(path.rglob("*.py"))}
 
 
 def disagreements(root: Path) -> list[str]:
     """What setup.cfg and the tree do not say alike, each with its remedy."""
     mapped, present = set(mapped_rooms(root).values()), rooms_in(root)
+    unmapped, empty = sorted(present - mapped), sorted(mapped - present)
     return [
-        *(f"setup.cfg does not map {room}/: add `countersign.{room} = {room}`" for room in sorted(present - mapped)),
-        *(f"setup.cfg maps {room}/, which holds no module: remove its line" for room in sorted(mapped - present)),
+        *(f"setup.cfg does not map {room}/: add `countersign.{room} = {room}`" for room in unmapped),
+        *(f"setup.cfg maps {room}/, which holds no module: remove its line" for room in empty),
     ]
 
 
@@ -53,6 +54,10 @@ def link(root: Path) -> Path:
         if not path.is_symlink():
             path.symlink_to(folder, target_is_directory=True)
     return links.parent
+
+
+def _is_hidden(folder: Path) -> bool:
+    return folder.name.startswith(".") or (folder / "pyvenv.cfg").exists()
 
 
 if __name__ == "__main__":
