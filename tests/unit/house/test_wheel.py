@@ -19,9 +19,9 @@ def package_of(path: Path, rooms: dict[str, str]) -> str:
 
 def line_to_add(path: Path, rooms: dict[str, str]) -> str:
     if path.suffix == ".py":
-        return f"{path}: add the line `{package_of(path, rooms)}` to `packages` of setup.cfg"
+        return f"{path.parent}/ holds modules: add the line `{package_of(path, rooms)}` to `packages` of setup.cfg"
     room = rooms[path.parts[0]]
-    return f"{path}: add `**/*{path.suffix}` to `{room}` in [options.package_data] of setup.cfg"
+    return f"{path} is left out: add `**/*{path.suffix}` to `{room}` in [options.package_data] of setup.cfg"
 
 
 def test_every_file_of_the_rooms_is_in_the_wheel(
