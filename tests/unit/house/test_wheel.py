@@ -19,7 +19,7 @@ def package_of(path: Path, rooms: dict[str, str]) -> str:
 
 def line_to_add(path: Path, rooms: dict[str, str]) -> str:
     if path.suffix == ".py":
-        return f"{path.parent}/ holds modules: add the line `{package_of(path, rooms)}` to `packages` of setup.cfg"
+        return f"{path.parent}/: add the line `{package_of(path, rooms)}` to `packages` of setup.cfg"
     room = rooms[path.parts[0]]
     return f"{path} is left out: add `**/*{path.suffix}` to `{room}` in [options.package_data] of setup.cfg"
 
