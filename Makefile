@@ -37,8 +37,9 @@ lint: $(TOOLS) links  ## format, lint and import rules
 	$(BIN)/ruff check
 	PYTHONPATH=.links $(BIN)/lint-imports --no-logo
 
-types: $(TOOLS) links  ## mypy --strict
+types: $(TOOLS) links  ## mypy --strict, of the rooms and of the tests
 	$(BIN)/mypy
+	$(BIN)/mypy tests .ci
 
 security: $(TOOLS)  ## bandit's rules, and known vulnerabilities of what is installed
 	$(BIN)/ruff check --select S

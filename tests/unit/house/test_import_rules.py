@@ -57,7 +57,8 @@ def test_a_link_stands_for_each_room_and_no_stale_one_stays(tmp_path: Path, link
 
 
 def test_each_room_imports_only_what_it_may(root: Path, links: ModuleType, tmp_path: Path) -> None:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--cache-dir", tmp_path]
+    linter = Path(sys.executable).with_name("lint-imports")
+    command = [str(linter), "--no-logo", "--cache-dir", str(tmp_path)]
     environment = os.environ | {"PYTHONPATH": str(links.link(root))}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
