@@ -1,0 +1,84 @@
+"""Who may do what: role by action, as data.
+
+An action is the name of a command, or of a query that not everybody may ask; what is not here is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from countersign.aggregates.role import Role
+
+
+class Relation(StrEnum):
+    """How close a person must be to a thing in order to act on it."""
+
+    OWN = "own"  # they own it
+    ASSIGNED = "assigned"  # they were asked to decide on it
+    ANY = "any"
+
+
+_OWN, _ASSIGNED, _ANY = Relation.OWN, Relation.ASSIGNED, Relation.ANY
+_E, _T, _P = Role.ENGINEER, Role.TECHNICAL_MANAGER, Role.PROJECT_MANAGER
+_D, _V, _O, _A = Role.DOCUMENT_CONTROLLER, Role.AUDITOR, Role.OPERATOR, Role.ADMINISTRATOR
+
+_EDIT: Final = {_E: _OWN, _T: _OWN, _A: _ANY}
+_DECIDE: Final = {_T: _ASSIGNED, _P: _ASSIGNED, _A: _ASSIGNED}
+_ADMINISTER: Final = {_A: _ANY}
+_OPERATE: Final = {_O: _ANY, _A: _ANY}
+_EVERYBODY_OWN: Final = dict.fromkeys(Role, _OWN)
+
+PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
+    # people
+    "RegisterAccount": _ADMINISTER,
+    "ViewAccounts": {**_ADMINISTER, _V: _ANY},
+    "Reauthenticate": _EVERYBODY_OWN,
+    "RevokeSession": {**_EVERYBODY_OWN, _A: _ANY},
+    # reports
+    "ViewReport": {_V: _ANY, _E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
+    "CreateReport": {_E: _ANY, _T: _ANY, _D: _ANY, _A: _ANY},
+    "EditHeader": _EDIT,
+    "SaveSection": _EDIT,
+    "ImportRows": _EDIT,
+    "RecordTestResult": _EDIT,
+    "AssignApprover": {_E: _OWN, _T: _OWN, _D: _ANY, _A: _ANY},
+    "SubmitForReview": _EDIT,
+    "WithdrawSubmission": _EDIT,
+    "ApproveStage": _DECIDE,
+    "RequestChanges": _DECIDE,
+    "IssueRevision": {_P: _ANY, _D: _ANY, _A: _ANY},
+    "RequestRendering": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
+    # the machine
+    "RetryRendering": _OPERATE,
+    "ResolveEmail": _OPERATE,
+    "ViewJobs": _OPERATE,
+    "ViewAudit": {_V: _ANY, _D: _ANY, _A: _ANY},
+}
+
+BY_THE_SYSTEM: Final = frozenset(
+    {
+        "BootstrapAdministrator",
+        "DefineReportType",
+        "InstallTemplate",
+        "RequestRendering",
+        "StartRendering",
+        "CompleteRendering",
+        "FailRendering",
+        "QueueEmail",
+        "AttemptEmail",
+        "RecordEmailOutcome",
+        "DueMaintenance",
+        "CompleteMaintenance",
+        "FailMaintenance",
+    }
+)
+"""What reactions, schedules and set-up may do; a person may only where the table says so too."""
+
+
+def permitted(role: Role, action: str, *, own: bool = False, assigned: bool = False) -> bool:
+    """Whether somebody in that role may do it, given how they stand to the thing it is done to."""
+    relation = PERMISSIONS.get(action, {}).get(role)
+    held = {Relation.ANY: True, Relation.OWN: own, Relation.ASSIGNED: assigned}
+    return relation is not None and held[relation]

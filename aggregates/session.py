@@ -1,0 +1,131 @@
+"""A person's time at the service, from log-in until it is revoked or runs out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, Self
+from uuid import UUID
+
+from countersign.aggregates.root import DomainError, Root
+
+REFRESH_REUSED: Final = "refresh_reused"
+
+
+class SessionEnded(DomainError):
+    """The session was revoked, lay idle for too long or reached its end: sign in again."""
+
+    code = "session_ended"
+    status = 401
+
+
+class Session(Root):
+    """One log-in. Its refresh token changes at each use; an old one that comes back ends it.
+
+    A thief and the rightful holder cannot both have the newest token, so the second use of one means that
+    it was copied (RFC 9700 section 4.14.2).
+    """
+
+    TOPIC = "session"
+    account: UUID
+    factors: tuple[str, ...]
+    expires_at: datetime
+    idle_s: int
+    rotation: int = 1
+    refreshed_at: datetime | None = None
+    revoked_because: str | None = None
+    reauthenticated_at: datetime | None = None
+    reauthentication_factors: tuple[str, ...] = ()
+
+    class Created(Root.Created):
+        TOPIC = "session.started"
+        account: UUID
+        factors: tuple[str, ...]
+        expires_at: datetime
+        idle_s: int
+
+    class Refreshed(Root.Event):
+        TOPIC = "session.refreshed"
+        rotation: int
+
+        def apply(self, session: Session) -> None:
+            session.rotation = self.rotation
+            session.refreshed_at = self.timestamp
+
+    class Revoked(Root.Event):
+        TOPIC = "session.revoked"
+        reason: str
+
+        def apply(self, session: Session) -> None:
+            session.revoked_because = self.reason
+
+    class Reauthenticated(Root.Event):
+        TOPIC = "session.reauthenticated"
+        factors: tuple[str, ...]
+
+        def apply(self, session: Session) -> None:
+            session.reauthenticated_at = self.timestamp
+            session.reauthentication_factors = self.factors
+
+    @classmethod
+    def start(
+        cls,
+        session_id: UUID,
+        at: datetime,
+        account: UUID,
+        factors: tuple[str, ...],
+        *,
+        idle_s: int,
+        absolute_s: int,
+    ) -> Self:
+        """Let a person in who has proved who they are by `factors`."""
+        return cls._create(
+            cls.Created,
+            id=session_id,
+            timestamp=at,
+            account=account,
+            factors=factors,
+            expires_at=at + timedelta(seconds=absolute_s),
+            idle_s=idle_s,
+        )
+
+    def refresh(self, at: datetime, rotation: int) -> None:
+        """Go on for another idle period, or end here when the token of `rotation` was used before.
+
+        Raises:
+            SessionEnded: there is nothing left to go on with.
+        """
+        self.require_live(at)
+        if rotation != self.rotation:
+            self.revoke(at, REFRESH_REUSED)
+        else:
+            self.trigger_event(self.Refreshed, timestamp=at, rotation=rotation + 1)
+
+    def reauthenticate(self, at: datetime, factors: tuple[str, ...]) -> None:
+        """Note that the person has just proved again who they are.
+
+        Raises:
+            SessionEnded: it is over.
+        """
+        self.require_live(at)
+        self.trigger_event(self.Reauthenticated, timestamp=at, factors=factors)
+
+    def revoke(self, at: datetime, reason: str) -> None:
+        """End the session; ending it twice changes nothing."""
+        if self.revoked_because is None:
+            self.trigger_event(self.Revoked, timestamp=at, reason=reason)
+
+    def require_live(self, at: datetime) -> None:
+        """Refuse once the session is over.
+
+        Raises:
+            SessionEnded: revoked, idle for too long, or past its end.
+        """
+        if self.revoked_because is not None:
+            raise SessionEnded("This session was ended. Sign in again.")
+        if at >= min(self.expires_at, self.idle_until):
+            raise SessionEnded("This session has run out. Sign in again.")
+
+    @property
+    def idle_until(self) -> datetime:
+        """When the session runs out unless it is refreshed before."""
+        return (self.refreshed_at or self.created_on) + timedelta(seconds=self.idle_s)
