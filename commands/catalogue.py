@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from countersign.commands.options import Options
-from countersign.eventstore.store import Receipt, Store
+from countersign.eventstore.receipt import Receipt
+from countersign.eventstore.store import Store
 
 Handler = Callable[[Any, Store], Receipt]
 

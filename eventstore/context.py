@@ -9,6 +9,8 @@ from uuid import UUID
 from countersign.aggregates.root import derived_id
 from countersign.eventstore.metadata import Client
 
+ANONYMOUS: Final = derived_id("anonymous")
+"""The actor of a call before it has said who it is."""
 SYSTEM: Final = derived_id("system")
 """The actor of reactions, schedules and set-up."""
 
@@ -18,6 +20,7 @@ class Context:
     """One call: its actor, its idempotency key and the trail that it belongs to.
 
     `correlation` is shared by all that one request set off; `causation` is the event that caused this call.
+    `fresh_key`: the server made the key just now, so no receipt can exist.
     """
 
     actor: UUID
@@ -26,4 +29,5 @@ class Context:
     session: UUID | None = None
     on_behalf_of: UUID | None = None
     causation: UUID | None = None
+    fresh_key: bool = False
     client: Client = field(default_factory=Client)

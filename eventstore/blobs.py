@@ -1,0 +1,152 @@
+"""Large contents by their SHA-256: committed before the event that names them, never changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Protocol
+
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from countersign.eventstore.databases import Database
+
+metadata = MetaData()
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("size_bytes", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("stored_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+
+class BlobMissing(LookupError):
+    """No content is stored under that digest."""
+
+
+class Blobs(Protocol):
+    """A content-addressed store; an address is the lower-case hex SHA-256 of the content."""
+
+    def put(self, content: bytes) -> str:
+        """Store a content durably and give its address; the same content is stored once."""
+
+    def get(self, digest: str) -> bytes:
+        """The content at an address.
+
+        Raises:
+            BlobMissing: nothing is stored there.
+        """
+
+    def has(self, digest: str) -> bool:
+        """Whether something is stored at an address."""
+
+    def remove(self, digest: str) -> None:
+        """Forget a content that no event names."""
+
+    def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
+        """The addresses stored more than that many seconds ago; both are seconds, `now_s` since 1970."""
+
+
+class FileBlobs:
+    """Blobs as files below a folder, synced before they are named."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """See `Blobs.put`."""
+        digest = sha256(content).hexdigest()
+        path = self._path(digest)
+        if not path.exists():
+            _write_durably(path, content)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """See `Blobs.get`."""
+        try:
+            return self._path(digest).read_bytes()
+        except FileNotFoundError:
+            raise BlobMissing(digest) from None
+
+    def has(self, digest: str) -> bool:
+        """See `Blobs.has`."""
+        return self._path(digest).exists()
+
+    def remove(self, digest: str) -> None:
+        """See `Blobs.remove`."""
+        self._path(digest).unlink(missing_ok=True)
+
+    def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
+        """See `Blobs.older_than`."""
+        for path in self._folder.glob("??/*"):
+            if now_s - path.stat().st_mtime > age_s:
+                yield path.name
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest
+
+
+class TableBlobs:
+    """Blobs as rows, for processes on several machines."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, content: bytes) -> str:
+        """See `Blobs.put`."""
+        digest = sha256(content).hexdigest()
+        if not self.has(digest):
+            row = insert(blobs).values(digest=digest, size_bytes=len(content), content=content)
+            with self._database.write() as connection:
+                connection.execute(row.on_conflict_do_nothing())
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """See `Blobs.get`."""
+        with self._database.read() as connection:
+            content = connection.execute(select(blobs.c.content).where(blobs.c.digest == digest)).scalar()
+        if content is None:
+            raise BlobMissing(digest)
+        return bytes(content)
+
+    def has(self, digest: str) -> bool:
+        """See `Blobs.has`."""
+        with self._database.read() as connection:
+            return connection.execute(select(1).where(blobs.c.digest == digest)).first() is not None
+
+    def remove(self, digest: str) -> None:
+        """See `Blobs.remove`."""
+        with self._database.write() as connection:
+            connection.execute(delete(blobs).where(blobs.c.digest == digest))
+
+    def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
+        """See `Blobs.older_than`."""
+        age = func.extract("epoch", blobs.c.stored_at)
+        with self._database.read() as connection:
+            yield from connection.execute(select(blobs.c.digest).where(age < now_s - age_s)).scalars()
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    made = not path.parent.exists()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent.parent, prefix="incoming-", delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+    _sync_folder(path.parent)
+    if made:
+        _sync_folder(path.parent.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

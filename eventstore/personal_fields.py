@@ -1,0 +1,68 @@
+"""Where the personal values of a structure stand, and whose they are: read from its annotations, once a class."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from countersign.aggregates.root import PERSONAL
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """A personal value, or a structure (or a sequence of them) that holds some."""
+
+    name: str
+    within: PersonalStructure | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalStructure:
+    """The personal fields of a class; `subject` names the field that says whose they are, if it has one."""
+
+    subject: str | None
+    fields: tuple[PersonalField, ...]
+
+
+@cache
+def personal_structure(cls: type) -> PersonalStructure | None:
+    """What is personal in a dataclass; None when nothing is."""
+    hints = get_type_hints(cls, include_extras=True)
+    names = [field.name for field in dataclasses.fields(cls)]
+    found = tuple(field for name in names if (field := _personal(name, hints[name])) is not None)
+    if not found:
+        return None
+    subject = getattr(cls, "SUBJECT", "subject")
+    return PersonalStructure(subject if subject in names else None, found)
+
+
+def _personal(name: str, hint: Any) -> PersonalField | None:
+    if _is_personal(hint):
+        return PersonalField(name)
+    for inner, many in _structures(hint):
+        if (structure := personal_structure(inner)) is not None:
+            return PersonalField(name, structure, many)
+    return None
+
+
+def _is_personal(hint: Any) -> bool:
+    if get_origin(hint) is Annotated:
+        return PERSONAL in hint.__metadata__
+    return get_origin(hint) in (Union, UnionType) and any(map(_is_personal, get_args(hint)))
+
+
+def _structures(hint: Any, *, many: bool = False) -> Iterator[tuple[type, bool]]:
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        yield hint, many
+        return
+    origin = get_origin(hint)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return
+    sequence = isinstance(origin, type) and issubclass(origin, Sequence)
+    for argument in get_args(hint):
+        yield from _structures(argument, many=many or sequence)

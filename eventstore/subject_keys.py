@@ -1,0 +1,79 @@
+"""The keys of the people whose values are in the log, wrapped by the master key and kept apart from it."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from threading import Lock
+from time import monotonic
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from countersign.eventstore.databases import Database
+
+metadata = MetaData()
+subject_keys = Table(
+    "subject_keys",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+_NONCE_BYTES = 12
+
+
+class SubjectKeys:
+    """One AES-256 key a person. Without its row, what was sealed under it can never be read again."""
+
+    def __init__(
+        self, database: Database, master_key: bytes, remember: int = 4096, lifetime_s: float = 60.0
+    ) -> None:
+        self._database = database
+        self._master = AESGCM(master_key)
+        self._remember = remember
+        self._lifetime_s = lifetime_s
+        self._known: OrderedDict[UUID, tuple[float, AESGCM]] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, subject: UUID) -> AESGCM | None:
+        """The key of a person, or None when it was destroyed or never made."""
+        with self._lock:
+            kept = self._known.get(subject)
+        if kept and monotonic() - kept[0] < self._lifetime_s:
+            return kept[1]
+        wrapped = self._stored(subject)
+        return None if wrapped is None else self._unwrap(subject, wrapped)
+
+    def make(self, subject: UUID) -> AESGCM:
+        """The key of a person, committed before it is first used."""
+        known = self.find(subject)
+        return known if known is not None else self._create(subject)
+
+    def _create(self, subject: UUID) -> AESGCM:
+        nonce = os.urandom(_NONCE_BYTES)
+        wrapped = nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), subject.bytes)
+        try:
+            with self._database.write() as connection:
+                connection.execute(insert(subject_keys).values(subject=subject, wrapped=wrapped))
+        except IntegrityError:  # somebody else made it first: theirs counts
+            return self.make(subject)
+        return self._unwrap(subject, wrapped)
+
+    def _stored(self, subject: UUID) -> bytes | None:
+        query = select(subject_keys.c.wrapped).where(subject_keys.c.subject == subject)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def _unwrap(self, subject: UUID, wrapped: bytes) -> AESGCM:
+        plain = self._master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], subject.bytes)
+        key = AESGCM(plain)
+        with self._lock:
+            self._known[subject] = (monotonic(), key)
+            self._known.move_to_end(subject)
+            while len(self._known) > self._remember:
+                self._known.popitem(last=False)
+        return key
