@@ -1,0 +1,54 @@
+"""What must hold between settings, beyond the bounds of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from countersign.config.mistakes import Mistake
+from countersign.config.settings import Settings
+
+
+def broken_rules(settings: Settings) -> list[Mistake]:
+    """The mistakes that only show when settings are seen together."""
+    found = [
+        *_database(settings),
+        *_tokens(settings),
+        *_queues(settings),
+        *_mail(settings),
+        *_leases(settings),
+    ]
+    return [Mistake(settings.sources[path], path, problem) for path, problem in found]
+
+
+def _database(settings: Settings) -> Iterator[tuple[str, str]]:
+    if settings.database.url:
+        return
+    for name in ("listen_url", "keys_url"):
+        if getattr(settings.database, name):
+            yield f"database.{name}", "expected empty, since database.url is empty (SQLite)"
+
+
+def _tokens(settings: Settings) -> Iterator[tuple[str, str]]:
+    tokens = settings.tokens
+    if tokens.access_lifetime_s > tokens.refresh_idle_s:
+        yield "tokens.access_lifetime_s", "expected at most tokens.refresh_idle_s"
+    if tokens.refresh_idle_s > tokens.refresh_absolute_s:
+        yield "tokens.refresh_idle_s", "expected at most tokens.refresh_absolute_s"
+
+
+def _queues(settings: Settings) -> Iterator[tuple[str, str]]:
+    for each in fields(settings.queues):
+        queue = getattr(settings.queues, each.name)
+        if queue.backoff_base_s > queue.backoff_cap_s:
+            yield f"queues.{each.name}.backoff_base_s", f"expected at most queues.{each.name}.backoff_cap_s"
+
+
+def _mail(settings: Settings) -> Iterator[tuple[str, str]]:
+    if bool(settings.smtp.user) != bool(settings.smtp.password):
+        yield "smtp.user", "expected together with smtp.password, or neither"
+
+
+def _leases(settings: Settings) -> Iterator[tuple[str, str]]:
+    if settings.scheduler.heartbeat_s * 2 > settings.scheduler.lease_s:
+        yield "scheduler.heartbeat_s", "expected at most half of scheduler.lease_s"

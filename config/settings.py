@@ -1,0 +1,57 @@
+"""Everything that may differ between two machines, typed and bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Literal
+
+from countersign.config.secret import Secret
+from countersign.config.serving import Features, Http, Logging, Tokens
+from countersign.config.stores import Cache, Database, Redis, Snapshots
+from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
+
+Environment = Literal["development", "testing", "production"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one process; `sources` tells for each dotted path where its value was written."""
+
+    environment: Environment
+    data_dir: Path
+    keys_dir: Path
+    http: Http
+    tokens: Tokens
+    database: Database
+    redis: Redis
+    cache: Cache
+    snapshots: Snapshots
+    projections: Reading
+    reactions: Reading
+    effects: Effects
+    queues: Queues
+    rendering: Rendering
+    smtp: Smtp
+    schedules: Schedules
+    scheduler: Scheduler
+    logging: Logging
+    features: Features
+    sources: Mapping[str, str] = field(repr=False, compare=False)
+
+    def values(self) -> Iterator[tuple[str, object]]:
+        """Every setting by its dotted path; secrets stay wrapped."""
+        return (pair for pair in _values(self, "") if pair[0] != "sources")
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """The settings that no log line may show."""
+        return tuple(value for _, value in self.values() if isinstance(value, Secret))
+
+
+def _values(part: object, prefix: str) -> Iterator[tuple[str, object]]:
+    if not is_dataclass(part):
+        yield prefix.removesuffix("."), part
+        return
+    for each in fields(part):
+        yield from _values(getattr(part, each.name), f"{prefix}{each.name}.")
