@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate, CanMutateAggregate
@@ -91,9 +91,9 @@ class Root(BaseAggregate[UUID]):
         cls,
         event_class: type[Any],
         *,
-        id: UUID | None = None,  # noqa: A002 - the library's name
+        id: UUID | None = None,
         **kwargs: Any,
-    ) -> Any:
+    ) -> Self:
         _require_timestamp(event_class, kwargs)
         return super()._create(event_class, id=id, **kwargs)
 
