@@ -1,0 +1,34 @@
+"""What a mail is for, and what goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class EmailPurpose(StrEnum):
+    """Why a mail is written; each purpose has a shipped text."""
+
+    APPROVAL_REQUEST = "approval_request"
+    CHANGES_REQUESTED = "changes_requested"
+    REVISION_APPROVED = "revision_approved"
+    REVISION_ISSUED_CLIENT = "revision_issued_client"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The person a mail goes to; `subject` is whose key their name and address are kept under."""
+
+    subject: UUID
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A stored document that goes with a mail."""
+
+    filename: str
+    digest: str
+    media_type: str
