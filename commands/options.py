@@ -9,10 +9,11 @@ from dataclasses import dataclass
 class Options:
     """Limits and keys of the command layer.
 
-    `refresh_key` signs refresh tokens; all times are in seconds.
+    `refresh_key` signs refresh tokens; `mail_domain` ends each Message-ID; all times are in seconds.
     """
 
     refresh_key: bytes
     session_idle_s: int = 1800
     session_absolute_s: int = 43200
     reauthentication_window_s: int = 300
+    mail_domain: str = "countersign.localdomain"

@@ -1,0 +1,41 @@
+"""An operator decides about a mail that the service will not send again by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.root import DomainError
+from countersign.commands.permit import permit
+from countersign.eventstore.receipt import Receipt
+from countersign.eventstore.store import Store
+
+
+class ReasonRequired(DomainError):
+    """What a person decides against the ordinary course stands in the history with its reason."""
+
+    code = "reason_required"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveEmail:
+    email_id: UUID
+    resend: bool
+    reason: str
+
+
+def resolve_email(command: ResolveEmail, store: Store) -> Receipt:
+    """Send the mail once more, or let it be.
+
+    Raises:
+        ReasonRequired: none was given.
+        NothingToResolve: the mail does not wait for anybody.
+    """
+    permit(store, "ResolveEmail")
+    if not command.reason.strip():
+        raise ReasonRequired("Say why.", (("/reason", "A reason is required."),))
+    email = store.load(EmailMessage, command.email_id)
+    email.resolve(store.now, store.context.actor, resend=command.resend, reason=command.reason.strip())
+    return store.save(email)

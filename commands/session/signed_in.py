@@ -1,0 +1,49 @@
+"""Who a session stands for, as its tokens say it: asked after a log-in or a refresh was accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from countersign.aggregates.account import Account
+from countersign.aggregates.role import Role
+from countersign.aggregates.root import DomainError
+from countersign.aggregates.session import REFRESH_REUSED, Session, SessionEnded
+from countersign.eventstore.aggregates import Aggregates
+
+
+class RefreshReused(DomainError):
+    """A refresh token came a second time, so it was copied: its session was ended."""
+
+    code = "refresh_reused"
+    status = 401
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a live session."""
+
+    account: UUID
+    role: Role
+    session: UUID
+    expires_at: datetime
+
+
+def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> SignedIn:
+    """The person to make tokens for.
+
+    Raises:
+        RefreshReused: the refresh that was just accepted, or an earlier one, ended the session.
+        SessionEnded: it is over for another reason, or there is none.
+    """
+    session = aggregates.find(Session, session_id)
+    if session is None:
+        raise SessionEnded("There is no such session. Sign in again.")
+    if session.revoked_because == REFRESH_REUSED:
+        raise RefreshReused("This refresh token was used before, so the session was ended. Sign in again.")
+    session.require_live(now)
+    account = aggregates.find(Account, session.account)
+    if account is None or account.role is None:
+        raise SessionEnded("There is no active account behind this session.")
+    return SignedIn(account.id, account.role, session.id, session.expires_at)
