@@ -1,0 +1,80 @@
+"""PDF from a Word document, by LibreOffice where it is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from countersign.workers.rendering.failures import RendererLost, RenderTimeout, TemplateInvalid
+
+PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+
+
+class ConverterMissing(TemplateInvalid):
+    """There is no LibreOffice on this machine, so no PDF."""
+
+
+def soffice_path() -> str | None:
+    """Where LibreOffice is, or nothing."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+def to_pdf(docx: bytes, timeout_s: float) -> bytes:
+    """The document as PDF; each call has a profile of its own, since two cannot share one.
+
+    Raises:
+        ConverterMissing: install LibreOffice (package libreoffice-writer).
+        RenderTimeout: stopped with everything it had started.
+        RendererLost: it ended without a PDF.
+    """
+    program = soffice_path()
+    if program is None:
+        raise ConverterMissing("LibreOffice is not installed")
+    with TemporaryDirectory(prefix="countersign-pdf-") as name:
+        folder = Path(name)
+        source = folder / "document.docx"
+        source.write_bytes(docx)
+        said = _convert(program, source, timeout_s)
+        pdf = source.with_suffix(".pdf")
+        if not pdf.exists():
+            raise RendererLost(f"LibreOffice made no PDF: {said.decode(errors='replace').strip()}")
+        return pdf.read_bytes()
+
+
+def _convert(program: str, source: Path, timeout_s: float) -> bytes:
+    folder = source.parent
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        folder,
+        source,
+    ]
+    with subprocess.Popen(  # noqa: S603 - the program is LibreOffice, the file names are ours
+        [*command, "--outdir", folder, source],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=timeout_s)
+        except subprocess.TimeoutExpired as late:
+            raise RenderTimeout(f"LibreOffice was not finished after {timeout_s} s") from late
+        finally:
+            _end_group(process)
+    return said
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
