@@ -1,0 +1,50 @@
+"""Figures for Prometheus, right under several worker processes."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from falcon import Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+_REQUESTS: Final = Counter(
+    "countersign_http_requests_total", "Requests answered", ["method", "route", "status"]
+)
+_DURATION: Final = Histogram(
+    "countersign_http_request_seconds",
+    "Time from request to answer",
+    ["method", "route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+
+
+def observe_request(method: str, route: str, status: int, duration_s: float) -> None:
+    """Count one answered request by its route template, never by its path."""
+    _REQUESTS.labels(method, route, status).inc()
+    _DURATION.labels(method, route).observe(duration_s)
+
+
+class Metrics:
+    """`GET /metrics`: the figures of all worker processes of this server together."""
+
+    def on_get(self, _req: Request, resp: Response) -> None:
+        """The figures in Prometheus' text format."""
+        resp.content_type = CONTENT_TYPE_LATEST
+        resp.data = generate_latest(_registry())
+
+
+def _registry() -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry

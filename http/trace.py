@@ -1,0 +1,64 @@
+"""Names each request, follows it through the log lines, and measures it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import Any, Final
+from uuid import uuid4
+
+from falcon import Request, Response
+
+from countersign.http.metrics import observe_request
+
+logger = logging.getLogger(__name__)
+
+_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class Trace:
+    """Middleware: request id, correlation, one log line and one measurement a request."""
+
+    def __init__(self, max_body_bytes: int, trusted_proxies: int) -> None:
+        self._max_body_bytes = max_body_bytes
+        self._trusted_proxies = trusted_proxies
+
+    def process_request(self, req: Request, _resp: Response) -> None:
+        """Give the request its names before anything can refuse it."""
+        req.context.began = time.perf_counter()
+        req.context.max_body_bytes = self._max_body_bytes
+        given = req.get_header("X-Request-Id") or ""
+        req.context.request_id = given if _ID.fullmatch(given) else str(uuid4())
+        trace = _TRACEPARENT.fullmatch(req.get_header("traceparent") or "")
+        req.context.correlation = trace[1] if trace else req.context.request_id
+        req.context.client_ip = self._client_ip(req)
+
+    def process_response(self, req: Request, resp: Response, _resource: Any, _succeeded: bool) -> None:
+        """Log and measure the answer; the log line has no body, no header and no query."""
+        context = req.context
+        if not hasattr(context, "began"):
+            return
+        resp.set_header("X-Request-Id", context.request_id)
+        duration_s = time.perf_counter() - context.began
+        route = req.uri_template or "(none)"
+        observe_request(req.method, route, resp.status_code, duration_s)
+        logger.info(
+            "request",
+            extra={
+                "method": req.method,
+                "path": req.path,
+                "status": resp.status_code,
+                "problem": getattr(context, "problem", None),
+                "request_id": context.request_id,
+                "correlation_id": context.correlation,
+                "actor": str(context.claims.account) if getattr(context, "claims", None) else None,
+                "duration_ms": round(duration_s * 1000, 2),
+            },
+        )
+
+    def _client_ip(self, req: Request) -> str:
+        hops = [hop.strip() for hop in (req.get_header("X-Forwarded-For") or "").split(",") if hop.strip()]
+        trusted = min(self._trusted_proxies, len(hops))
+        return hops[-trusted][:64] if trusted else (req.remote_addr or "")
