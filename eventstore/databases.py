@@ -1,0 +1,158 @@
+"""The three databases of a service: the log, what is read from it, and the keys of the people in it.
+
+On SQLite three files of one folder, so that projections do not starve appends; on PostgreSQL three schemas,
+of which the keys may live in a database of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from sqlalchemy import Connection, MetaData, make_url
+
+from countersign.eventstore.outage import outages
+from countersign.eventstore.schema import statements
+from countersign.eventstore.sqlite_connections import SqliteConnections
+
+Dialect = Literal["sqlite", "postgresql"]
+_ONE_PER_THREAD = 128  # a pool opens no more connections than threads ask for at once
+_CREATING = 5_180_277_310
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseOptions:
+    """Where the databases are and how patient a caller is.
+
+    `url` is `sqlite:////folder` or `postgresql://...`. `listen_url` bypasses a pooler; empty means `url`,
+    as it does for `keys_url`. A `pool_size` of 0 gives each thread its own; a time-out of 0 is none.
+    """
+
+    url: str
+    listen_url: str = ""
+    keys_url: str = ""
+    pool_size: int = 0
+    max_overflow: int = 4
+    timeout_s: float = 10.0
+    recycle_s: int = 1_800
+    pre_ping: bool = True
+    lock_timeout_ms: int = 3_000
+    statement_timeout_ms: int = 15_000
+    idle_transaction_timeout_ms: int = 15_000
+
+
+class Connections(Protocol):
+    """How one dialect opens its transactions."""
+
+    def reading(self) -> AbstractContextManager[Connection]: ...
+
+    def writing(self) -> AbstractContextManager[Connection]: ...
+
+    def close(self) -> None: ...
+
+
+class Database:
+    """One of the three; its `connections` know the dialect's own ways."""
+
+    def __init__(self, name: str, dialect: Dialect, connections: Connections) -> None:
+        self.name = name
+        self.dialect = dialect
+        self.connections = connections
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot in which nothing can be written.
+
+        Raises:
+            DatabaseUnavailable: it is not to be had.
+        """
+        with outages(), self.connections.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end and undone by an error.
+
+        Raises:
+            DatabaseUnavailable: it is not to be had, or not its lock.
+        """
+        with outages(), self.connections.writing() as connection:
+            yield connection
+
+    def create(self, *tables: MetaData) -> None:
+        """Create its own tables and these, where missing; several processes may do so at once."""
+        with self.write() as connection:
+            if self.dialect == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATING})")
+                connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self.name}"')
+            for statement in statements(self.dialect, self.name):
+                connection.exec_driver_sql(statement)
+            for metadata in tables:
+                metadata.create_all(connection)
+
+
+class Databases:
+    """The three of them; nothing is opened before its first use, and each process opens its own."""
+
+    def __init__(self, options: DatabaseOptions) -> None:
+        self.options = options
+        place = make_url(options.url)
+        self.folder = Path(place.database or ".").absolute() if place.drivername == "sqlite" else None
+        open_at = _opener(options, options.url)
+        self.log = open_at("log")
+        self.read = open_at("read")
+        self.keys = (_opener(options, options.keys_url) if options.keys_url else open_at)("keys")
+
+    def create(self) -> None:
+        """Create what is not there; several processes may do so at once."""
+        for database in (self.log, self.read, self.keys):
+            database.create()
+
+    def close(self) -> None:
+        """Give back every connection of this process."""
+        for database in (self.log, self.read, self.keys):
+            database.connections.close()
+
+
+def _opener(options: DatabaseOptions, url: str) -> Callable[[str], Database]:
+    place = make_url(url)
+    if place.drivername == "sqlite":
+        folder = Path(place.database or ".").absolute()
+        return lambda name: _in_folder(options, folder, name)
+    return _on_server(options, url)
+
+
+def _in_folder(options: DatabaseOptions, folder: Path, name: str) -> Database:
+    connections = SqliteConnections(
+        folder / f"{name}.db",
+        pool_size=options.pool_size or _ONE_PER_THREAD,
+        max_overflow=options.max_overflow,
+        timeout_s=options.timeout_s,
+        lock_s=options.lock_timeout_ms / 1_000,
+    )
+    return Database(name, "sqlite", connections)
+
+
+def _on_server(options: DatabaseOptions, url: str) -> Callable[[str], Database]:
+    # Imported here, since the driver is not there in a minimal installation.
+    from countersign.eventstore.postgres_connections import (  # noqa: PLC0415
+        PostgresConnections,
+        PostgresPool,
+        TimeOuts,
+    )
+
+    pool = PostgresPool(
+        url,
+        pool_size=options.pool_size or _ONE_PER_THREAD,
+        max_overflow=options.max_overflow,
+        timeout_s=options.timeout_s,
+        recycle_s=options.recycle_s,
+        pre_ping=options.pre_ping,
+    )
+    time_outs = TimeOuts(
+        options.lock_timeout_ms, options.statement_timeout_ms, options.idle_transaction_timeout_ms
+    )
+    return lambda name: Database(name, "postgresql", PostgresConnections(pool, name, time_outs))

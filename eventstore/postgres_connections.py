@@ -1,0 +1,122 @@
+"""Connections to one schema of a PostgreSQL database, with time-outs that also hold through a pooler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import psycopg2.extensions
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.pool import PoolProxiedConnection
+
+from countersign.eventstore.per_process import PerProcess
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOuts:
+    """In milliseconds; 0 is none."""
+
+    lock: int
+    statement: int
+    idle_transaction: int
+
+    def sql(self) -> str:
+        """Statements that set them for one transaction, since a pooler forgets anything longer."""
+        return (
+            f"SET LOCAL lock_timeout = {self.lock:d}; SET LOCAL statement_timeout = {self.statement:d}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {self.idle_transaction:d}; "
+        )
+
+
+class PostgresPool:
+    """The pool of one server; each process has its own, made at first use."""
+
+    def __init__(
+        self, url: str, pool_size: int, max_overflow: int, timeout_s: float, recycle_s: int, pre_ping: bool
+    ) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg2")
+        self._timeout_s = timeout_s
+        self._pool_size = pool_size
+        self._max_overflow = max_overflow
+        self._recycle_s = recycle_s or -1
+        self._pre_ping = pre_ping
+        self._engines = PerProcess(self._make)
+
+    def engine(self) -> Engine:
+        """The engine of this process."""
+        return self._engines.get()
+
+    def close(self) -> None:
+        """Give back what this process has opened."""
+        engine = self._engines.existing()
+        if engine:
+            engine.dispose()
+
+    def _make(self) -> Engine:
+        return create_engine(
+            self._url,
+            pool_size=self._pool_size,
+            max_overflow=self._max_overflow,
+            pool_timeout=self._timeout_s,
+            pool_recycle=self._recycle_s,
+            pool_pre_ping=self._pre_ping,
+            connect_args={
+                "connect_timeout": max(2, round(self._timeout_s)),
+                "application_name": "countersign",
+                # A server that vanished without a word is noticed, and does not hang its callers.
+                "keepalives_idle": 5,
+                "keepalives_interval": 2,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 15_000,
+            },
+        )
+
+
+class PostgresConnections:
+    """Transactions in which plain table names mean those of one schema."""
+
+    def __init__(self, pool: PostgresPool, schema: str, time_outs: TimeOuts) -> None:
+        self._pool = pool
+        self.time_outs = time_outs
+        settings = f'{time_outs.sql()}SET LOCAL search_path = "{schema}"'
+        # One snapshot for a whole read, as SQLite has it.
+        self._reading = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {settings}"
+        self._writing = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {settings}"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One snapshot."""
+        with self._pool.engine().connect() as connection:
+            connection.exec_driver_sql(self._reading)
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction."""
+        with self._pool.engine().begin() as connection:
+            connection.exec_driver_sql(self._writing)
+            yield connection
+
+    @contextmanager
+    def driver(self) -> Iterator[psycopg2.extensions.connection]:
+        """The driver's own connection, each statement (or string of statements) a transaction."""
+        pooled: PoolProxiedConnection = self._pool.engine().raw_connection()
+        try:
+            connection = cast("psycopg2.extensions.connection", pooled.driver_connection)
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+        except BaseException:
+            pooled.invalidate()
+            raise
+        finally:
+            pooled.close()
+
+    def close(self) -> None:
+        """Give back what this process has opened."""
+        self._pool.close()
