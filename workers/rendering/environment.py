@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 # fmt: off
 FILTERS = ("capitalize", "count", "default", "first", "join", "last", "length", "list", "lower", "rejectattr",
            "replace", "selectattr", "sort", "title", "trim", "upper")
-TESTS = ("defined", "divisibleby", "eq", "even", "ge", "gt", "in", "le", "lt", "ne", "none", "odd", "undefined")
+TESTS = ("defined", "eq", "even", "ge", "gt", "in", "le", "lt", "ne", "none", "odd", "undefined")
 # fmt: on
 LINE_BREAK = Markup('</w:t><w:br/><w:t xml:space="preserve">')
 TAB = Markup('</w:t><w:tab/><w:t xml:space="preserve">')

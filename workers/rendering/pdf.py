@@ -48,19 +48,9 @@ def to_pdf(docx: bytes, timeout_s: float) -> bytes:
 def _convert(program: str, source: Path, timeout_s: float) -> bytes:
     folder = source.parent
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [
-        program,
-        profile,
-        "--headless",
-        "--norestore",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        folder,
-        source,
-    ]
+    options = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
     with subprocess.Popen(  # noqa: S603 - the program is LibreOffice, the file names are ours
-        [*command, "--outdir", folder, source],
+        [program, profile, *options, str(source)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
