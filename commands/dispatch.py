@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -21,8 +21,9 @@ from countersign.eventstore.store import EventStore, Store
 
 logger = logging.getLogger(__name__)
 
-_ATTEMPTS: Final = 8
-_PAUSE_S: Final = 0.004
+_PATIENCE_S: Final = 5.0
+_SHORTEST_PAUSE_S: Final = 0.002
+_LONGEST_PAUSE_S: Final = 0.1
 
 
 class IdempotencyKeyReused(DomainError):
@@ -92,7 +93,9 @@ class Dispatcher:
 
     def _race(self, command: Any, context: Context, digest: bytes) -> Receipt:
         handle = self._handlers[type(command)]
-        for attempt in range(_ATTEMPTS):
+        give_up = time.monotonic() + _PATIENCE_S
+        pauses = _pauses()
+        while True:
             store = Store(self._shared, context, type(command).__name__, digest, self._clock())
             try:
                 return handle(command, store)
@@ -101,8 +104,9 @@ class Dispatcher:
             except CommandKeyReused:
                 raise _reused(context) from None
             except AppendConflict:
-                time.sleep(random.uniform(0, _PAUSE_S * attempt))  # noqa: S311 - spreads the contenders
-        raise Contended("what this depends on kept changing: try again")
+                if time.monotonic() > give_up:
+                    raise Contended("what this depends on kept changing: try again") from None
+            time.sleep(next(pauses))
 
     def _repeated(self, context: Context, digest: bytes) -> Receipt | None:
         first = self._log.receipt(context.actor, context.command_key)
@@ -115,6 +119,13 @@ class Dispatcher:
     def _digest(self, command: Any) -> bytes:
         body = msgspec.json.encode((type(command).__name__, command), order="deterministic")
         return self._shared.private_ids.digest(body)
+
+
+def _pauses() -> Iterator[float]:
+    longest_s = _SHORTEST_PAUSE_S
+    while True:
+        yield random.uniform(0, longest_s)  # noqa: S311 - spreads the contenders
+        longest_s = min(2 * longest_s, _LONGEST_PAUSE_S)
 
 
 def _reused(context: Context) -> IdempotencyKeyReused:

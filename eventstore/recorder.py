@@ -68,7 +68,7 @@ class LogRecorder(ApplicationRecorder):
         Raises:
             AppendConflict, CommandRepeated, CommandKeyReused: nothing was written.
         """
-        events = tuple(map(_new_event, stored_events, metadata, strict=True))
+        events = tuple(_new_event(*each) for each in zip(stored_events, metadata, strict=True))
         return _accepted(self._log.append(Append(events, tuple(guards), command_key, receipt)))
 
     def select_events(

@@ -57,11 +57,11 @@ class Topics:
 def events_of(aggregate: type[Root]) -> Iterator[type[Root.Event]]:
     """The concrete event classes that an aggregate declares."""
     for value in vars(aggregate).values():
-        if isinstance(value, type) and issubclass(value, Root.Event) and "TOPIC" in vars(value):
+        if isinstance(value, type) and issubclass(value, Root.Event) and getattr(value, "TOPIC", None):
             yield value
 
 
 def _claim(known: dict[str, Any], claimant: type) -> None:
-    topic = vars(claimant).get("TOPIC")
+    topic = getattr(claimant, "TOPIC", None)
     if not isinstance(topic, str) or known.setdefault(topic, claimant) is not claimant:
         raise ValueError(f"{claimant.__qualname__} needs a topic of its own, not {topic!r}")

@@ -1,0 +1,113 @@
+"""What every process of the service stands on: databases, log, store and the way in for commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from countersign.cli.aggregate_classes import AGGREGATES
+from countersign.commands import options as commands
+from countersign.commands.catalogue import handlers
+from countersign.commands.dispatch import Dispatcher
+from countersign.config.key_files import KeyRing, load_keys
+from countersign.config.settings import Settings
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.log import Log
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.open_store import StoreOptions, open_store
+from countersign.eventstore.open_wakeups import WakeupOptions, open_wakeups
+from countersign.eventstore.store import EventStore
+from countersign.eventstore.wakeups import Wakeups
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The parts that all processes share; nothing is connected before its first use."""
+
+    settings: Settings
+    keys: KeyRing
+    databases: Databases
+    wakeups: Wakeups
+    log: Log
+    store: EventStore
+    dispatcher: Dispatcher
+
+
+@contextmanager
+def foundation(settings: Settings) -> Iterator[Foundation]:
+    """Build the foundation, and give everything back at the end.
+
+    Raises:
+        KeyFilesError: `countersign init` has not been run, or the key files are not as it left them.
+    """
+    keys = load_keys(settings.keys_dir, refuse_readable_by_others=settings.environment == "production")
+    databases = open_databases(settings)
+    wakeups = open_wakeups(databases, wakeup_options(settings))
+    log = open_log(databases, wakeups)
+    store = open_store(databases, log, AGGREGATES, _store_options(settings, keys))
+    dispatcher = Dispatcher(handlers(_command_options(settings, keys)), store, log, utc_now)
+    try:
+        yield Foundation(settings, keys, databases, wakeups, log, store, dispatcher)
+    finally:
+        wakeups.close()
+        databases.close()
+
+
+def open_databases(settings: Settings) -> Databases:
+    """The databases of the settings: an SQLite folder unless a PostgreSQL URL is given."""
+    database = settings.database
+    return Databases(
+        DatabaseOptions(
+            url=database.url.reveal() or f"sqlite:///{settings.data_dir}",
+            listen_url=database.listen_url.reveal(),
+            keys_url=database.keys_url.reveal(),
+            pool_size=database.pool_size,
+            max_overflow=database.max_overflow,
+            timeout_s=database.timeout_s,
+            recycle_s=database.recycle_s,
+            pre_ping=database.pre_ping,
+            lock_timeout_ms=database.lock_timeout_ms,
+            statement_timeout_ms=database.statement_timeout_ms,
+            idle_transaction_timeout_ms=database.idle_transaction_timeout_ms,
+        )
+    )
+
+
+def wakeup_options(settings: Settings) -> WakeupOptions:
+    """How processes of these settings wake one another."""
+    redis = settings.redis
+    return WakeupOptions(redis_url=redis.url.reveal(), prefix=redis.prefix, timeout_s=redis.timeout_s)
+
+
+def utc_now() -> datetime:
+    """The clock of the service."""
+    return datetime.now(UTC)
+
+
+def _store_options(settings: Settings, keys: KeyRing) -> StoreOptions:
+    return StoreOptions(
+        master_key=keys.master_key,
+        lookup_key=keys.lookup_key,
+        kept_aggregates=settings.cache.aggregates,
+        snapshot_every=settings.snapshots.every_events,
+        keys_lifetime_s=settings.cache.accounts_lifetime_s,
+    )
+
+
+def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
+    tokens = settings.tokens
+    return commands.Options(
+        refresh_key=_derived(keys.lookup_key, b"refresh tokens"),
+        session_idle_s=tokens.refresh_idle_s,
+        session_absolute_s=tokens.refresh_absolute_s,
+        reauthentication_window_s=tokens.reauthentication_window_s,
+    )
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"countersign " + purpose).derive(key)
