@@ -83,7 +83,7 @@ class Account(Root):
             AlreadyApproved: it was approved before.
         """
         if self.is_active:
-            raise AlreadyApproved("This account has been approved already.")
+            raise AlreadyApproved("this account has been approved already")
         self.trigger_event(self.Approved, timestamp=at, role=role)
 
     @property

@@ -41,30 +41,30 @@ def email_address(text: str, pointer: str = "/email") -> EmailAddress:
     """
     local, at, domain = unicodedata.normalize("NFKC", text).strip().rpartition("@")
     if not at:
-        raise _invalid("An address has the form name@example.com.", pointer)
+        raise _invalid("an address has the form name@example.com", pointer)
     if len(local) > _MAX_LOCAL or not _LOCAL.fullmatch(local):
         raise _invalid(
-            "The part before the @ may hold Latin letters, digits, dots and .!#$%&'*+/=?^_`{|}~-", pointer
+            "the part before the @ may hold Latin letters, digits, dots and .!#$%&'*+/=?^_`{|}~-", pointer
         )
     written = f"{local}@{_ascii_domain(domain, pointer)}"
     if len(written) > _MAX_ADDRESS:
-        raise _invalid(f"An address has at most {_MAX_ADDRESS} characters.", pointer)
+        raise _invalid(f"an address has at most {_MAX_ADDRESS} characters", pointer)
     return EmailAddress(written, written.lower())
 
 
 def _ascii_domain(domain: str, pointer: str) -> str:
     lowered = domain.lower()
     if _READ_TWO_WAYS.intersection(lowered):
-        raise _invalid("Write this domain in its ASCII form, which begins with xn--.", pointer)
+        raise _invalid("write this domain in its ASCII form, which begins with xn--", pointer)
     try:
         ascii_form = lowered.encode("idna").decode("ascii")
     except UnicodeError:
-        raise _invalid("The part after the @ is not a domain name.", pointer) from None
+        raise _invalid("the part after the @ is not a domain name", pointer) from None
     labels = ascii_form.split(".")
     if len(labels) < 2 or labels[-1].isdigit() or not all(map(_LABEL.fullmatch, labels)):
-        raise _invalid("The part after the @ is not a full domain name, like example.com.", pointer)
+        raise _invalid("the part after the @ is not a full domain name, like example.com", pointer)
     return ascii_form
 
 
 def _invalid(reason: str, pointer: str) -> InvalidEmail:
-    return InvalidEmail("This is not an e-mail address that can be used.", ((pointer, reason),))
+    return InvalidEmail("this is not an e-mail address that can be used", ((pointer, reason),))

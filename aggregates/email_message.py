@@ -185,7 +185,7 @@ class EmailMessage(Root):
         elif self.status in _MAY_BE_ATTEMPTED:
             self.trigger_event(self.Attempted, timestamp=at, attempt=self.attempts + 1, worker=worker)
         else:
-            raise NotToBeSent(f"This mail is {self.status} and is not sent by itself.")
+            raise NotToBeSent(f"this mail is {self.status} and is not sent by itself")
 
     def is_being_sent_by(self, worker: str) -> bool:
         """Whether the open attempt is this worker's."""
@@ -236,12 +236,12 @@ class EmailMessage(Root):
             NothingToResolve: it does not wait for anybody.
         """
         if self.status not in _NEEDS_A_PERSON:
-            raise NothingToResolve(f"This mail is {self.status}: there is nothing to decide.")
+            raise NothingToResolve(f"this mail is {self.status}: there is nothing to decide")
         self.trigger_event(self.Resolved, timestamp=at, by=by, resent=resend, reason=reason)
 
     def _require_open(self, attempt: int) -> None:
         if self.status not in _AWAITS_OUTCOME or attempt != self.attempts:
-            raise NoOpenAttempt(f"This mail is {self.status} after {self.attempts} attempts.")
+            raise NoOpenAttempt(f"this mail is {self.status} after {self.attempts} attempts")
 
     def _doubt(self, at: datetime, why: str) -> None:
         self.trigger_event(self.WentInDoubt, timestamp=at, attempt=self.attempts, why=why)

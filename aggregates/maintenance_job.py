@@ -89,4 +89,4 @@ class MaintenanceJob(Root):
 
     def _require_open(self) -> None:
         if self.status is MaintenanceStatus.COMPLETED:
-            raise JobCompleted(f"This {self.kind} was completed before.")
+            raise JobCompleted(f"this {self.kind} was completed before")

@@ -121,9 +121,9 @@ class Session(Root):
             SessionEnded: revoked, idle for too long, or past its end.
         """
         if self.revoked_because is not None:
-            raise SessionEnded("This session was ended. Sign in again.")
+            raise SessionEnded("this session was ended: sign in again")
         if at >= min(self.expires_at, self.idle_until):
-            raise SessionEnded("This session has run out. Sign in again.")
+            raise SessionEnded("this session has run out: sign in again")
 
     @property
     def idle_until(self) -> datetime:

@@ -43,18 +43,18 @@ def require_strong(password: str, name: str, email: str, pointer: str = "/passwo
     """
     reasons = tuple(_weaknesses(password, name, email))
     if reasons:
-        raise WeakPassword("Choose another password.", tuple((pointer, reason) for reason in reasons))
+        raise WeakPassword("choose another password", tuple((pointer, reason) for reason in reasons))
 
 
 def _weaknesses(password: str, name: str, email: str) -> Iterator[str]:
     if len(password) < MIN_CHARACTERS:
-        yield f"A password has at least {MIN_CHARACTERS} characters."
+        yield f"a password has at least {MIN_CHARACTERS} characters"
     if len(password) > MAX_CHARACTERS:
-        yield f"A password has at most {MAX_CHARACTERS} characters."
+        yield f"a password has at most {MAX_CHARACTERS} characters"
     if any(piece in _folded(password) for piece in _pieces(name)):
-        yield "A password does not contain your name."
+        yield "a password does not contain your name"
     if any(piece in _folded(password) for piece in _pieces(email.rpartition("@")[0])):
-        yield "A password does not contain your e-mail address."
+        yield "a password does not contain your e-mail address"
 
 
 def _pieces(text: str) -> list[str]:
@@ -110,7 +110,7 @@ class PasswordHashes:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._slots.acquire(timeout=self._wait_s):
-            raise PasswordsBusy("Too many people are signing in at once. Try again in a moment.")
+            raise PasswordsBusy("too many people are signing in at once: try again in a moment")
         try:
             yield
         finally:

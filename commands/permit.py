@@ -49,13 +49,13 @@ def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: C
     actor = store.context.actor
     if actor == SYSTEM:
         if action not in BY_THE_SYSTEM:
-            raise NotPermitted(f"The system itself does not give the command {action}.")
+            raise NotPermitted(f"the system itself does not give the command {action}")
         return
     account = acting_account(store)
     if account.role is None or not permitted(
         account.role, action, own=actor in own, assigned=actor in assigned
     ):
-        raise NotPermitted(f"Your role ({account.role}) does not allow {action} here.")
+        raise NotPermitted(f"your role ({account.role}) does not allow {action} here")
 
 
 def acting_account(store: Store) -> Account:
@@ -67,7 +67,7 @@ def acting_account(store: Store) -> Account:
     """
     account = store.guard_or_none(Account, store.context.actor)
     if account is None or not account.is_active:
-        raise NotPermitted("There is no active account behind this call.")
+        raise NotPermitted("there is no active account behind this call")
     if store.context.session is not None:
         acting_session(store)
     return account
@@ -82,7 +82,7 @@ def acting_session(store: Store) -> Session:
     session_id = store.context.session
     session = None if session_id is None else store.guard_or_none(Session, session_id)
     if session is None or session.account != store.context.actor:
-        raise SessionEnded("There is no session behind this call. Sign in again.")
+        raise SessionEnded("there is no session behind this call: sign in again")
     session.require_live(store.now)
     return session
 
@@ -97,5 +97,5 @@ def require_reauthentication(store: Store, window_s: int = 300) -> Reauthenticat
     session = acting_session(store)
     proved_at = session.reauthenticated_at
     if proved_at is None or store.now - proved_at > timedelta(seconds=window_s):
-        raise ReauthenticationRequired("Signing needs your password again: reauthenticate, then repeat.")
+        raise ReauthenticationRequired("signing needs your password again: reauthenticate, then repeat")
     return Reauthentication(proved_at, session.reauthentication_factors)

@@ -39,7 +39,7 @@ def bootstrap_administrator(
     """
     permit(store, "BootstrapAdministrator")
     if store.find(Roster, ROSTER_ID) is not None:
-        raise AlreadyBootstrapped("This installation has an administrator already.")
+        raise AlreadyBootstrapped("this installation has an administrator already")
     newcomer = Newcomer(
         account_id=command.account_id,
         name=command.name,

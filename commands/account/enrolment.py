@@ -56,7 +56,7 @@ def enrol(newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordH
     require_strong(newcomer.password, name, address.written)
     identity_id = store.private_id("email", address.canonical)
     if store.find(EmailIdentity, identity_id) is not None:
-        raise EmailTaken("There is an account with this e-mail address.", (("/email", "It is taken."),))
+        raise EmailTaken("there is an account with this e-mail address", (("/email", "it is taken"),))
     identity = EmailIdentity.claim(identity_id, store.now, newcomer.account_id)
     account = Account.register(
         newcomer.account_id,
@@ -75,6 +75,6 @@ def enrol(newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordH
 def _accepted_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name or len(name) > _MAX_NAME or not name.translate(_JOINERS).isprintable():
-        reason = f"A name has 1 to {_MAX_NAME} printable characters."
-        raise InvalidName("This name cannot be used.", (("/name", reason),))
+        reason = f"a name has 1 to {_MAX_NAME} printable characters"
+        raise InvalidName("this name cannot be used", (("/name", reason),))
     return name

@@ -35,7 +35,7 @@ def resolve_email(command: ResolveEmail, store: Store) -> Receipt:
     """
     permit(store, "ResolveEmail")
     if not command.reason.strip():
-        raise ReasonRequired("Say why.", (("/reason", "A reason is required."),))
+        raise ReasonRequired("say why", (("/reason", "a reason is required"),))
     email = store.load(EmailMessage, command.email_id)
     email.resolve(store.now, store.context.actor, resend=command.resend, reason=command.reason.strip())
     return store.save(email)

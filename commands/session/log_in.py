@@ -39,7 +39,7 @@ def log_in(command: LogIn, store: Store, options: Options, passwords: PasswordHa
     account = _account_of(command.email, store)
     known = passwords.verify(account.password_hash if account else None, command.password)
     if account is None or not known:
-        raise BadCredentials("The e-mail address or the password is wrong.")
+        raise BadCredentials("the e-mail address or the password is wrong")
     store.identify(account.id)
     session = Session.start(
         command.session_id,

@@ -28,6 +28,6 @@ def reauthenticate(command: Reauthenticate, store: Store, passwords: PasswordHas
     session = store.load(Session, command.session_id)
     permit(store, "Reauthenticate", own=(session.account,))
     if not passwords.verify(acting_account(store).password_hash, command.password):
-        raise BadCredentials("The password is wrong.")
+        raise BadCredentials("the password is wrong")
     session.reauthenticate(store.now, ("password",))
     return store.save(session)

@@ -30,7 +30,7 @@ def refresh_session(command: RefreshSession, store: Store, tokens: RefreshTokens
     claim = tokens.read(command.refresh_token)
     session = store.find(Session, claim.session)
     if session is None or claim.session != command.session_id:
-        raise InvalidRefreshToken("This refresh token is not valid. Sign in again.")
+        raise InvalidRefreshToken("this refresh token is not valid: sign in again")
     store.identify(session.account)
     session.refresh(store.now, claim.rotation)
     return store.save(session)

@@ -79,4 +79,4 @@ def _decoded(token: str) -> bytes:
 
 
 def _invalid() -> InvalidRefreshToken:
-    return InvalidRefreshToken("This refresh token is not valid. Sign in again.")
+    return InvalidRefreshToken("this refresh token is not valid: sign in again")

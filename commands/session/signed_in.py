@@ -39,11 +39,11 @@ def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> Signed
     """
     session = aggregates.find(Session, session_id)
     if session is None:
-        raise SessionEnded("There is no such session. Sign in again.")
+        raise SessionEnded("there is no such session: sign in again")
     if session.revoked_because == REFRESH_REUSED:
-        raise RefreshReused("This refresh token was used before, so the session was ended. Sign in again.")
+        raise RefreshReused("this refresh token was used before, so the session was ended: sign in again")
     session.require_live(now)
     account = aggregates.find(Account, session.account)
     if account is None or account.role is None:
-        raise SessionEnded("There is no active account behind this session.")
+        raise SessionEnded("there is no active account behind this session")
     return SignedIn(account.id, account.role, session.id, session.expires_at)

@@ -1,0 +1,76 @@
+"""Who may do what: every cell of the table, once as people say it and once as the code reads it."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from countersign.aggregates.permissions import BY_THE_SYSTEM, PERMISSIONS, Relation, permitted
+from countersign.aggregates.role import Role
+
+ROLES = (
+    Role.AUDITOR,
+    Role.ENGINEER,
+    Role.TECHNICAL_MANAGER,
+    Role.PROJECT_MANAGER,
+    Role.DOCUMENT_CONTROLLER,
+    Role.ADMINISTRATOR,
+    Role.OPERATOR,
+)
+SAID = """
+                    auditor engineer technical project controller administrator operator
+RegisterAccount        -       -        -        -        -         any          -
+ViewAccounts          any      -        -        -        -         any          -
+Reauthenticate        own     own      own      own      own        own         own
+RevokeSession         own     own      own      own      own        any         own
+ViewReport            any     own      any      any      any        any          -
+CreateReport           -      any      any       -       any        any          -
+EditHeader             -      own      own       -        -         any          -
+SaveSection            -      own      own       -        -         any          -
+ImportRows             -      own      own       -        -         any          -
+RecordTestResult       -      own      own       -        -         any          -
+AssignApprover         -      own      own       -       any        any          -
+SubmitForReview        -      own      own       -        -         any          -
+WithdrawSubmission     -      own      own       -        -         any          -
+ApproveStage           -       -     assigned assigned    -       assigned       -
+RequestChanges         -       -     assigned assigned    -       assigned       -
+IssueRevision          -       -        -       any      any        any          -
+RequestRendering       -      own      any      any      any        any          -
+RetryRendering         -       -        -        -        -         any         any
+ResolveEmail           -       -        -        -        -         any         any
+ViewJobs               -       -        -        -        -         any         any
+ViewAudit             any      -        -        -       any        any          -
+"""
+CELLS = {
+    (line.split()[0], role): word
+    for line in SAID.strip().splitlines()[1:]
+    for role, word in zip(ROLES, line.split()[1:], strict=True)
+}
+
+
+def test_the_table_holds_the_actions_that_people_agreed_on() -> None:
+    assert set(PERMISSIONS) == {action for action, _ in CELLS}
+
+
+@pytest.mark.parametrize(("action", "role"), CELLS)
+def test_each_cell_lets_in_exactly_who_it_says(action: str, role: Role) -> None:
+    word = CELLS[action, role]
+    for own, assigned in product((False, True), repeat=2):
+        expected = {"-": False, "any": True, "own": own, "assigned": assigned}[word]
+        assert permitted(role, action, own=own, assigned=assigned) is expected
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_not_in_the_table_is_refused_to_everybody(role: Role) -> None:
+    assert not permitted(role, "DropEverything", own=True, assigned=True)
+
+
+def test_nobody_signs_for_others() -> None:
+    for action in ("ApproveStage", "RequestChanges"):
+        assert set(PERMISSIONS[action].values()) == {Relation.ASSIGNED}
+
+
+def test_the_system_never_edits_signs_or_issues() -> None:
+    people_only = set(PERMISSIONS) - {"RequestRendering"}
+    assert not BY_THE_SYSTEM & people_only
