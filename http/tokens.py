@@ -1,0 +1,148 @@
+"""Access tokens: short-lived JWTs that say who calls, in which session and role (RFC 9068)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from countersign.aggregates.role import Role
+from countersign.http.problems import Refusal
+
+_ALGORITHM: Final = "EdDSA"
+_TYPE: Final = "at+jwt"
+_MAX_CHARACTERS: Final = 4096
+_LEEWAY_S: Final = 5  # between the clocks of two machines
+_HEADER: Final = frozenset({"alg", "kid", "typ"})
+_CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"})
+
+
+class TokenRefused(Refusal):
+    """The access token does not let anybody in; `detail` is the reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            401, "invalid_token", reason, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a genuine access token says. The role is for queries: a command asks the account again."""
+
+    account: UUID
+    session: UUID
+    role: Role
+    expires_at: datetime
+    token_id: UUID
+
+
+class AccessTokens:
+    """Signs access tokens with the first key and knows those of all its keys, so that keys can be changed.
+
+    `keys` are private keys by their id.
+    """
+
+    def __init__(
+        self, keys: Mapping[str, Ed25519PrivateKey], issuer: str, audience: str, lifetime_s: int
+    ) -> None:
+        self._key_id, self._key = next(iter(keys.items()))
+        self._public = {key_id: key.public_key() for key_id, key in keys.items()}
+        self._issuer = issuer
+        self._audience = audience
+        self.lifetime_s = lifetime_s
+
+    def issue(self, account: UUID, session: UUID, role: Role, now: datetime) -> str:
+        """A token for somebody who has just signed in or gone on."""
+        issued_at = int(now.timestamp())
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": str(account),
+            "sid": str(session),
+            "role": role,
+            "iat": issued_at,
+            "nbf": issued_at,
+            "exp": issued_at + self.lifetime_s,
+            "jti": str(uuid4()),
+        }
+        return jwt.encode(claims, self._key, _ALGORITHM, headers={"kid": self._key_id, "typ": _TYPE})
+
+    def verify(self, token: str, now: datetime) -> Claims:
+        """What a token says, if this service made it for itself and it is in force.
+
+        Raises:
+            TokenRefused: with the first reason found.
+        """
+        if len(token) > _MAX_CHARACTERS:
+            raise TokenRefused("the access token is too long")
+        claims = _json_object(self._signed_payload(token))
+        if claims.keys() != _CLAIMS:
+            raise TokenRefused("the access token lacks claims, or has unknown ones")
+        if claims["iss"] != self._issuer or claims["aud"] != self._audience:
+            raise TokenRefused("the access token was made by or for another service")
+        _require_in_force(claims, now.timestamp())
+        return _read(claims)
+
+    def _signed_payload(self, token: str) -> bytes:
+        try:
+            header = _json_object(jwt.utils.base64url_decode(token.partition(".")[0]))
+            key = self._public[_key_id(header)]
+            payload: bytes = jwt.PyJWS().decode(token, key, [_ALGORITHM])
+        except KeyError:
+            raise TokenRefused("the access token is signed with an unknown key") from None
+        except (jwt.InvalidTokenError, ValueError):
+            raise TokenRefused("the access token is not a signed token of this service") from None
+        return payload
+
+
+def _key_id(header: Mapping[str, Any]) -> str:
+    if header.keys() != _HEADER or header["alg"] != _ALGORITHM or header["typ"] != _TYPE:
+        raise TokenRefused("the access token is of another kind")
+    return str(header["kid"])
+
+
+def _require_in_force(claims: Mapping[str, Any], now_s: float) -> None:
+    times = claims["iat"], claims["nbf"], claims["exp"]
+    if not all(type(time) is int for time in times):
+        raise TokenRefused("the access token has a time that is no whole number")
+    if now_s >= claims["exp"] + _LEEWAY_S:
+        raise TokenRefused("the access token has expired")
+    if now_s < max(claims["iat"], claims["nbf"]) - _LEEWAY_S:
+        raise TokenRefused("the access token is not valid yet")
+
+
+def _read(claims: Mapping[str, Any]) -> Claims:
+    try:
+        return Claims(
+            account=UUID(claims["sub"]),
+            session=UUID(claims["sid"]),
+            role=Role(claims["role"]),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            token_id=UUID(claims["jti"]),
+        )
+    except (AttributeError, OverflowError, TypeError, ValueError):
+        raise TokenRefused("the access token has a claim of another form") from None
+
+
+def _json_object(text: bytes) -> dict[str, Any]:
+    try:
+        decoded = json.loads(text, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError):
+        raise TokenRefused("the access token is not JSON inside") from None
+    if not isinstance(decoded, dict):
+        raise TokenRefused("the access token is not a JSON object inside")
+    return decoded
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        raise ValueError("a name stands twice")
+    return unique

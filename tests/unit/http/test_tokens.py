@@ -1,0 +1,194 @@
+"""Access tokens: what was signed is read again, and nothing else gets in."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from countersign.aggregates.role import Role
+from countersign.http.tokens import AccessTokens, TokenRefused
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+ANNA, SESSION = UUID(int=1), UUID(int=9)
+OLD, NEW = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+TOKENS = AccessTokens({"new": NEW, "old": OLD}, "https://countersign.example", "countersign", 600)
+
+
+def issued() -> str:
+    return TOKENS.issue(ANNA, SESSION, Role.ENGINEER, NOW)
+
+
+def claims() -> dict[str, Any]:
+    decoded: dict[str, Any] = json.loads(jwt.PyJWS().decode(issued(), NEW.public_key(), ["EdDSA"]))
+    return decoded
+
+
+def signed(payload: bytes, header: bytes = b'{"alg":"EdDSA","kid":"new","typ":"at+jwt"}') -> str:
+    """A token with that inside and a true signature of the service's own key."""
+    signing_input = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in (header, payload))
+    signature = base64.urlsafe_b64encode(NEW.sign(signing_input)).rstrip(b"=")
+    return (signing_input + b"." + signature).decode()
+
+
+def refused(token: str, now: datetime = NOW) -> str:
+    with pytest.raises(TokenRefused) as refusal:
+        TOKENS.verify(token, now)
+    assert refusal.value.status == 401
+    assert refusal.value.code == "invalid_token"
+    return refusal.value.detail
+
+
+def test_what_was_issued_is_read_again() -> None:
+    read = TOKENS.verify(issued(), NOW)
+
+    assert (read.account, read.session, read.role) == (ANNA, SESSION, Role.ENGINEER)
+    assert read.expires_at == NOW + timedelta(seconds=600)
+
+
+def test_two_tokens_of_one_moment_have_their_own_ids() -> None:
+    assert TOKENS.verify(issued(), NOW).token_id != TOKENS.verify(issued(), NOW).token_id
+
+
+def test_the_header_says_which_key_and_kind() -> None:
+    assert jwt.get_unverified_header(issued()) == {"alg": "EdDSA", "kid": "new", "typ": "at+jwt"}
+
+
+def test_a_token_of_the_key_before_is_good_until_it_runs_out() -> None:
+    before = AccessTokens({"old": OLD}, "https://countersign.example", "countersign", 600)
+
+    assert TOKENS.verify(before.issue(ANNA, SESSION, Role.AUDITOR, NOW), NOW).role is Role.AUDITOR
+
+
+def test_a_token_is_good_to_its_last_second_and_a_little_longer_for_slow_clocks() -> None:
+    token = issued()
+
+    TOKENS.verify(token, NOW + timedelta(seconds=604))
+    assert "expired" in refused(token, NOW + timedelta(seconds=605))
+
+
+def test_a_token_from_the_future_is_refused_beyond_the_leeway() -> None:
+    token = issued()
+
+    TOKENS.verify(token, NOW - timedelta(seconds=5))
+    assert "not valid yet" in refused(token, NOW - timedelta(seconds=6))
+
+
+def test_a_token_of_an_unknown_key_is_refused() -> None:
+    strangers = AccessTokens({"other": NEW}, "https://countersign.example", "countersign", 600)
+
+    assert "unknown key" in refused(strangers.issue(ANNA, SESSION, Role.ENGINEER, NOW))
+
+
+def test_a_token_signed_by_somebody_else_under_our_keys_name_is_refused() -> None:
+    forger = AccessTokens(
+        {"new": Ed25519PrivateKey.generate()}, "https://countersign.example", "countersign", 600
+    )
+
+    refused(forger.issue(ANNA, SESSION, Role.ADMINISTRATOR, NOW))
+
+
+@pytest.mark.parametrize(
+    ("issuer", "audience"),
+    [("https://evil.example", "countersign"), ("https://countersign.example", "other")],
+)
+def test_a_token_by_or_for_another_service_is_refused(issuer: str, audience: str) -> None:
+    other = AccessTokens({"new": NEW}, issuer, audience, 600)
+
+    assert "another service" in refused(other.issue(ANNA, SESSION, Role.ENGINEER, NOW))
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"])
+def test_every_claim_is_required(name: str) -> None:
+    without = {key: value for key, value in claims().items() if key != name}
+
+    assert "lacks claims" in refused(signed(json.dumps(without).encode()))
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"])
+@pytest.mark.parametrize("value", [None, "", "x", 1.5, True, 10**30, [], {}, ["countersign"]])
+def test_a_claim_of_another_form_is_refused(name: str, value: object) -> None:
+    refused(signed(json.dumps({**claims(), name: value}).encode()))
+
+
+def test_an_unknown_claim_is_refused() -> None:
+    refused(signed(json.dumps({**claims(), "scope": "everything"}).encode()))
+
+
+def test_a_claim_that_stands_twice_is_refused() -> None:
+    text = json.dumps(claims())
+
+    refused(signed(f'{{"role":"administrator",{text[1:]}'.encode()))
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"[]", b"null", b'"text"', b"{", b"\xff\xfe", b"[" * 3000, b'{"a":NaN}']
+)
+def test_what_is_not_an_object_inside_is_refused(payload: bytes) -> None:
+    refused(signed(payload))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{}",
+        b'{"alg":"none","kid":"new","typ":"at+jwt"}',
+        b'{"alg":"HS256","kid":"new","typ":"at+jwt"}',
+        b'{"alg":"EdDSA","kid":"new","typ":"JWT"}',
+        b'{"alg":"EdDSA","kid":"new"}',
+        b'{"alg":"EdDSA","typ":"at+jwt"}',
+        b'{"alg":"EdDSA","kid":null,"typ":"at+jwt"}',
+        b'{"alg":"EdDSA","kid":["new"],"typ":"at+jwt"}',
+        b'{"alg":"EdDSA","kid":"new","typ":"at+jwt","crit":["b64"],"b64":false}',
+        b'{"alg":"EdDSA","kid":"new","typ":"at+jwt","jwk":{}}',
+        b'{"alg":"EdDSA","kid":"new","kid":"old","typ":"at+jwt"}',
+        b"[]",
+        b"\xff",
+    ],
+)
+def test_a_header_of_another_kind_is_refused_even_with_a_true_signature(header: bytes) -> None:
+    refused(signed(json.dumps(claims()).encode(), header))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda token: "",
+        lambda token: ".",
+        lambda token: "..",
+        lambda token: token.rpartition(".")[0],
+        lambda token: token.rpartition(".")[0] + ".",
+        lambda token: token + ".x",
+        lambda token: token + "é",
+        lambda token: "é" + token,
+        lambda token: token[:-8] + "AAAAAAAA",
+        lambda token: token + "A" * 4096,
+    ],
+)
+def test_a_damaged_token_is_refused(damage: Callable[[str], str]) -> None:
+    refused(damage(issued()))
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_no_changed_character_in_what_is_signed_goes_unnoticed(data: st.DataObject) -> None:
+    token = issued()
+    place = data.draw(st.integers(0, token.rindex(".") - 1))
+    character = data.draw(st.sampled_from("ABCDEFabcdef0123456789-_."))
+    changed = token[:place] + character + token[place + 1 :]
+    if changed != token:
+        refused(changed)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_refused_and_never_a_crash(text: str) -> None:
+    refused(text)
