@@ -37,6 +37,11 @@ class Renderer:
         """How templates are kept from the network: "namespace", "audit hook", or "not started"."""
         return self._all[0].network
 
+    @property
+    def process_ids(self) -> list[int]:
+        """The rendering processes that run, for who watches the machine."""
+        return [process.process_id for process in self._all if process.process_id is not None]
+
     def start(self) -> None:
         """Start every process now, so that the first document does not wait for it."""
         for process in self._all:

@@ -44,13 +44,18 @@ class WarmProcess:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def process_id(self) -> int | None:
+        """The running process, or nothing."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
     def start(self) -> None:
         """Start it unless it runs; returns when it is warm.
 
         Raises:
             RendererLost: it did not come up.
         """
-        if self._process is not None and self._process.poll() is None:
+        if self.process_id is not None:
             return
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self.close()
@@ -89,8 +94,8 @@ class WarmProcess:
 
     def _kill(self) -> None:
         """End it together with its fork; both are one process group."""
-        if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self.process_id is not None:
+            os.killpg(self.process_id, signal.SIGKILL)
 
     def _received(self, within_s: float, job: Job | None = None) -> bytes | None:
         """The next frame, after sending the job; the process is killed when none comes in time."""
