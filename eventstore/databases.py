@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from sqlalchemy import Connection, MetaData, make_url
 
 from countersign.eventstore.outage import outages
-from countersign.eventstore.schema import statements
+from countersign.eventstore.schema import scripts
 from countersign.eventstore.sqlite_connections import SqliteConnections
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -88,8 +88,8 @@ class Database:
             if self.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATING})")
                 connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self.name}"')
-            for statement in statements(self.dialect, self.name):
-                connection.exec_driver_sql(statement)
+            for script in scripts(self.dialect, self.name):
+                connection.exec_driver_sql(script)
             for metadata in tables:
                 metadata.create_all(connection)
 
@@ -139,18 +139,21 @@ def _in_folder(options: DatabaseOptions, folder: Path, name: str) -> Database:
 def _on_server(options: DatabaseOptions, url: str) -> Callable[[str], Database]:
     # Imported here, since the driver is not there in a minimal installation.
     from countersign.eventstore.postgres_connections import (  # noqa: PLC0415
+        PoolOptions,
         PostgresConnections,
         PostgresPool,
         TimeOuts,
     )
 
     pool = PostgresPool(
-        url,
-        pool_size=options.pool_size or _ONE_PER_THREAD,
-        max_overflow=options.max_overflow,
-        timeout_s=options.timeout_s,
-        recycle_s=options.recycle_s,
-        pre_ping=options.pre_ping,
+        PoolOptions(
+            url,
+            size=options.pool_size or _ONE_PER_THREAD,
+            max_overflow=options.max_overflow,
+            timeout_s=options.timeout_s,
+            recycle_s=options.recycle_s,
+            pre_ping=options.pre_ping,
+        )
     )
     time_outs = TimeOuts(
         options.lock_timeout_ms, options.statement_timeout_ms, options.idle_transaction_timeout_ms

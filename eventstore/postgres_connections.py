@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import psycopg2.extensions
 from sqlalchemy import Connection, Engine, create_engine, make_url
-from sqlalchemy.pool import PoolProxiedConnection
 
 from countersign.eventstore.per_process import PerProcess
+
+DriverConnection = psycopg2.extensions.connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,43 @@ class TimeOuts:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PoolOptions:
+    """Where the server is, and how many connections a process may have to it."""
+
+    url: str
+    size: int
+    max_overflow: int
+    timeout_s: float
+    recycle_s: int
+    pre_ping: bool
+
+
 class PostgresPool:
     """The pool of one server; each process has its own, made at first use."""
 
-    def __init__(
-        self, url: str, pool_size: int, max_overflow: int, timeout_s: float, recycle_s: int, pre_ping: bool
-    ) -> None:
-        self._url = make_url(url).set(drivername="postgresql+psycopg2")
-        self._timeout_s = timeout_s
-        self._pool_size = pool_size
-        self._max_overflow = max_overflow
-        self._recycle_s = recycle_s or -1
-        self._pre_ping = pre_ping
+    def __init__(self, options: PoolOptions) -> None:
+        self.options = options
         self._engines = PerProcess(self._make)
 
     def engine(self) -> Engine:
         """The engine of this process."""
         return self._engines.get()
+
+    @contextmanager
+    def driver(self) -> Iterator[DriverConnection]:
+        """The driver's own connection; each call of `execute` is one transaction and one round trip."""
+        pooled = self.engine().raw_connection()
+        try:
+            connection = cast("DriverConnection", pooled.driver_connection)
+            connection.autocommit = True
+            yield connection
+            connection.autocommit = False
+        except BaseException:
+            pooled.invalidate()
+            raise
+        finally:
+            pooled.close()
 
     def close(self) -> None:
         """Give back what this process has opened."""
@@ -56,14 +77,14 @@ class PostgresPool:
 
     def _make(self) -> Engine:
         return create_engine(
-            self._url,
-            pool_size=self._pool_size,
-            max_overflow=self._max_overflow,
-            pool_timeout=self._timeout_s,
-            pool_recycle=self._recycle_s,
-            pool_pre_ping=self._pre_ping,
+            make_url(self.options.url).set(drivername="postgresql+psycopg2"),
+            pool_size=self.options.size,
+            max_overflow=self.options.max_overflow,
+            pool_timeout=self.options.timeout_s,
+            pool_recycle=self.options.recycle_s or -1,
+            pool_pre_ping=self.options.pre_ping,
             connect_args={
-                "connect_timeout": max(2, round(self._timeout_s)),
+                "connect_timeout": max(2, round(self.options.timeout_s)),
                 "application_name": "countersign",
                 # A server that vanished without a word is noticed, and does not hang its callers.
                 "keepalives_idle": 5,
@@ -78,7 +99,10 @@ class PostgresConnections:
     """Transactions in which plain table names mean those of one schema."""
 
     def __init__(self, pool: PostgresPool, schema: str, time_outs: TimeOuts) -> None:
-        self._pool = pool
+        self.pool = pool
+        # One connection for the appends of a process, of which only one is ever under way. No ping before:
+        # an append that meets a dead connection is sent again anyway.
+        self.appender = PostgresPool(replace(pool.options, size=1, max_overflow=0, pre_ping=False))
         self.time_outs = time_outs
         settings = f'{time_outs.sql()}SET LOCAL search_path = "{schema}"'
         # One snapshot for a whole read, as SQLite has it.
@@ -88,35 +112,18 @@ class PostgresConnections:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One snapshot."""
-        with self._pool.engine().connect() as connection:
+        with self.pool.engine().connect() as connection:
             connection.exec_driver_sql(self._reading)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction."""
-        with self._pool.engine().begin() as connection:
+        with self.pool.engine().begin() as connection:
             connection.exec_driver_sql(self._writing)
             yield connection
 
-    @contextmanager
-    def driver(self) -> Iterator[psycopg2.extensions.connection]:
-        """The driver's own connection, each statement (or string of statements) a transaction."""
-        pooled: PoolProxiedConnection = self._pool.engine().raw_connection()
-        try:
-            connection = cast("psycopg2.extensions.connection", pooled.driver_connection)
-            connection.autocommit = True
-            try:
-                yield connection
-            finally:
-                if not connection.closed:
-                    connection.autocommit = False
-        except BaseException:
-            pooled.invalidate()
-            raise
-        finally:
-            pooled.close()
-
     def close(self) -> None:
         """Give back what this process has opened."""
-        self._pool.close()
+        self.pool.close()
+        self.appender.close()

@@ -8,12 +8,3 @@ CREATE TABLE IF NOT EXISTS events (
     metadata    BLOB    NOT NULL,
     UNIQUE (stream, version)
 );
-
-CREATE TABLE IF NOT EXISTS command_keys (
-    actor    BLOB    NOT NULL,
-    key      TEXT    NOT NULL,
-    digest   BLOB    NOT NULL,
-    position INTEGER NOT NULL,
-    receipt  BLOB    NOT NULL,
-    PRIMARY KEY (actor, key)
-) WITHOUT ROWID;
