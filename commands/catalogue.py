@@ -20,11 +20,29 @@ from countersign.commands.maintenance.due_maintenance import DueMaintenance, due
 from countersign.commands.maintenance.fail_maintenance import FailMaintenance, fail_maintenance
 from countersign.commands.options import Options
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.rendering.complete_rendering import CompleteRendering, complete_rendering
+from countersign.commands.rendering.fail_rendering import FailRendering, fail_rendering
+from countersign.commands.rendering.request_rendering import RequestRendering, request_rendering
+from countersign.commands.rendering.retry_rendering import RetryRendering, retry_rendering
+from countersign.commands.rendering.start_rendering import StartRendering, start_rendering
+from countersign.commands.report.approve_stage import ApproveStage, approve_stage
+from countersign.commands.report.assign_approver import AssignApprover, assign_approver
+from countersign.commands.report.create_report import CreateReport, create_report
+from countersign.commands.report.edit_header import EditHeader, edit_header
+from countersign.commands.report.import_rows import ImportRows, import_rows
+from countersign.commands.report.issue_revision import IssueRevision, issue_revision
+from countersign.commands.report.record_test_result import RecordTestResult, record_test_result
+from countersign.commands.report.request_changes import RequestChanges, request_changes
+from countersign.commands.report.save_section import SaveSection, save_section
+from countersign.commands.report.submit_for_review import SubmitForReview, submit_for_review
+from countersign.commands.report.withdraw_submission import WithdrawSubmission, withdraw_submission
+from countersign.commands.report_type.define_report_type import DefineReportType, define_report_type
 from countersign.commands.session.log_in import LogIn, log_in
 from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
 from countersign.commands.session.refresh_session import RefreshSession, refresh_session
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.commands.session.revoke_session import RevokeSession, revoke_session
+from countersign.commands.template.install_template import InstallTemplate, install_template
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -33,7 +51,13 @@ Handler = Callable[[Any, Store], Receipt]
 
 def handlers(options: Options) -> Mapping[type, Handler]:
     """The handlers by the class of their message."""
-    return {**_of_people(options), **_of_mail(options), **_of_maintenance()}
+    return {
+        **_of_people(options),
+        **_of_reports(options),
+        **_of_documents(),
+        **_of_mail(options),
+        **_of_maintenance(),
+    }
 
 
 def _of_people(options: Options) -> Mapping[type, Handler]:
@@ -45,6 +69,35 @@ def _of_people(options: Options) -> Mapping[type, Handler]:
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, passwords=passwords),
         RevokeSession: revoke_session,
+    }
+
+
+def _of_reports(options: Options) -> Mapping[type, Handler]:
+    window_s = options.reauthentication_window_s
+    return {
+        DefineReportType: define_report_type,
+        CreateReport: create_report,
+        EditHeader: edit_header,
+        SaveSection: save_section,
+        ImportRows: import_rows,
+        RecordTestResult: record_test_result,
+        AssignApprover: assign_approver,
+        SubmitForReview: partial(submit_for_review, window_s=window_s),
+        ApproveStage: partial(approve_stage, window_s=window_s),
+        RequestChanges: request_changes,
+        WithdrawSubmission: withdraw_submission,
+        IssueRevision: issue_revision,
+    }
+
+
+def _of_documents() -> Mapping[type, Handler]:
+    return {
+        InstallTemplate: install_template,
+        RequestRendering: request_rendering,
+        StartRendering: start_rendering,
+        CompleteRendering: complete_rendering,
+        FailRendering: fail_rendering,
+        RetryRendering: retry_rendering,
     }
 
 
