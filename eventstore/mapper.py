@@ -103,10 +103,10 @@ class EventMapper(Mapper[UUID]):
         try:
             state = msgspec.json.decode(stored)
             _upcast(cls, state)
-            if (structure := personal_structure(cls)) is not None:
-                self._fields.open(structure, state, stream, _place(stream, version, topic))
             if "originator_topic" in state:
                 self._topics.aggregate(state["originator_topic"])
+            if (structure := personal_structure(cls)) is not None:
+                self._fields.open(structure, state, stream, _place(stream, version, topic))
             return msgspec.convert(state | {"originator_id": stream, "originator_version": version}, cls)
         except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as error:
             raise UnreadableEvent(f"{topic} at version {version} of {stream}: {error}") from error

@@ -51,8 +51,8 @@ class SnapshotRecorder(AggregateRecorder):
         *,
         gt: int | None = None,
         lte: int | None = None,
-        desc: bool = False,  # noqa: ARG002 - there is one at the most
-        limit: int | None = None,  # noqa: ARG002
+        desc: bool = False,
+        limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The snapshot of a stream, when it lies within those versions and still fits its class."""
         query = select(snapshots.c.version, snapshots.c.state).where(snapshots.c.stream == originator_id)
