@@ -40,7 +40,8 @@ def confine(limits: Limits) -> None:
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NPROC, 0)
     _limit(resource.RLIMIT_CPU, limits.cpu_s)
-    _limit(resource.RLIMIT_AS, limits.memory_bytes)
+    if sys.platform != "darwin":  # there a process maps hundreds of gigabytes before it does anything
+        _limit(resource.RLIMIT_AS, limits.memory_bytes)
     # Should nobody be left to stop it, the process stops itself.
     signal.setitimer(signal.ITIMER_REAL, limits.wall_s + GRACE_S)
     sys.addaudithook(_refuse)

@@ -18,24 +18,19 @@ SHORT_DIGEST = 16
 SHOWN_BEFORE_THE_CONTENTS = {"header", "version_control"}
 
 
-def build_context(
-    *,
-    definition: Mapping[str, Any],
-    content: Mapping[str, Any],
-    revision: str,
-    signatures: Sequence[Mapping[str, Any]],
-    kind: str,
-    content_digest: str,
-    template_digest: str,
-) -> dict[str, Any]:
-    """The data of one document; `definition` is its report type, `content` goes by section key.
+def build_context(render_input: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of one document, from the canonical render input.
 
-    A signature has stage, printed_name, role, meaning, at (ISO 8601), content_digest and image (base64 of a
-    picture, or None). Every section of the type is there, every column of it in every row: what the report
-    leaves out is empty.
+    Of the input these matter: `definition` (the report type), `content` (by section key), `revision`, `kind`,
+    `signatures` (stage, printed_name, role, meaning, at in ISO 8601, content_digest, and perhaps image: a
+    picture in base64), `content_digest` and `template_digest`. Every section of the type is in the result,
+    every column of it in every row: what the report leaves out is empty.
     """
-    sections = {section["key"]: _section(section, content) for section in definition["sections"]}
-    sections["header"]["revision"] = revision
+    definition, kind = render_input["definition"], render_input["kind"]
+    sections = {
+        section["key"]: _section(section, render_input["content"]) for section in definition["sections"]
+    }
+    sections["header"]["revision"] = render_input["revision"]
     return sections | {
         "kind": kind,
         "banner": BANNERS[kind],
@@ -44,9 +39,9 @@ def build_context(
         "report_type": {"title": definition["title"], "standards": list(definition.get("standards", ()))},
         "contents": list(_contents(definition, sections)),
         "results": _results(row for rows in sections.values() if isinstance(rows, list) for row in rows),
-        "signatures": list(_signature_block(definition, signatures)),
-        "content_digest": content_digest,
-        "template_digest": template_digest,
+        "signatures": list(_signature_block(definition, render_input["signatures"])),
+        "content_digest": render_input["content_digest"],
+        "template_digest": render_input["template_digest"],
     }
 
 

@@ -55,7 +55,7 @@ def context_of(definition: dict[str, Any], template: bytes) -> Callable[..., dic
             "content_digest": sha256(b"content").hexdigest(),
             "template_digest": sha256(template).hexdigest(),
         }
-        return build_context(**given | changed)
+        return build_context(given | changed)
 
     return build
 

@@ -28,7 +28,7 @@ def context_of(definition: dict[str, Any], content: dict[str, Any], **changed: A
         "content_digest": "ab" * 32,
         "template_digest": "cd" * 32,
     }
-    return build_context(**given | changed)
+    return build_context(given | changed)
 
 
 def test_sections_and_columns_reach_the_template_under_their_own_names(
