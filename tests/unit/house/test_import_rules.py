@@ -34,6 +34,10 @@ def imported_by(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def as_required(distribution: str) -> str:
+    return distribution.replace("_", "-").lower()
+
+
 def test_the_rooms_of_setup_cfg_are_the_rooms_of_the_tree(root: Path, links: ModuleType) -> None:
     assert links.disagreements(root) == []
 
@@ -82,7 +86,7 @@ def test_the_domain_imports_only_the_standard_library_and_its_bases(
 def test_what_the_rooms_import_is_asked_for_in_setup_cfg(
     root: Path, room_files: list[Path], requirements: set[str]
 ) -> None:
-    distributions = packages_distributions()
+    known_by = packages_distributions()
     foreign = {
         (path.parts[0], name.split(".")[0])
         for path in room_files
@@ -91,8 +95,8 @@ def test_what_the_rooms_import_is_asked_for_in_setup_cfg(
         if name.split(".")[0] not in {*sys.stdlib_module_names, "countersign"}
     }
     unasked = [
-        f"{room}/ imports {name}: add {distributions.get(name, [name])[0]} to setup.cfg"
+        f"{room}/ imports {name}: add {' or '.join(known_by.get(name, [name]))} to setup.cfg"
         for room, name in sorted(foreign)
-        if not requirements & {found.lower() for found in distributions.get(name, [name])}
+        if not requirements & {as_required(found) for found in known_by.get(name, [name])}
     ]
     assert unasked == []
