@@ -90,7 +90,10 @@ class WordTemplate:
             TemplateInvalid: a tag asks for what is not there or not allowed, or what came out is not a
                 sound document.
         """
-        context = {**context, "signatures": [self._with_picture(signed) for signed in context["signatures"]]}
+        context = {
+            **context,
+            "signatures": [self._with_picture(signed) for signed in context.get("signatures", ())],
+        }
         for name, template in self._properties.items():
             text = unescape(_text(template, context, f"property {name}"))
             setattr(self._word.docx.core_properties, name, text[:PROPERTY_LENGTH])
