@@ -1,0 +1,45 @@
+"""What gunicorn calls as its processes come and go."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from typing import Any
+
+from gunicorn.glogging import Logger
+from prometheus_client import multiprocess
+
+from countersign.cli.serve import METRICS_FOLDER
+from countersign.config.layers import load_settings
+from countersign.config.log_setup import configure_logging
+
+
+class OneLog(Logger):  # type: ignore[misc]
+    """Lets gunicorn's lines go where all others go."""
+
+    def setup(self, _cfg: Any) -> None:
+        """Hand every line on to the root logger."""
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
+        self.error_log.setLevel(logging.INFO)
+
+
+logger_class = OneLog
+
+
+def on_starting(_server: Any) -> None:
+    """Set the log lines of the master process."""
+    settings = load_settings(os.environ)
+    configure_logging(settings.logging, settings.secrets())
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Keep the counters of a worker that ended, and drop its gauges."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: Any) -> None:
+    """Remove the folder of figures with the last process that used it."""
+    shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)

@@ -1,0 +1,41 @@
+"""What a subcommand is, and what it is given when it runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from countersign.config.settings import Settings
+
+
+class UsageError(Exception):
+    """The call cannot mean anything; the message says how to call instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call: its arguments and the settings that hold for it."""
+
+    arguments: argparse.Namespace
+    settings: Settings
+
+
+def _no_arguments(_parser: argparse.ArgumentParser) -> None:
+    return None
+
+
+def _no_overrides(_given: argparse.Namespace) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subcommand:
+    """One verb of the command line. `overrides` turns its arguments into settings, by dotted path."""
+
+    name: str
+    summary: str
+    run: Callable[[Invocation], int]
+    description: str = ""
+    add_arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
+    overrides: Callable[[argparse.Namespace], Mapping[str, object]] = _no_overrides

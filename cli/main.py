@@ -1,0 +1,82 @@
+"""`countersign`: one command line for those who set the service up, run it and look after it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from countersign.cli import init, schedule, serve, work
+from countersign.cli.invocation import Invocation, Subcommand, UsageError
+from countersign.config.key_files import KeyFilesError
+from countersign.config.layers import load_settings
+from countersign.config.mistakes import ConfigurationInvalid
+from countersign.eventstore.outage import DatabaseUnavailable
+
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    init.SUBCOMMAND,
+    serve.SUBCOMMAND,
+    work.SUBCOMMAND,
+    schedule.SUBCOMMAND,
+)
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; 0 is success, 1 a failure that was explained, 2 a wrong call."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(os.environ, _overrides(given))
+        return int(given.subcommand.run(Invocation(given, settings)))
+    except ConfigurationInvalid as invalid:
+        return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
+    except UsageError as wrong:
+        return _explain(str(wrong), EXIT_USAGE)
+    except KeyFilesError as keys:
+        return _explain(str(keys), EXIT_FAILED)
+    except DatabaseUnavailable as away:
+        return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
+    except KeyboardInterrupt:
+        return _explain("Interrupted.", EXIT_FAILED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="countersign",
+        description="Acceptance-test reports as controlled documents: drafted, signed, rendered, mailed.",
+        epilog="Settings come from app.yaml, the environment's file and COUNTERSIGN_* variables. "
+        "New here? `countersign demo` shows the whole service on this machine.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for subcommand in SUBCOMMANDS:
+        one = commands.add_parser(
+            subcommand.name, help=subcommand.summary, description=subcommand.description or subcommand.summary
+        )
+        one.add_argument(
+            "--data-dir", metavar="FOLDER", help="where data, keys and logs lie (setting: data_dir)"
+        )
+        one.add_argument(
+            "--database-url", metavar="URL", help="a PostgreSQL database (setting: database.url)"
+        )
+        one.add_argument("--redis-url", metavar="URL", help="a Redis server (setting: redis.url)")
+        subcommand.add_arguments(one)
+        one.set_defaults(subcommand=subcommand)
+    return parser
+
+
+def _overrides(given: argparse.Namespace) -> dict[str, object]:
+    named = {"data_dir": given.data_dir, "database.url": given.database_url, "redis.url": given.redis_url}
+    overrides: dict[str, object] = {path: value for path, value in named.items() if value is not None}
+    return overrides | given.subcommand.overrides(given)
+
+
+def _explain(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201 - the command line speaks to its user
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
