@@ -1,0 +1,147 @@
+"""The command side on a real log in a folder, with a clock that the test moves."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from countersign.aggregates.account import Account
+from countersign.aggregates.email_identity import EmailIdentity
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.role import Role
+from countersign.aggregates.root import Root
+from countersign.aggregates.roster import Roster
+from countersign.aggregates.session import Session
+from countersign.commands.account.bootstrap_administrator import (
+    BootstrapAdministrator,
+    bootstrap_administrator,
+)
+from countersign.commands.account.register_account import RegisterAccount, register_account
+from countersign.commands.catalogue import handlers
+from countersign.commands.dispatch import Dispatcher
+from countersign.commands.options import Options
+from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.session.log_in import LogIn, log_in
+from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
+from countersign.commands.session.refresh_tokens import RefreshTokens
+from countersign.eventstore.context import ANONYMOUS, SYSTEM, Context
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.mapper import Happened
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
+from countersign.eventstore.receipt import Receipt
+from countersign.eventstore.store import EventStore
+from countersign.eventstore.wakeups import Listener
+
+AGGREGATES = (Account, EmailIdentity, EmailMessage, MaintenanceJob, Roster, Session)
+PASSWORD = "correct horse battery"
+A = TypeVar("A", bound=Root)
+
+
+class Silence:
+    """Nobody listens here."""
+
+    degraded = ""
+
+    def signal(self, channel: str) -> None:
+        """Wake nobody."""
+
+    def listen(self, *channels: str) -> Listener:
+        raise NotImplementedError(channels)
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+class Service:
+    """The command side on a folder of its own, with a clock that the test moves."""
+
+    def __init__(self, folder: Path, snapshot_every: int = 50) -> None:
+        self.now = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+        self._databases = Databases(DatabaseOptions(url=f"sqlite:////{folder}"))
+        create_tables(self._databases)
+        self.log = open_log(self._databases, Silence())
+        self._snapshot_every = snapshot_every
+        self.shared = self.another_store()
+        options = Options(refresh_key=b"r" * 32)
+        self.tokens = RefreshTokens(options.refresh_key)
+        quick = PasswordHashes(memory_kib=8, passes=1)
+        quickly = {
+            BootstrapAdministrator: partial(bootstrap_administrator, passwords=quick),
+            RegisterAccount: partial(register_account, passwords=quick),
+            LogIn: partial(log_in, options=options, passwords=quick),
+            Reauthenticate: partial(reauthenticate, passwords=quick),
+        }
+        self.dispatcher = Dispatcher(
+            {**handlers(options), **quickly}, self.shared, self.log, lambda: self.now
+        )
+        self._keys = itertools.count(1)
+
+    def another_store(self) -> EventStore:
+        """The store of another process, which remembers nothing."""
+        options = StoreOptions(
+            master_key=b"m" * 32, lookup_key=b"l" * 32, snapshot_every=self._snapshot_every
+        )
+        return open_store(self._databases, self.log, AGGREGATES, options)
+
+    def bootstrap(self) -> UUID:
+        """The first administrator."""
+        account = uuid4()
+        self.give(
+            BootstrapAdministrator(
+                account_id=account, name="Ada Root", email="ada@example.com", password=PASSWORD
+            )
+        )
+        return account
+
+    def later(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+    def give(
+        self, command: Any, actor: UUID = SYSTEM, session: UUID | None = None, key: str | None = None
+    ) -> Receipt:
+        """Give a command, under a new key unless one is given."""
+        command_key = key or f"key-{next(self._keys)}"
+        context = Context(actor=actor, session=session, command_key=command_key, correlation="test")
+        return self.dispatcher.dispatch(command, context)
+
+    def state(self, cls: type[A], stream: UUID) -> A:
+        """An aggregate as the log has it."""
+        found = self.shared.aggregates.find(cls, stream)
+        assert found is not None
+        return found
+
+    def happened(self) -> list[Happened]:
+        """Everything in the log."""
+        return [self.shared.mapper.happened(recorded) for recorded in self.log.read(0, 1000)]
+
+    def topics(self) -> list[str]:
+        """What has happened, by name."""
+        return [happened.topic for happened in self.happened()]
+
+    def close(self) -> None:
+        """Give the folder back."""
+        self._databases.close()
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> UUID:
+        """A new session of that person."""
+        session = uuid4()
+        self.give(LogIn(session_id=session, email=email, password=password), ANONYMOUS)
+        return session
+
+
+def registration(account_id: UUID, role: Role) -> RegisterAccount:
+    """A faultless newcomer."""
+    return RegisterAccount(
+        account_id=account_id,
+        name="Kim Vega",
+        email=f"{role}@example.com",
+        password=PASSWORD,
+        role=role,
+    )

@@ -1,0 +1,38 @@
+"""What was decided is what is read again: from the log alone, and from a snapshot."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from countersign.aggregates.role import Role
+from countersign.commands.email.attempt_email import AttemptEmail
+from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.commands.session.reauthenticate import Reauthenticate
+from tests.unit.commands.people.service import AGGREGATES, PASSWORD, Service, registration
+from tests.unit.commands.people.test_mail import MAIL, QUEUE
+
+
+@pytest.mark.parametrize("snapshot_every", [1, 1000])
+def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_every: int) -> None:
+    with closing(Service(tmp_path, snapshot_every)) as service:
+        engineer = uuid4()
+        service.give(registration(engineer, Role.ENGINEER), service.bootstrap())
+        session = service.sign_in("engineer@example.com")
+        service.give(Reauthenticate(session_id=session, password=PASSWORD), engineer, session)
+        service.give(QUEUE)
+        service.give(AttemptEmail(email_id=MAIL, worker="w1"))
+        service.give(DueMaintenance(kind="clean_up", due_at=service.now))
+
+        elsewhere = service.another_store().aggregates
+
+        rebuilt = set()
+        for stream in {happened.stream for happened in service.happened()}:
+            for cls in AGGREGATES:
+                if (kept := service.shared.aggregates.find(cls, stream)) is not None:
+                    assert elsewhere.find(cls, stream) == kept
+                    rebuilt.add(cls)
+        assert rebuilt == set(AGGREGATES)

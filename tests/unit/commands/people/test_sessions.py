@@ -1,0 +1,295 @@
+"""Signing in, going on, signing out, and the proof that a signature needs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import pytest
+
+from countersign.aggregates.account import Account
+from countersign.aggregates.email_identity import EmailIdentity
+from countersign.aggregates.role import Role
+from countersign.aggregates.session import Session, SessionEnded
+from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.permit import NotPermitted
+from countersign.commands.session.log_in import BadCredentials, LogIn
+from countersign.commands.session.reauthenticate import Reauthenticate
+from countersign.commands.session.refresh_session import RefreshSession
+from countersign.commands.session.refresh_tokens import InvalidRefreshToken, RefreshTokens
+from countersign.commands.session.revoke_session import RevokeSession
+from countersign.commands.session.signed_in import RefreshReused, SignedIn, signed_in
+from countersign.eventstore.context import ANONYMOUS, Context
+from countersign.eventstore.store import NotFound, Store
+from tests.unit.commands.people.service import PASSWORD, Service
+
+ENGINEER = "engineer@example.com"
+
+
+def refresh(service: Service, session: UUID, token: str) -> SignedIn:
+    service.give(RefreshSession(session_id=session, refresh_token=token), ANONYMOUS)
+    return signed_in(service.shared.aggregates, session, service.now)
+
+
+def test_whoever_proves_who_they_are_has_a_session(service: Service, people: dict[Role, UUID]) -> None:
+    session = service.sign_in(" Engineer@EXAMPLE.com")
+
+    holder = signed_in(service.shared.aggregates, session, service.now)
+    assert (holder.account, holder.role, holder.session) == (people[Role.ENGINEER], Role.ENGINEER, session)
+    assert (holder.expires_at - service.now).total_seconds() == 43200
+
+
+def test_the_log_in_is_recorded_under_the_name_of_the_person(
+    service: Service, people: dict[Role, UUID]
+) -> None:
+    service.sign_in(ENGINEER)
+
+    started = service.happened()[-1]
+    assert started.topic == "session.started"
+    assert started.metadata.actor == people[Role.ENGINEER]
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        (ENGINEER, "wrong horse battery"),
+        (ENGINEER, ""),
+        ("nobody@example.com", PASSWORD),
+        ("not an address", PASSWORD),
+    ],
+)
+@pytest.mark.usefixtures("people")
+def test_every_failed_log_in_is_answered_alike(service: Service, email: str, password: str) -> None:
+    before = len(service.topics())
+
+    with pytest.raises(BadCredentials) as refusal:
+        service.sign_in(email, password)
+
+    assert (refusal.value.code, refusal.value.status) == ("bad_credentials", 401)
+    assert refusal.value.detail == "the e-mail address or the password is wrong"
+    assert not refusal.value.pointers
+    assert len(service.topics()) == before
+
+
+def test_an_account_that_was_not_approved_cannot_sign_in(service: Service, administrator: UUID) -> None:
+    pending = registered_but_not_approved(service, administrator)
+
+    with pytest.raises(BadCredentials):
+        service.sign_in(pending)
+
+
+def test_neither_password_nor_token_shows_in_what_is_printed(service: Service) -> None:
+    token = service.tokens.issue(uuid4())
+
+    assert PASSWORD not in repr(LogIn(session_id=uuid4(), email=ENGINEER, password=PASSWORD))
+    assert PASSWORD not in repr(Reauthenticate(session_id=uuid4(), password=PASSWORD))
+    assert token not in repr(RefreshSession(session_id=uuid4(), refresh_token=token))
+
+
+@pytest.mark.usefixtures("people")
+def test_each_refresh_takes_the_next_token(service: Service) -> None:
+    session = service.sign_in(ENGINEER)
+    token = service.tokens.issue(session)
+
+    for _ in range(3):
+        service.later(minutes=20)
+        refresh(service, session, token)
+        token = service.tokens.after(token)
+
+    assert service.state(Session, session).rotation == 4
+
+
+@pytest.mark.usefixtures("people")
+def test_a_refresh_repeated_under_its_key_gives_the_same_answer_and_moves_on_once(service: Service) -> None:
+    session = service.sign_in(ENGINEER)
+    token = service.tokens.issue(session)
+    command = RefreshSession(session_id=session, refresh_token=token)
+    service.give(command, ANONYMOUS, key="once")
+
+    again = service.give(command, ANONYMOUS, key="once")
+
+    assert again.repeated
+    assert service.state(Session, session).rotation == 2
+    assert service.tokens.after(token) == service.tokens.issue(session, 2)
+
+
+@pytest.mark.usefixtures("people")
+def test_a_token_used_twice_ends_the_session_and_the_caller_is_told(service: Service) -> None:
+    session = service.sign_in(ENGINEER)
+    token = service.tokens.issue(session)
+    refresh(service, session, token)
+
+    with pytest.raises(RefreshReused) as refusal:
+        refresh(service, session, token)
+
+    assert (refusal.value.code, refusal.value.status) == ("refresh_reused", 401)
+    assert service.topics()[-1] == "session.revoked"
+    with pytest.raises(SessionEnded):
+        refresh(service, session, service.tokens.after(token))
+
+
+@pytest.mark.usefixtures("people")
+def test_of_two_uses_of_a_token_at_once_one_moves_on_and_the_other_ends_the_session(service: Service) -> None:
+    session = service.sign_in(ENGINEER)
+    command = RefreshSession(session_id=session, refresh_token=service.tokens.issue(session))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda key: service.give(command, ANONYMOUS, key=key), ["one", "two"]))
+
+    assert service.topics()[-2:] == ["session.refreshed", "session.revoked"]
+
+
+@pytest.mark.usefixtures("people")
+def test_an_idle_session_cannot_go_on(service: Service) -> None:
+    session = service.sign_in(ENGINEER)
+    service.later(minutes=30)
+
+    with pytest.raises(SessionEnded) as refusal:
+        refresh(service, session, service.tokens.issue(session))
+
+    assert (refusal.value.code, refusal.value.status) == ("session_ended", 401)
+    with pytest.raises(SessionEnded):
+        signed_in(service.shared.aggregates, session, service.now)
+
+
+@pytest.mark.usefixtures("people")
+def test_a_token_that_is_not_the_sessions_own_is_refused(service: Service) -> None:
+    mine, other = service.sign_in(ENGINEER), service.sign_in(ENGINEER)
+    before = len(service.topics())
+    unknown = uuid4()
+    tokens = [
+        service.tokens.issue(other),
+        service.tokens.issue(uuid4()),
+        RefreshTokens(b"another key").issue(mine),
+    ]
+
+    for token in tokens:
+        with pytest.raises(InvalidRefreshToken) as refusal:
+            refresh(service, mine, token)
+        assert (refusal.value.code, refusal.value.status) == ("invalid_refresh_token", 401)
+
+    with pytest.raises(InvalidRefreshToken):
+        refresh(service, unknown, service.tokens.issue(unknown))
+    assert len(service.topics()) == before
+
+
+def test_a_signed_out_session_is_good_for_nothing(service: Service, people: dict[Role, UUID]) -> None:
+    session = service.sign_in(ENGINEER)
+    person = people[Role.ENGINEER]
+
+    service.give(RevokeSession(session_id=session), person, session)
+
+    assert service.state(Session, session).revoked_because == "signed_out"
+    with pytest.raises(SessionEnded):
+        service.give(Reauthenticate(session_id=session, password=PASSWORD), person, session)
+    with pytest.raises(SessionEnded):
+        signed_in(service.shared.aggregates, session, service.now)
+
+
+def test_revoking_a_session_twice_is_accepted_and_changes_nothing(
+    service: Service, people: dict[Role, UUID]
+) -> None:
+    session, current = service.sign_in(ENGINEER), service.sign_in(ENGINEER)
+    service.give(RevokeSession(session_id=session), people[Role.ENGINEER], current)
+    before = len(service.topics())
+
+    service.give(RevokeSession(session_id=session), people[Role.ENGINEER], current)
+
+    assert len(service.topics()) == before
+
+
+def test_an_administrator_ends_anybodys_session_and_it_shows(
+    service: Service, people: dict[Role, UUID]
+) -> None:
+    session = service.sign_in(ENGINEER)
+
+    service.give(RevokeSession(session_id=session), people[Role.ADMINISTRATOR])
+
+    assert service.state(Session, session).revoked_because == "ended_by_administrator"
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ENGINEER, Role.ADMINISTRATOR}])
+def test_nobody_else_ends_somebodys_session(service: Service, people: dict[Role, UUID], role: Role) -> None:
+    session = service.sign_in(ENGINEER)
+
+    with pytest.raises(NotPermitted):
+        service.give(RevokeSession(session_id=session), people[role])
+
+
+def test_a_session_that_is_not_there_cannot_be_ended(service: Service, administrator: UUID) -> None:
+    with pytest.raises(NotFound):
+        service.give(RevokeSession(session_id=uuid4()), administrator)
+
+
+def test_the_password_given_again_is_noted_in_the_session(service: Service, people: dict[Role, UUID]) -> None:
+    session = service.sign_in(ENGINEER)
+    service.later(minutes=10)
+
+    service.give(Reauthenticate(session_id=session, password=PASSWORD), people[Role.ENGINEER], session)
+
+    assert service.state(Session, session).reauthenticated_at == service.now
+
+
+def test_a_wrong_password_is_no_proof(service: Service, people: dict[Role, UUID]) -> None:
+    session = service.sign_in(ENGINEER)
+
+    with pytest.raises(BadCredentials):
+        service.give(
+            Reauthenticate(session_id=session, password="wrong horse battery"),
+            people[Role.ENGINEER],
+            session,
+        )
+    assert service.state(Session, session).reauthenticated_at is None
+
+
+def test_nobody_proves_themselves_in_somebody_elses_session(
+    service: Service, people: dict[Role, UUID]
+) -> None:
+    session = service.sign_in(ENGINEER)
+
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        with pytest.raises(NotPermitted):
+            service.give(Reauthenticate(session_id=session, password=PASSWORD), people[role])
+
+
+def test_a_session_of_nobody_or_of_no_account_stands_for_nobody(service: Service) -> None:
+    unknown, orphan = (
+        uuid4(),
+        Session.start(uuid4(), service.now, uuid4(), ("password",), idle_s=60, absolute_s=60),
+    )
+    aggregates = service.shared.aggregates
+    aggregates.keep(orphan, stored=1)
+
+    for session in (unknown, orphan.id):
+        with pytest.raises(SessionEnded):
+            signed_in(aggregates, session, service.now)
+
+
+def test_a_thousand_guesses_do_not_make_a_token(service: Service) -> None:
+    session = uuid4()
+    token = service.tokens.issue(session)
+    guesses = {token[:place] + "A" + token[place + 1 :] for place in range(len(token))} - {token}
+    guesses |= {"", "A" * 70, token[:-1], token + "=", token + "A", "é" * 70, "!" * 70, token.swapcase()}
+
+    for guess in guesses:
+        with pytest.raises(InvalidRefreshToken):
+            service.tokens.read(guess)
+    assert service.tokens.read(token).session == session
+
+
+def registered_but_not_approved(service: Service, administrator: UUID) -> str:
+    """An account as self-registration will make it: nothing makes one yet, so its events are appended."""
+    context = Context(actor=administrator, command_key="pending", correlation="test")
+    store = Store(service.shared, context, "SelfRegister", b"", service.now)
+    identity = store.private_id("email", "pending@example.com")
+    account = Account.register(
+        uuid4(),
+        service.now,
+        name="Pat Pending",
+        email="pending@example.com",
+        email_identity=identity,
+        password_hash=PasswordHashes(memory_kib=8, passes=1).make(PASSWORD),
+        requested_role=Role.ENGINEER,
+    )
+    store.save(account, EmailIdentity.claim(identity, service.now, account.id))
+    return "pending@example.com"
