@@ -49,6 +49,6 @@ def record_email_outcome(command: RecordEmailOutcome, store: Store) -> Receipt:
             email.record_bounced(now, attempt, code, reply)
         case EmailOutcome.IN_DOUBT:
             email.record_in_doubt(now, attempt, reply)
-        case EmailOutcome.DEAD_LETTERED:
+        case _:
             email.record_dead_lettered(now, attempt, reply)
     return store.save(email)

@@ -269,7 +269,17 @@ def test_a_thousand_guesses_do_not_make_a_token(service: Service) -> None:
     session = uuid4()
     token = service.tokens.issue(session)
     guesses = {token[:place] + "A" + token[place + 1 :] for place in range(len(token))} - {token}
-    guesses |= {"", "A" * 70, token[:-1], token + "=", token + "A", "é" * 70, "!" * 70, token.swapcase()}
+    guesses |= {
+        "",
+        "A" * 70,
+        token[:-1],
+        token + "=",
+        token + "A",
+        "é" * 70,
+        "!" * 70,
+        "!" + token[1:],
+        token.swapcase(),
+    }
 
     for guess in guesses:
         with pytest.raises(InvalidRefreshToken):
