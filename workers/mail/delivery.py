@@ -1,0 +1,51 @@
+"""What is certain after a letter was handed to a mail server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server said; code 0 when it said nothing."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server took the letter."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """The letter is certainly not with the server; later it may take it."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server refuses this letter for good."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Unwelcome:
+    """The server refuses us, whatever the letter: a matter for the operator."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The letter was on its way when the connection ended: the server may have it."""
+
+    why: str
+
+
+Outcome = Accepted | Deferred | Refused | Unwelcome | Unknown

@@ -1,0 +1,88 @@
+"""What a mail says and who gets it, by the event that is the occasion for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from uuid import UUID
+
+from countersign.aggregates.report.recipient import Recipient
+from countersign.aggregates.report.remarks import Item
+from countersign.aggregates.report.report import Report
+from countersign.aggregates.root import Root
+
+MOMENT = "%Y-%m-%d %H:%M UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Accounts, or people outside the service, and the facts for the text, none of them personal."""
+
+    facts: Mapping[str, str]
+    accounts: tuple[UUID, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+
+
+@singledispatch
+def occasion(event: Root.Event, report: Report) -> Occasion:
+    """What follows from an event of a report; `report` is as it was just before.
+
+    Raises:
+        LookupError: nobody is written to about such an event.
+    """
+    raise LookupError(f"nobody is written to about {type(event).__qualname__}")
+
+
+@occasion.register
+def _(event: Report.StageOpened, report: Report) -> Occasion:
+    facts = {"stage": str(event.stage), "role": _spoken(event.role), "due": event.due_at.strftime(MOMENT)}
+    return Occasion(_about(report) | facts, accounts=(event.approver,))
+
+
+@occasion.register
+def _(event: Report.ChangesRequested, report: Report) -> Occasion:
+    facts = {
+        "stage": str(event.stage),
+        "reason": event.reason,
+        "items": "\n".join(map(_item, event.items)),
+    }
+    signers = (signature.signer for signature in report.signatures)
+    return Occasion(_about(report) | facts, accounts=tuple(dict.fromkeys((report.owner, *signers))))
+
+
+@occasion.register
+def _(event: Report.RevisionApproved, report: Report) -> Occasion:
+    return Occasion(_about(report) | {"content_digest": event.content_digest}, accounts=(report.owner,))
+
+
+@occasion.register
+def _(event: Report.RevisionIssued, report: Report) -> Occasion:
+    facts = {"issue_status": event.issue_status, "document_digest": event.document_digest}
+    return Occasion(_about(report) | facts, recipients=event.recipients)
+
+
+def document_name(report: Report, extension: str) -> str:
+    """A file name that every system takes."""
+    return re.sub(r"[^\w.-]+", "_", f"{report.document_number}-{report.revision}.{extension}")
+
+
+def _about(report: Report) -> dict[str, str]:
+    return {
+        "report_id": str(report.id),
+        "document_number": report.document_number,
+        "title": report.title,
+        "revision": report.revision,
+        "project_reference": report.project_reference,
+        "client_name": report.client_name,
+    }
+
+
+def _item(item: Item) -> str:
+    place = f"{item.section}, row {item.row}" if item.row else item.section
+    return f"  - {place}: {item.text}"
+
+
+def _spoken(role: str) -> str:
+    return role.replace("_", " ")

@@ -1,0 +1,150 @@
+"""Handing one letter to the mail server, and knowing afterwards what is certain."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import cached_property
+from threading import Timer
+
+from countersign.workers.mail.delivery import Accepted, Deferred, Outcome, Refused, Reply, Unknown, Unwelcome
+from countersign.workers.mail.letter import Letter
+from countersign.workers.options import SmtpOptions
+
+START_CONTENT = 354
+LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+TROUBLE = (OSError, smtplib.SMTPException)
+
+
+class SmtpDelivery:
+    """Sends letters, each to one recipient over a connection of its own."""
+
+    def __init__(self, options: SmtpOptions, time_limit_s: float = 120.0) -> None:
+        self._options = options
+        self._time_limit_s = time_limit_s
+
+    def deliver(self, letter: Letter, before_content: Callable[[], None]) -> Outcome:
+        """Send it.
+
+        `before_content` is called once the server takes sender and recipient. What it raises ends the
+        delivery with nothing sent, and rises.
+        """
+        try:
+            connection = self._connect()
+        except smtplib.SMTPResponseException as answer:
+            return _by_code(answer, Unwelcome)
+        except TROUBLE as trouble:
+            return _not_sent(trouble)
+        overdue = Timer(self._time_limit_s, _cut, (connection,))
+        overdue.daemon = True
+        overdue.start()
+        try:
+            with closing(connection):
+                return self._converse(connection, letter, before_content)
+        finally:
+            overdue.cancel()
+
+    def greet(self) -> Reply:
+        """See whether the server is there and lets us in.
+
+        Raises:
+            OSError, SMTPException: it does not.
+        """
+        with closing(self._connect()) as connection:
+            self._introduce(connection)
+            return _reply(connection.quit())
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port, timeout = self._options.host, self._options.port, self._options.timeout_s
+        if self._options.tls == "tls":
+            return smtplib.SMTP_SSL(host, port, self._own_name, timeout=timeout, context=self._trust())
+        return smtplib.SMTP(host, port, self._own_name, timeout=timeout)
+
+    def _converse(
+        self, connection: smtplib.SMTP, letter: Letter, before_content: Callable[[], None]
+    ) -> Outcome:
+        refused: type[Refused | Unwelcome] = Unwelcome
+        try:
+            self._introduce(connection)
+            refused = Refused
+            _write_envelope(connection, letter)
+        except smtplib.SMTPResponseException as answer:
+            return _by_code(answer, refused)
+        except TROUBLE as trouble:
+            return _not_sent(trouble)
+        before_content()
+        return _send_content(connection, letter.content)
+
+    def _introduce(self, connection: smtplib.SMTP) -> None:
+        connection.ehlo_or_helo_if_needed()
+        if self._options.tls == "starttls":  # never in clear text because the server would have it so
+            connection.starttls(context=self._trust())
+        if self._options.user:
+            connection.login(self._options.user, self._options.password)
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._options.ca_file or None)
+
+    @cached_property
+    def _own_name(self) -> str:
+        name = socket.getfqdn()  # may ask the network: once
+        return name if "." in name else "[127.0.0.1]"
+
+
+def _write_envelope(connection: smtplib.SMTP, letter: Letter) -> None:
+    connection.ehlo_or_helo_if_needed()
+    if letter.international and not connection.has_extn("smtputf8"):
+        raise smtplib.SMTPResponseException(553, b"the server takes no international addresses")
+    _hope_for_250(connection.mail(letter.sender, ["SMTPUTF8"] if letter.international else []))
+    _hope_for_250(connection.rcpt(letter.recipient))
+
+
+def _send_content(connection: smtplib.SMTP, content: bytes) -> Outcome:
+    try:
+        code, text = connection.docmd("DATA")
+    except TROUBLE as trouble:
+        return _not_sent(trouble)
+    if code != START_CONTENT:
+        return _by_code(smtplib.SMTPResponseException(code, text), Refused)
+    try:
+        connection.send(LEADING_DOT.sub(b"..", content) + b".\r\n")
+        code, text = connection.getreply()
+    except TROUBLE as cut:
+        return Unknown(f"{type(cut).__name__}: {cut}")
+    with suppress(*TROUBLE):  # the outcome is known; a goodbye that fails changes nothing
+        connection.quit()
+    if code // 100 == 2:
+        return Accepted(_reply((code, text)))
+    if code // 100 not in (4, 5):
+        return Unknown(f"the server answered {code} to the content")
+    return _by_code(smtplib.SMTPResponseException(code, text), Refused)
+
+
+def _hope_for_250(answer: tuple[int, bytes]) -> None:
+    if answer[0] not in (250, 251):
+        raise smtplib.SMTPResponseException(*answer)
+
+
+def _by_code(answer: smtplib.SMTPResponseException, refused: type[Refused | Unwelcome]) -> Outcome:
+    reply = _reply((answer.smtp_code, answer.smtp_error))
+    return refused(reply) if reply.code // 100 == 5 else Deferred(reply)
+
+
+def _not_sent(trouble: Exception) -> Deferred:
+    return Deferred(Reply(0, f"{type(trouble).__name__}: {trouble}"))
+
+
+def _reply(answer: tuple[int, bytes | str]) -> Reply:
+    code, text = answer
+    spoken = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    return Reply(code, " ".join(spoken.split())[:500])
+
+
+def _cut(connection: smtplib.SMTP) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):  # it has ended by itself
+            connection.sock.shutdown(socket.SHUT_RDWR)

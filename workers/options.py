@@ -1,0 +1,95 @@
+"""What the workers need to be told by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueOptions:
+    """Limits of one kind of work, for each worker process.
+
+    A `rate_per_minute` of 0 means no limit. `max_attempts` counts the first try. The lease of an effect is
+    renewed until `time_limit_s` is over; one whose lease has ended is taken over by another worker.
+    """
+
+    concurrency: int = 1
+    rate_per_minute: int = 0
+    time_limit_s: float = 300.0
+    max_attempts: int = 3
+    backoff_base_s: float = 10.0
+    backoff_cap_s: float = 600.0
+    lease_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpOptions:
+    """The mail server, and the address that mail comes from."""
+
+    host: str
+    port: int
+    from_address: str
+    tls: Literal["none", "starttls", "tls"] = "none"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectionOptions:
+    """The lease of a role that one process has at a time."""
+
+    lease_s: float = 15.0
+    heartbeat_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionOptions:
+    """How reactions follow the log: events in a batch, and the longest wait without a wake-up."""
+
+    batch_size: int = 500
+    poll_s: float = 1.0
+    review_copies: bool = True
+    election: ElectionOptions = field(default_factory=ElectionOptions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleOptions:
+    """How often each periodic command is issued, by kind; due times are multiples of the interval."""
+
+    every_s: dict[str, int] = field(default_factory=lambda: {"health_check": 60, "clean_up": 86_400})
+    election: ElectionOptions = field(default_factory=ElectionOptions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceOptions:
+    """Where to look and what is too little or too old."""
+
+    folder: Path
+    disk_free_min_bytes: int = 1 << 30
+    keep_done_s: float = 30 * 86_400
+    keep_orphans_s: float = 30 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """All of the workers' settings.
+
+    `commands` is the queue of effects that only issue a command. Links in mails start with `public_url`.
+    """
+
+    rendering: QueueOptions
+    mail: QueueOptions
+    maintenance: QueueOptions
+    smtp: SmtpOptions
+    housekeeping: MaintenanceOptions
+    public_url: str
+    commands: QueueOptions = field(
+        default_factory=lambda: QueueOptions(backoff_base_s=1.0, backoff_cap_s=60.0)
+    )
+    reactions: ReactionOptions = field(default_factory=ReactionOptions)
+    schedules: ScheduleOptions = field(default_factory=ScheduleOptions)
+    effects_poll_s: float = 1.0
