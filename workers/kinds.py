@@ -1,0 +1,17 @@
+"""The queues, and the kinds of effects in them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMANDS: Final = "commands"
+RENDERING: Final = "rendering"
+MAIL: Final = "mail"
+MAINTENANCE: Final = "maintenance"
+QUEUES: Final = (COMMANDS, RENDERING, MAIL, MAINTENANCE)
+
+ORDER_DOCUMENT: Final = "order_document"
+RENDER_DOCUMENT: Final = "render_document"
+QUEUE_EMAILS: Final = "queue_emails"
+DELIVER_EMAIL: Final = "deliver_email"
+MAINTAIN: Final = "maintain"

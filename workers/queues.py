@@ -1,0 +1,127 @@
+"""One queue of effects in one worker process: taken while there is room, and held while worked on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers.effect import Effect
+from countersign.workers.effects import Effects
+from countersign.workers.options import QueueOptions
+from countersign.workers.rate import Rate
+from countersign.workers.work import Work
+
+logger = logging.getLogger(__name__)
+
+RENEWALS_PER_LEASE = 3
+OUTAGE_PAUSE_S = 1.0
+DRAIN_POLL_S = 0.2
+AT_ONCE_S = 0.02  # somebody else may be taking it right now
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An effect that this process works on, and since when."""
+
+    effect: Effect
+    since: float
+
+
+class Queue:
+    """Takes effects of one queue and works on up to `concurrency` of them at once."""
+
+    def __init__(
+        self,
+        name: str,
+        options: QueueOptions,
+        effects: Effects,
+        work: Work,
+        holder: str,
+        clock: Callable[[], datetime],
+        poll_s: float,
+    ) -> None:
+        self.name = name
+        self._options = options
+        self._effects = effects
+        self._work = work
+        self._holder = holder
+        self._clock = clock
+        self._poll_s = poll_s
+        self._rate = Rate(options.rate_per_minute, time.monotonic)
+        self._held: dict[Future[None], Held] = {}
+        self._news = threading.Event()
+        self._renew_at = 0.0
+
+    def poke(self) -> None:
+        """There may be something to do."""
+        self._news.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop; what was begun is brought to its end."""
+        with ThreadPoolExecutor(self._options.concurrency, thread_name_prefix=self.name) as threads:
+            while self._held or not stop.is_set():
+                self._news.clear()
+                try:
+                    self._turn(threads, stop)
+                except DatabaseUnavailable as outage:
+                    logger.warning("queue waits", extra={"queue": self.name, "reason": str(outage)})
+                    stop.wait(OUTAGE_PAUSE_S)
+
+    def _turn(self, threads: ThreadPoolExecutor, stop: threading.Event) -> None:
+        self._lay_down_finished()
+        self._renew()
+        if stop.is_set():
+            self._news.wait(min(self._until_renewal_s(), DRAIN_POLL_S))
+            return
+        for effect in self._take():
+            task = threads.submit(self._work.carry_out, effect)
+            self._held[task] = Held(effect, time.monotonic())
+            task.add_done_callback(lambda _: self._news.set())
+        self._news.wait(self._pause_s())
+
+    def _lay_down_finished(self) -> None:
+        for task in [task for task in self._held if task.done()]:
+            del self._held[task]
+            task.result()  # a bug in the work rises here
+
+    def _take(self) -> Sequence[Effect]:
+        room = self._rate.free(self._options.concurrency - len(self._held))
+        if room <= 0:
+            return ()
+        taken = self._effects.claim(self.name, self._holder, self._clock(), self._options.lease_s, room)
+        self._rate.count(len(taken))
+        return taken
+
+    def _pause_s(self) -> float:
+        if len(self._held) >= self._options.concurrency:
+            return self._until_renewal_s()
+        longest = min(self._poll_s, self._until_renewal_s())
+        if wait_s := self._rate.wait_s():
+            return min(longest, wait_s)
+        due = self._effects.next_due(self.name)
+        if due is None:
+            return longest
+        return min(longest, max(AT_ONCE_S, (due - self._clock()).total_seconds()))
+
+    def _until_renewal_s(self) -> float:
+        return max(0.0, self._renew_at - time.monotonic())
+
+    def _renew(self) -> None:
+        now = time.monotonic()
+        if now < self._renew_at:
+            return
+        self._renew_at = now + self._options.lease_s / RENEWALS_PER_LEASE
+        in_time = [
+            each.effect for each in self._held.values() if now - each.since < self._options.time_limit_s
+        ]
+        self._effects.renew(in_time, self._clock(), self._options.lease_s)
+        if overdue := len(self._held) - len(
+            in_time
+        ):  # their leases end: a thread cannot be stopped from outside
+            logger.error("effects are over their time", extra={"queue": self.name, "count": overdue})

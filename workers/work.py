@@ -1,0 +1,129 @@
+"""Carrying out one effect and settling it by what came of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from countersign.aggregates.rendering import FailureClass
+from countersign.aggregates.root import DomainError
+from countersign.eventstore.log import LogUnavailable
+from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers.duty import Duty
+from countersign.workers.effect import Effect
+from countersign.workers.effects import Effects
+from countersign.workers.failure import EffectFailed, pause_before_retry
+from countersign.workers.options import QueueOptions
+
+logger = logging.getLogger(__name__)
+
+CRASHES_AT_MOST = 2
+BUSY = 503
+
+
+class Work:
+    """Hands each effect to the duty of its kind. An outage of the log or the database costs no attempt."""
+
+    def __init__(
+        self,
+        options: QueueOptions,
+        effects: Effects,
+        duties: Mapping[str, Duty],
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+    ) -> None:
+        self._options = options
+        self._effects = effects
+        self._duties = duties
+        self._clock = clock
+        self._chance = chance
+
+    def carry_out(self, effect: Effect) -> None:
+        """Do it, and write down what has become of it."""
+        began = time.perf_counter()
+        outcome = "postponed"
+        try:
+            outcome = self._settled(effect)
+        except (LogUnavailable, DatabaseUnavailable) as outage:
+            logger.warning("effect waits", extra=_ids(effect) | {"reason": str(outage)})
+            self._postpone(effect, outage.retry_after_s)
+        finally:
+            duration_ms = round((time.perf_counter() - began) * 1000, 2)
+            logger.info("effect", extra=_ids(effect) | {"outcome": outcome, "duration_ms": duration_ms})
+
+    def _settled(self, effect: Effect) -> str:
+        if effect.crashes >= CRASHES_AT_MOST:
+            message = f"its worker was lost {effect.crashes} times while working on it"
+            return self._give_up(effect, EffectFailed(FailureClass.UNKNOWN, message))
+        try:
+            self._duties[effect.kind].perform(effect)
+        except EffectFailed as failure:
+            return self._after(effect, failure)
+        except DomainError as refusal:
+            return self._after(effect, _refused(refusal))
+        except (LogUnavailable, DatabaseUnavailable):
+            raise
+        except Exception as bug:  # it ends in a retry or a dead letter, with its trace in the log
+            logger.exception("effect failed unexpectedly", extra=_ids(effect))
+            return self._after(effect, EffectFailed(FailureClass.UNKNOWN, f"{type(bug).__name__}: {bug}"))
+        return "done" if self._effects.complete(effect, self._clock()) else "taken over"
+
+    def _after(self, effect: Effect, failure: EffectFailed) -> str:
+        attempt = effect.attempts + effect.crashes + 1
+        pause = pause_before_retry(self._options, failure.failure_class, attempt, self._chance())
+        if pause is None:
+            return self._give_up(effect, failure)
+        retry_at = self._clock() + pause
+        self._report(effect, failure, retry_at)
+        self._effects.retry(effect, retry_at, failure.failure_class, failure.message)
+        return "retried"
+
+    def _give_up(self, effect: Effect, failure: EffectFailed) -> str:
+        self._report(effect, failure, None)
+        self._effects.bury(effect, self._clock(), failure.failure_class, failure.message)
+        return "dead"
+
+    def _report(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
+        _tell(effect, failure, retry_at)
+        try:
+            self._duties[effect.kind].failed(effect, failure, retry_at)
+        except (DomainError, KeyError):  # the effect's row keeps the failure all the same
+            logger.exception("failure not recorded as an event", extra=_ids(effect))
+
+    def _postpone(self, effect: Effect, pause_s: float) -> None:
+        try:
+            self._effects.release(effect, self._clock() + timedelta(seconds=pause_s))
+        except DatabaseUnavailable:  # then its lease ends by itself
+            logger.warning("effect not given back", extra=_ids(effect))
+
+
+def _refused(refusal: DomainError) -> EffectFailed:
+    kind = FailureClass.TRANSIENT if refusal.status == BUSY else FailureClass.VALIDATION
+    return EffectFailed(kind, f"{refusal.code}: {refusal.detail}")
+
+
+def _tell(effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
+    logger.warning(
+        "effect failed",
+        extra=_ids(effect)
+        | {
+            "failure_class": failure.failure_class,
+            "reason": failure.message,
+            "retry_at": retry_at.isoformat() if retry_at else None,
+        },
+    )
+
+
+def _ids(effect: Effect) -> dict[str, object]:
+    return {
+        "effect_id": str(effect.id),
+        "kind": effect.kind,
+        "queue": effect.queue,
+        "reaction": effect.reaction,
+        "cause": str(effect.cause),
+        "position": effect.position,
+        "correlation_id": effect.correlation,
+        "attempt": effect.attempts + effect.crashes + 1,
+    }
