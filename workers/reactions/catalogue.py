@@ -1,0 +1,33 @@
+"""Every reaction there is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from countersign.workers.reactions.ask_for_approval import ask_for_approval
+from countersign.workers.reactions.deliver_email import deliver_email
+from countersign.workers.reactions.maintain import maintain
+from countersign.workers.reactions.order_final_document import order_final_document
+from countersign.workers.reactions.order_review_copy import order_review_copy
+from countersign.workers.reactions.reaction import React, Reaction
+from countersign.workers.reactions.render_document import render_document
+from countersign.workers.reactions.send_issued_revision import send_issued_revision
+from countersign.workers.reactions.tell_of_approval import tell_of_approval
+from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
+
+ALWAYS: Final[tuple[React, ...]] = (
+    order_final_document,
+    render_document,
+    ask_for_approval,
+    tell_of_requested_changes,
+    tell_of_approval,
+    send_issued_revision,
+    deliver_email,
+    maintain,
+)
+
+
+def reactions(*, review_copies: bool = True) -> tuple[Reaction, ...]:
+    """The reactions of this installation, each under the name of its function."""
+    wanted = (order_review_copy, *ALWAYS) if review_copies else ALWAYS
+    return tuple(Reaction(react.__name__, react) for react in wanted)

@@ -1,0 +1,19 @@
+"""Periodic work that is due is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.eventstore.mapper import Happened
+from countersign.workers.effect import Wanted
+from countersign.workers.kinds import MAINTAIN, MAINTENANCE
+
+
+def maintain(happened: Happened) -> Sequence[Wanted]:
+    """MaintenanceDue: do it."""
+    event = happened.event
+    if not isinstance(event, MaintenanceJob.Created):
+        return ()
+    payload = {"job_id": str(happened.stream), "kind": event.kind}
+    return (Wanted(queue=MAINTENANCE, kind=MAINTAIN, target=str(happened.stream), payload=payload),)

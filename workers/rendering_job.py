@@ -1,0 +1,113 @@
+"""The duty that makes documents: an attempt on record, the work, the document on record."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from countersign.aggregates.render_order import Format
+from countersign.aggregates.rendering import Artifact, FailureClass, Rendering, RenderingStatus
+from countersign.commands.rendering.complete_rendering import CompleteRendering
+from countersign.commands.rendering.fail_rendering import FailRendering
+from countersign.commands.rendering.start_rendering import StartRendering
+from countersign.eventstore.aggregates import Aggregates
+from countersign.eventstore.blobs import Blobs
+from countersign.workers.effect import Effect
+from countersign.workers.failure import EffectFailed
+from countersign.workers.issuer import Issuer
+from countersign.workers.rendering.context import build_context
+from countersign.workers.rendering.failures import RenderFailure
+from countersign.workers.rendering.limits import Limits
+from countersign.workers.rendering.renderer import Renderer
+
+FINISHED = frozenset({RenderingStatus.COMPLETED, RenderingStatus.DEAD_LETTERED})
+OF_THE_CONTEXT = (
+    "definition",
+    "content",
+    "revision",
+    "signatures",
+    "kind",
+    "content_digest",
+    "template_digest",
+)
+ToPdf = Callable[[bytes, float], bytes]
+
+
+class RenderDocument:
+    """Makes one document. Equal input gives equal bytes, so doing it twice does no harm."""
+
+    def __init__(
+        self,
+        aggregates: Aggregates,
+        blobs: Blobs,
+        issuer: Issuer,
+        renderer: Renderer,
+        limits: Limits,
+        to_pdf: ToPdf,
+    ) -> None:
+        self._aggregates = aggregates
+        self._blobs = blobs
+        self._issuer = issuer
+        self._renderer = renderer
+        self._limits = limits
+        self._to_pdf = to_pdf
+
+    def perform(self, effect: Effect) -> None:
+        """Make it unless it is there, or was given up."""
+        rendering = self._rendering(effect)
+        if rendering.status in FINISHED:
+            return
+        self._start(effect)
+        began = time.perf_counter()
+        try:
+            artifacts = self._made(rendering)
+        except RenderFailure as failure:
+            raise EffectFailed(failure.failure_class, str(failure)) from failure
+        done = CompleteRendering(
+            rendering_id=rendering.id,
+            artifacts=artifacts,
+            duration_ms=round((time.perf_counter() - began) * 1000),
+        )
+        self._issuer.insist(done, effect, step=f"{effect.fence}/complete")
+
+    def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
+        """Every failure is that of an attempt."""
+        rendering = self._rendering(effect)
+        if rendering.status in FINISHED:
+            return
+        if rendering.status is not RenderingStatus.RUNNING:
+            self._start(effect)
+        command = FailRendering(
+            rendering_id=rendering.id,
+            failure_class=FailureClass(failure.failure_class),
+            message=failure.message,
+            retry_at=retry_at,
+        )
+        self._issuer.insist(command, effect, step=f"{effect.fence}/fail")
+
+    def _start(self, effect: Effect) -> None:
+        command = StartRendering(rendering_id=_rendering_id(effect), worker=effect.holder)
+        self._issuer.issue(command, effect, step=f"{effect.fence}/start")
+
+    def _made(self, rendering: Rendering) -> tuple[Artifact, ...]:
+        order = json.loads(self._blobs.get(rendering.input_digest))
+        template = self._blobs.get(rendering.template_digest)
+        context = build_context(**{name: order[name] for name in OF_THE_CONTEXT})
+        docx = self._renderer.render(template, context, self._limits).docx
+        files = {Format.DOCX: docx}
+        if rendering.format is Format.PDF:
+            files[Format.PDF] = self._to_pdf(docx, self._limits.wall_s)
+        return tuple(Artifact(form, self._blobs.put(file), len(file)) for form, file in files.items())
+
+    def _rendering(self, effect: Effect) -> Rendering:
+        rendering = self._aggregates.find(Rendering, _rendering_id(effect))
+        if rendering is None:
+            raise EffectFailed(FailureClass.VALIDATION, f"there is no rendering {_rendering_id(effect)}")
+        return rendering
+
+
+def _rendering_id(effect: Effect) -> UUID:
+    return UUID(effect.payload["rendering_id"])
