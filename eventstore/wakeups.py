@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -11,7 +12,6 @@ READ = "read"
 """A projection's checkpoint moved."""
 EFFECTS = "effects"
 """Effects were written."""
-CHANNELS = (LOG, READ, EFFECTS)
 
 
 class Listener(Protocol):
@@ -51,3 +51,48 @@ class Wakeups(Protocol):
     def close(self) -> None:
         """Send what is still to be sent, and give back what this process has opened."""
         ...
+
+
+class ListenerBase:
+    """What all listeners have in common."""
+
+    def __init__(self) -> None:
+        self._closed = Event()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._closed.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class PollOnly(ListenerBase):
+    """Nobody signals: it waits its time."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait."""
+        self._closed.wait(timeout_s)
+        return False
+
+
+class NoWakeups:
+    """The poll alone, and the reason why."""
+
+    def __init__(self, degraded: str) -> None:
+        self.degraded = degraded
+
+    def signal(self, channel: str) -> None:
+        """Nobody hears it."""
+
+    def listen(self, *channels: str) -> Listener:
+        """Only wait."""
+        return PollOnly()
+
+    def close(self) -> None:
+        """There is nothing to give back."""
