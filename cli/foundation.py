@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -20,7 +21,7 @@ from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, open_store
-from countersign.eventstore.open_wakeups import WakeupOptions, open_wakeups
+from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
 
@@ -47,7 +48,7 @@ def foundation(settings: Settings) -> Iterator[Foundation]:
     """
     keys = load_keys(settings.keys_dir, refuse_readable_by_others=settings.environment == "production")
     databases = open_databases(settings)
-    wakeups = open_wakeups(databases, wakeup_options(settings))
+    wakeups = wakeups_of(settings, databases)
     log = open_log(databases, wakeups)
     store = open_store(databases, log, AGGREGATES, _store_options(settings, keys))
     dispatcher = Dispatcher(handlers(_command_options(settings, keys)), store, log, utc_now)
@@ -78,10 +79,16 @@ def open_databases(settings: Settings) -> Databases:
     )
 
 
-def wakeup_options(settings: Settings) -> WakeupOptions:
-    """How processes of these settings wake one another."""
+def wakeups_of(settings: Settings, databases: Databases) -> Wakeups:
+    """How the processes of these settings wake one another."""
     redis = settings.redis
-    return WakeupOptions(redis_url=redis.url.reveal(), prefix=redis.prefix, timeout_s=redis.timeout_s)
+    return open_wakeups(databases, redis.url.reveal(), redis.prefix, redis.timeout_s)
+
+
+def refresh_key(keys: KeyRing) -> bytes:
+    """The key that signs refresh tokens, derived from the lookup key (RFC 5869)."""
+    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"countersign refresh tokens")
+    return derivation.derive(keys.lookup_key)
 
 
 def utc_now() -> datetime:
@@ -102,12 +109,9 @@ def _store_options(settings: Settings, keys: KeyRing) -> StoreOptions:
 def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
     tokens = settings.tokens
     return commands.Options(
-        refresh_key=_derived(keys.lookup_key, b"refresh tokens"),
+        refresh_key=refresh_key(keys),
         session_idle_s=tokens.refresh_idle_s,
         session_absolute_s=tokens.refresh_absolute_s,
         reauthentication_window_s=tokens.reauthentication_window_s,
+        mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )
-
-
-def _derived(key: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"countersign " + purpose).derive(key)

@@ -26,7 +26,7 @@ from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.open_store import create_tables
 from countersign.projections import schema as read_tables
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.workers.effects_table import metadata as effects_tables
+from countersign.workers import schema as work_tables
 
 _ROOMS = Path(__file__).parent.parent
 CATALOGUE = _ROOMS / "aggregates" / "catalogue"
@@ -58,7 +58,7 @@ def _make_tables(settings: Settings) -> None:
     try:
         create_tables(databases)
         read_tables.create(databases.read, PROJECTIONS)
-        databases.read.create(effects_tables)
+        work_tables.create_tables(databases.read)
     finally:
         databases.close()
 

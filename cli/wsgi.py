@@ -1,0 +1,78 @@
+"""The WSGI entry point: each gunicorn worker builds its own API here, after the fork."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib.metadata import version
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from countersign.cli.foundation import Foundation, foundation, refresh_key, utc_now
+from countersign.commands.session.refresh_tokens import RefreshTokens
+from countersign.config.layers import load_settings
+from countersign.config.log_setup import configure_logging
+from countersign.config.settings import Settings
+from countersign.http.app import create_app
+from countersign.http.options import Options
+from countersign.http.services import Services
+from countersign.http.tokens import AccessTokens
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.freshness import Freshness
+
+Wsgi = Callable[..., Any]
+
+
+def application() -> Wsgi:
+    """The API of this process, by the settings in its environment."""
+    settings = load_settings(os.environ)
+    configure_logging(settings.logging, settings.secrets())
+    held = ExitStack()
+    atexit.register(held.close)
+    return api(held.enter_context(foundation(settings)))
+
+
+def api(base: Foundation) -> Wsgi:
+    """The API on a foundation."""
+    return create_app(_services(base), _options(base.settings))
+
+
+def _services(base: Foundation) -> Services:
+    return Services(
+        dispatch=base.dispatcher.dispatch,
+        log=base.log,
+        aggregates=base.store.aggregates,
+        blobs=base.store.blobs,
+        read=base.databases.read,
+        freshness=Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS),
+        wakeups=base.wakeups,
+        access_tokens=_access_tokens(base),
+        refresh_tokens=RefreshTokens(refresh_key(base.keys)),
+        clock=utc_now,
+    )
+
+
+def _access_tokens(base: Foundation) -> AccessTokens:
+    key = load_pem_private_key(base.keys.signing_key, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the token key is not an Ed25519 key")
+    tokens = base.settings.tokens
+    return AccessTokens(
+        {base.keys.signing_key_id: key}, tokens.issuer, tokens.audience, tokens.access_lifetime_s
+    )
+
+
+def _options(settings: Settings) -> Options:
+    http = settings.http
+    return Options(
+        version=version("countersign-server"),
+        public_url=http.public_url,
+        max_body_bytes=http.max_body_bytes,
+        min_position_wait_max_s=http.min_position_wait_max_s,
+        job_wait_max_s=http.job_wait_max_s,
+        docs_pages=settings.features.docs_pages,
+    )
