@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+
+import pytest
+
+from countersign.eventstore.blobs import BlobMissing, Blobs
+from countersign.eventstore.databases import Databases
+from countersign.eventstore.open_store import create_tables, open_blobs
+
+LATER_S = 4_000_000_000.0
+
+
+@pytest.fixture
+def blobs(databases: Databases) -> Blobs:
+    create_tables(databases)
+    return open_blobs(databases)
+
+
+def test_a_content_is_had_again_by_its_digest(blobs: Blobs) -> None:
+    content = os.urandom(300_000)
+    digest = blobs.put(content)
+    assert digest == sha256(content).hexdigest()
+    assert blobs.get(digest) == content
+    assert blobs.has(digest)
+
+
+def test_an_empty_content_is_a_content(blobs: Blobs) -> None:
+    assert blobs.get(blobs.put(b"")) == b""
+
+
+def test_what_was_never_stored_is_missing(blobs: Blobs) -> None:
+    with pytest.raises(BlobMissing):
+        blobs.get("0" * 64)
+    assert not blobs.has("0" * 64)
+
+
+def test_the_same_content_stored_at_the_same_time_is_stored_once(
+    blobs: Blobs, at_once: Callable[..., list[object]]
+) -> None:
+    digests = at_once(*[partial(blobs.put, b"twice")] * 6)
+    assert set(digests) == {sha256(b"twice").hexdigest()}
+    assert list(blobs.older_than(0, LATER_S)) == [sha256(b"twice").hexdigest()]
+
+
+def test_only_what_is_old_enough_is_swept(blobs: Blobs) -> None:
+    digest = blobs.put(b"young")
+    assert list(blobs.older_than(LATER_S * 2, LATER_S)) == []
+    assert list(blobs.older_than(60, LATER_S)) == [digest]
+    blobs.remove(digest)
+    blobs.remove(digest)
+    assert not blobs.has(digest)
