@@ -25,11 +25,11 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """One verdict for each append; `again` says that the batch was sent twice, so that it may meet itself."""
+class Answer:
+    """What became of one append; `again` says that it was sent twice, so that it may have met itself."""
 
+    verdict: Verdict
     recorded_at: datetime
-    verdicts: list[Verdict]
     again: bool
 
 
@@ -43,7 +43,7 @@ class PostgresAppend:
             f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {connections.time_outs.sql()}{_CALL}"
         )
 
-    def send(self, batch: Sequence[EncodedAppend]) -> Verdicts:
+    def send(self, batch: Sequence[EncodedAppend]) -> list[Answer]:
         """Have a batch decided and written.
 
         Raises:
@@ -56,7 +56,7 @@ class PostgresAppend:
             _log.warning("the answer to a commit was lost, its batch is sent again: %s", lost)
             return self._send_again(batch, monotonic() + self._patience_s)
 
-    def _send_again(self, batch: Sequence[EncodedAppend], deadline: float) -> Verdicts:
+    def _send_again(self, batch: Sequence[EncodedAppend], deadline: float) -> list[Answer]:
         # The first transaction may still be under way. This one queues behind it: its answer is final.
         while True:
             try:
@@ -67,7 +67,7 @@ class PostgresAppend:
                     raise LogUnavailable(f"the outcome is not known: {error}", in_doubt=True) from error
             sleep(_PAUSE_S)
 
-    def _call(self, batch: Sequence[EncodedAppend], again: bool) -> Verdicts:
+    def _call(self, batch: Sequence[EncodedAppend], again: bool) -> list[Answer]:
         with self._pool.driver() as connection, connection.cursor() as cursor:
             try:
                 cursor.execute(self._statement, columns(batch))
@@ -77,7 +77,8 @@ class PostgresAppend:
                 raise
             (row,) = cursor.fetchall()
         recorded_at, bases, unmet, actual = row
-        return Verdicts(recorded_at.astimezone(UTC), list(_verdicts(batch, bases, unmet, actual)), again)
+        verdicts = _verdicts(batch, bases, unmet, actual)
+        return [Answer(verdict, recorded_at.astimezone(UTC), again) for verdict in verdicts]
 
 
 class _AnswerLost(Exception):

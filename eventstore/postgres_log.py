@@ -22,7 +22,7 @@ from countersign.eventstore.log import (
 )
 from countersign.eventstore.outage import outages
 from countersign.eventstore.per_process import PerProcess
-from countersign.eventstore.postgres_append import PostgresAppend
+from countersign.eventstore.postgres_append import Answer, PostgresAppend
 from countersign.eventstore.postgres_batch import EncodedAppend, encode
 from countersign.eventstore.postgres_connections import PostgresConnections
 from countersign.eventstore.wakeups import LOG, Wakeups
@@ -51,11 +51,15 @@ class PostgresLog:
         self._time_outs = connections.time_outs.sql()
         self._append = PostgresAppend(connections)
         self._wakeups = wakeups
-        self._commits = PerProcess(lambda: GroupCommit[EncodedAppend, Outcome](self._commit))
+        self._commits = PerProcess(lambda: GroupCommit[EncodedAppend, Answer](self._commit))
 
     def append(self, append: Append) -> Outcome:
         admit(append)
-        return self._commits.get().submit(encode(append), size_bytes(append))
+        answer = self._commits.get().submit(encode(append), size_bytes(append))
+        try:
+            return self._outcome(append, answer)
+        except LogUnavailable as error:
+            raise LogUnavailable(str(error), in_doubt=answer.again) from error
 
     def read(self, after: int, limit: int) -> list[Recorded]:
         return list(map(_recorded, self._rows(_PAGE, after, limit)))
@@ -96,16 +100,14 @@ class PostgresLog:
             cursor.execute(self._time_outs + statement, arguments)
             return cursor.fetchall()
 
-    def _commit(self, batch: Sequence[EncodedAppend]) -> list[Outcome]:
-        sent = self._append.send(batch)
+    def _commit(self, batch: Sequence[EncodedAppend]) -> list[Answer]:
+        answers = self._append.send(batch)
         self._wakeups.signal(LOG)
-        outcomes = [
-            outcome(each.append, verdict, sent.recorded_at, self.receipt)
-            for each, verdict in zip(batch, sent.verdicts, strict=True)
-        ]
-        if sent.again:
-            return [self._own(each.append, result) for each, result in zip(batch, outcomes, strict=True)]
-        return outcomes
+        return answers
+
+    def _outcome(self, append: Append, answer: Answer) -> Outcome:
+        result = outcome(append, answer.verdict, answer.recorded_at, self.receipt)
+        return self._own(append, result) if answer.again else result
 
     def _own(self, append: Append, outcome: Outcome) -> Outcome:
         # An append without a key, sent again after the first try was written, conflicts with itself.
