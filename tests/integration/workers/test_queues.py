@@ -1,0 +1,253 @@
+"""Queues at work on real tables."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from countersign.aggregates.root import DomainError
+from countersign.eventstore.databases import Database
+from countersign.eventstore.log import LogUnavailable
+from countersign.workers.effect import Effect, State
+from countersign.workers.effect_board import EffectBoard
+from countersign.workers.effects import Effects
+from countersign.workers.failure import EffectFailed
+from countersign.workers.options import QueueOptions
+from countersign.workers.queues import Queue
+from countersign.workers.work import Work
+from tests.integration.workers.effects_rig import a_cause, a_wish, want, want_many
+from tests.integration.workers.running import now, running, wait_until
+
+Deed = Callable[[Effect], None]
+QUICK = {"backoff_base_s": 0.05, "backoff_cap_s": 0.1}
+
+
+class Diary:
+    """A duty that does what the test says, and notes what it was asked."""
+
+    def __init__(self, deed: Deed = lambda effect: None) -> None:
+        self.deed = deed
+        self.performed: list[str] = []
+        self.failures: list[tuple[str, bool]] = []
+
+    def perform(self, effect: Effect) -> None:
+        self.performed.append(effect.payload["target"])
+        self.deed(effect)
+
+    def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
+        self.failures.append((failure.failure_class, retry_at is not None))
+
+
+def a_queue(
+    read: Database, diary: Diary, holder: str = "worker", poll_s: float = 0.05, **options: Any
+) -> Queue:
+    limits, effects = QueueOptions(**QUICK | options), Effects(read)
+    work = Work(limits, effects, {"greet": diary}, now, lambda: 0.5)
+    return Queue("work", limits, effects, work, holder, now, poll_s)
+
+
+def states(board: EffectBoard) -> dict[str, int]:
+    return Counter(each.state for each in board.listed())
+
+
+def test_two_workers_do_each_effect_once(read: Database, board: EffectBoard) -> None:
+    targets = want_many(read, 40)
+    diaries = [Diary(), Diary()]
+    queues = [a_queue(read, diary, f"worker {n}", concurrency=3) for n, diary in enumerate(diaries)]
+
+    with running(*(queue.run for queue in queues)):
+        wait_until(lambda: states(board) == {State.DONE: 40})
+
+    assert sorted(diaries[0].performed + diaries[1].performed) == targets
+
+
+def test_no_more_than_its_concurrency_is_worked_on_at_once(read: Database, board: EffectBoard) -> None:
+    want_many(read, 9)
+    lock, at_once, most = threading.Lock(), 0, 0
+
+    def deed(effect: Effect) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.03)
+        with lock:
+            at_once -= 1
+
+    with running(a_queue(read, Diary(deed), concurrency=3).run):
+        wait_until(lambda: states(board) == {State.DONE: 9})
+
+    assert most == 3
+
+
+def test_the_rate_holds_effects_back(read: Database, board: EffectBoard) -> None:
+    want_many(read, 5)
+    diary = Diary()
+
+    with running(a_queue(read, diary, concurrency=4, rate_per_minute=3).run):
+        wait_until(lambda: states(board)[State.DONE] == 3)
+        time.sleep(0.3)
+
+    assert states(board) == {State.DONE: 3, State.READY: 2}
+    assert sorted(diary.performed) == ["000", "001", "002"]
+
+
+def test_what_fails_for_a_passing_reason_is_done_later(read: Database, board: EffectBoard) -> None:
+    want_many(read, 1)
+
+    def deed(effect: Effect) -> None:
+        if effect.attempts < 2:
+            raise EffectFailed("transient", "no route to host")
+
+    diary = Diary(deed)
+    with running(a_queue(read, diary, max_attempts=3).run):
+        wait_until(lambda: states(board) == {State.DONE: 1})
+
+    assert diary.failures == [("transient", True), ("transient", True)]
+    assert board.listed()[0].attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("raised", "failure_class", "attempts", "told"),
+    [
+        (EffectFailed("validation", "a broken template"), "validation", 1, "a broken template"),
+        (EffectFailed("transient", "no route to host"), "transient", 3, "no route to host"),
+        (DomainError("a rule was broken"), "validation", 1, "rule_broken: a rule was broken"),
+        (ZeroDivisionError("a bug"), "unknown", 2, "ZeroDivisionError: a bug"),
+    ],
+)
+def test_what_cannot_be_done_becomes_a_dead_letter(
+    read: Database, board: EffectBoard, raised: Exception, failure_class: str, attempts: int, told: str
+) -> None:
+    want_many(read, 1)
+
+    def deed(effect: Effect) -> None:
+        raise raised
+
+    diary = Diary(deed)
+    with running(a_queue(read, diary, max_attempts=3).run):
+        wait_until(lambda: states(board) == {State.DEAD: 1})
+
+    (dead,) = board.listed()
+    assert (dead.error_class, dead.error, dead.attempts) == (failure_class, told, attempts)
+    assert diary.failures == [(failure_class, True)] * (attempts - 1) + [(failure_class, False)]
+
+
+def test_an_effect_of_a_kind_that_nobody_knows_is_a_dead_letter(read: Database, board: EffectBoard) -> None:
+    want(read, (a_wish(kind="juggle"), a_cause()))
+
+    with running(a_queue(read, Diary()).run):
+        wait_until(lambda: states(board) == {State.DEAD: 1})
+
+
+def test_an_outage_of_the_log_costs_no_attempt(read: Database, board: EffectBoard) -> None:
+    want_many(read, 1)
+    outages = iter(range(5))
+
+    def deed(effect: Effect) -> None:
+        if next(outages, None) is not None:
+            raise LogUnavailable("locked", retry_after_s=0.01)
+
+    diary = Diary(deed)
+    with running(a_queue(read, diary, max_attempts=1).run):
+        wait_until(lambda: states(board) == {State.DONE: 1})
+
+    assert len(diary.performed) == 6
+    assert (board.listed()[0].attempts, diary.failures) == (0, [])
+
+
+def test_what_has_killed_its_worker_twice_is_not_tried_a_third_time(
+    read: Database, effects: Effects, board: EffectBoard
+) -> None:
+    want_many(read, 1)
+    for holder in ("first", "second"):
+        assert effects.claim("work", holder, now(), -1.0, 1)  # a lease that has ended: its worker is gone
+    diary = Diary()
+
+    with running(a_queue(read, diary).run):
+        wait_until(lambda: states(board) == {State.DEAD: 1})
+
+    assert (diary.performed, diary.failures) == ([], [("unknown", False)])
+    assert "lost 2 times" in str(board.listed()[0].error)
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(read: Database, board: EffectBoard) -> None:
+    want_many(read, 3)
+    begun = threading.Event()
+
+    def deed(effect: Effect) -> None:
+        begun.set()
+        time.sleep(0.3)
+
+    with running(a_queue(read, Diary(deed)).run) as stop:
+        assert begun.wait(5)
+        stop.set()
+
+    assert states(board) == {State.DONE: 1, State.READY: 2}
+
+
+def test_work_that_outlasts_its_lease_is_not_taken_over_while_its_worker_lives(
+    read: Database, board: EffectBoard
+) -> None:
+    want_many(read, 1)
+    slow, other = Diary(lambda effect: time.sleep(1.2)), Diary()
+
+    with running(a_queue(read, slow, "slow", lease_s=0.3).run):
+        wait_until(lambda: slow.performed)
+        with running(a_queue(read, other, "other", lease_s=0.3).run):
+            wait_until(lambda: states(board) == {State.DONE: 1})
+
+    assert other.performed == []
+    assert board.listed()[0].crashes == 0
+
+
+def test_work_over_its_time_limit_is_left_to_another_worker(read: Database, board: EffectBoard) -> None:
+    want_many(read, 1)
+    release = threading.Event()
+    stuck, other = Diary(lambda effect: None if release.wait(10) else None), Diary()
+
+    with running(a_queue(read, stuck, "stuck", lease_s=0.2, time_limit_s=0.2).run):
+        wait_until(lambda: stuck.performed)
+        with running(a_queue(read, other, "other", lease_s=0.2).run):
+            wait_until(lambda: states(board) == {State.DONE: 1})
+            release.set()
+
+    assert len(other.performed) == 1
+    assert board.listed()[0].crashes == 1
+
+
+def test_a_poke_is_obeyed_long_before_the_poll(read: Database) -> None:
+    done = threading.Event()
+    queue = a_queue(read, Diary(lambda effect: done.set()), poll_s=30.0)
+
+    with running(queue.run) as stop:
+        time.sleep(0.2)
+        want_many(read, 1)
+        began = time.monotonic()
+        queue.poke()
+        assert done.wait(5)
+        took_s = time.monotonic() - began
+        stop.set()
+        queue.poke()
+
+    assert took_s < 1
+
+
+def test_a_retry_is_made_when_it_is_due_and_not_at_the_next_poll(read: Database, board: EffectBoard) -> None:
+    want_many(read, 1)
+
+    def deed(effect: Effect) -> None:
+        if not effect.attempts:
+            raise EffectFailed("transient", "once")
+
+    queue = a_queue(read, Diary(deed), poll_s=30.0)
+    with running(queue.run) as stop:
+        wait_until(lambda: states(board) == {State.DONE: 1}, within_s=5)
+        stop.set()
+        queue.poke()
