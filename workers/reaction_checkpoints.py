@@ -1,10 +1,11 @@
-"""How far each reaction has come: moved only by the elected runner, with the effects in one transaction."""
+"""How far each reaction has come: moved by the elected runner, in one transaction with the effects."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, and_, insert, select, update
+from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, and_, insert, select, update
 from sqlalchemy.engine import Connection
 
 metadata = MetaData()
@@ -13,38 +14,55 @@ checkpoints = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("position", BigInteger, nullable=False),
-    Column("fence", BigInteger, nullable=False),
+    Column("error", Text),
 )
 
 
 class Deposed(Exception):
-    """Another runner has been elected; nothing was written."""
+    """Another runner has moved the reaction; nothing was written."""
 
 
-def positions(connection: Connection) -> Mapping[str, int]:
-    """The position of each reaction that was ever begun."""
-    return {row.name: row.position for row in connection.execute(select(checkpoints))}
+@dataclass(frozen=True, slots=True)
+class ReactionCheckpoint:
+    """What happened up to `position` has had its effects; with an `error` it goes no further."""
+
+    name: str
+    position: int
+    error: str | None
 
 
-def begin(connection: Connection, names: Collection[str], head: int, fence: int) -> Mapping[str, int]:
-    """The positions of these reactions. One never seen starts at the head, lest it repeat the past in the
-    world; in a fresh installation, which has no past, at the beginning.
+def load(connection: Connection) -> Mapping[str, ReactionCheckpoint]:
+    """Every reaction that was ever begun, by name."""
+    return {row.name: ReactionCheckpoint(*row) for row in connection.execute(select(checkpoints))}
+
+
+def begin(connection: Connection, names: Collection[str], head: int) -> Mapping[str, int]:
+    """The positions of these reactions.
+
+    One that had stopped tries again. One never seen before starts at the head, lest it repeat the past in
+    the world; in a fresh installation, which has no past, at the beginning.
     """
-    known = positions(connection)
+    known = load(connection)
     start = head if known else 0
-    new = [{"name": name, "position": start, "fence": fence} for name in names if name not in known]
+    new = [{"name": name, "position": start} for name in names if name not in known]
     if new:
         connection.execute(insert(checkpoints), new)
-    return {name: known.get(name, start) for name in names}
+    connection.execute(update(checkpoints).where(checkpoints.c.name.in_(names)).values(error=None))
+    return {name: known[name].position if name in known else start for name in names}
 
 
-def move(connection: Connection, name: str, before: int, after: int, fence: int) -> None:
+def start_at(connection: Connection, name: str, position: int) -> None:
+    """Let a reaction that is not there yet start elsewhere than at the head."""
+    connection.execute(insert(checkpoints).values(name=name, position=position))
+
+
+def move(connection: Connection, name: str, before: int, after: int, error: str | None) -> None:
     """Move one checkpoint on.
 
     Raises:
-        Deposed: it is not where this runner left it, or a later one has moved it.
+        Deposed: it is not where this runner left it.
     """
-    ours = and_(checkpoints.c.name == name, checkpoints.c.position == before, checkpoints.c.fence <= fence)
-    change = update(checkpoints).where(ours).values(position=after, fence=fence)
+    left_there = and_(checkpoints.c.name == name, checkpoints.c.position == before)
+    change = update(checkpoints).where(left_there).values(position=after, error=error)
     if connection.execute(change).rowcount != 1:
-        raise Deposed(f"the reaction {name} was moved on from {before} by another runner")
+        raise Deposed(f"the reaction {name} is not at {before} any more")
