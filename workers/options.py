@@ -66,9 +66,10 @@ class ScheduleOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceOptions:
-    """Where to look and what is too little or too old."""
+    """Where to look and what is too little or too old; `folder` is where this machine's files lie."""
 
     folder: Path
+    redis_url: str = field(default="", repr=False)
     disk_free_min_bytes: int = 1 << 30
     keep_done_s: float = 30 * 86_400
     keep_orphans_s: float = 30 * 86_400
