@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository
@@ -77,4 +77,4 @@ def _fold(aggregate: Any, events: Iterable[Any]) -> Any:
 def _own_copy(aggregate: A) -> A:
     own = copy(aggregate)
     own._pending_events = []  # noqa: SLF001 - the library has no public way to copy an aggregate
-    return cast("A", own)
+    return own

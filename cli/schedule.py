@@ -1,0 +1,29 @@
+"""`countersign schedule`: says when periodic work is due."""
+
+from __future__ import annotations
+
+from countersign.cli.foundation import foundation, utc_now
+from countersign.cli.invocation import Invocation, Subcommand
+from countersign.cli.long_running import process_name, run_until_told
+from countersign.cli.worker_options import worker_options
+from countersign.config.log_setup import configure_logging
+from countersign.eventstore.leases import Leases
+from countersign.workers.schedule import Schedule
+
+
+def run(invocation: Invocation) -> int:
+    """Keep the schedule until told to stop, while this process is the elected one."""
+    settings = invocation.settings
+    configure_logging(settings.logging, settings.secrets())
+    with foundation(settings) as base:
+        leases = Leases(base.databases.read)
+        options = worker_options(settings).schedules
+        return run_until_told([Schedule(base.dispatcher, leases, process_name(), options, utc_now).run])
+
+
+SUBCOMMAND = Subcommand(
+    name="schedule",
+    summary="issue the periodic commands",
+    description="Issue the periodic commands until SIGTERM or Ctrl-C. Of all that run, one is elected.",
+    run=run,
+)

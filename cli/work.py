@@ -1,0 +1,100 @@
+"""`countersign work`: projections, reactions and queues in one process."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+from contextlib import ExitStack
+
+from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.cli.invocation import Invocation, Subcommand, UsageError
+from countersign.cli.long_running import process_name, run_until_told
+from countersign.cli.worker_options import render_limits, worker_options
+from countersign.config.log_setup import configure_logging
+from countersign.eventstore.leases import Leases
+from countersign.projections import runner
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.workers.kinds import QUEUES, RENDERING
+from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.together import Part
+from countersign.workers.workforce import REACTIONS, Surroundings, worker_parts
+
+PROJECTIONS_PART = "projections"
+PARTS = (PROJECTIONS_PART, REACTIONS, *QUEUES)
+
+
+def run(invocation: Invocation) -> int:
+    """Work until told to stop."""
+    settings = invocation.settings
+    wanted = _wanted(invocation.arguments.only)
+    configure_logging(settings.logging, settings.secrets())
+    with ExitStack() as held:
+        base = held.enter_context(foundation(settings))
+        renderer = Renderer(settings.rendering.renderers)
+        if RENDERING in wanted:
+            held.enter_context(renderer)
+        return run_until_told(_parts(base, renderer, wanted))
+
+
+def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> list[Part]:
+    holder = process_name()
+    parts: list[Part] = []
+    if PROJECTIONS_PART in wanted:
+        parts.append(_projections(base, holder).run)
+    work = [name for name in wanted if name != PROJECTIONS_PART]
+    if work:
+        around = _surroundings(base, holder)
+        options, limits = worker_options(base.settings), render_limits(base.settings)
+        parts += worker_parts(around, options, renderer, limits, work)
+    return parts
+
+
+def _projections(base: Foundation, holder: str) -> runner.Runner:
+    reading = base.settings.projections
+    return runner.Runner(
+        base.log,
+        base.store.mapper.happened,
+        base.databases.read,
+        Leases(base.databases.read),
+        base.wakeups,
+        PROJECTIONS,
+        holder,
+        runner.Options(batch_size=reading.batch_size, poll_s=reading.poll_s),
+    )
+
+
+def _surroundings(base: Foundation, holder: str) -> Surroundings:
+    return Surroundings(
+        databases=base.databases,
+        log=base.log,
+        store=base.store,
+        dispatcher=base.dispatcher,
+        wakeups=base.wakeups,
+        holder=holder,
+        clock=utc_now,
+    )
+
+
+def _wanted(only: str | None) -> tuple[str, ...]:
+    if only is None:
+        return PARTS
+    named = tuple(name.strip() for name in only.split(","))
+    if unknown := sorted(set(named) - set(PARTS)):
+        raise UsageError(f"There is no part {', '.join(unknown)}: name some of {', '.join(PARTS)}.")
+    return named
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only", metavar="PARTS", help=f"do only these, with commas between: {', '.join(PARTS)}"
+    )
+
+
+SUBCOMMAND = Subcommand(
+    name="work",
+    summary="keep the read tables, render documents, send mail",
+    description="Run projections, reactions and queues until SIGTERM or Ctrl-C; what was begun is finished. "
+    "Any number may run: a projection has one owner at a time, and a piece of work one worker.",
+    run=run,
+    add_arguments=_add_arguments,
+)
