@@ -65,7 +65,9 @@ class Signaller:
         while not closing:
             waiting = {self._queue.get(), *self._drained()}
             closing = None in waiting
-            self._send({channel for channel in waiting if channel is not None})
+            channels = {channel for channel in waiting if channel is not None}
+            if channels:
+                self._send(channels)
         self._sender.close()
 
     def _drained(self) -> list[str | None]:

@@ -81,8 +81,15 @@ def postgres_url(postgres_servers: PostgresServers) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'databases'}"
+def short_path() -> Iterator[Path]:
+    """A folder in which a Unix socket has room; pytest's own may be too deep."""
+    with tempfile.TemporaryDirectory(prefix="cs-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def sqlite_url(short_path: Path) -> str:
+    url = f"sqlite:///{short_path}"
     databases = Databases(DatabaseOptions(url=url))
     databases.create()
     databases.close()
