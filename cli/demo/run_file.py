@@ -1,0 +1,125 @@
+"""What makes one run of the demo: written once, read again when the run goes on."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from countersign.aggregates.role import Role
+from countersign.cli.demo.durable_file import replace_file
+
+_HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`passwords` by role, `database_url` and `redis_url` empty for the embedded default."""
+
+    id: str
+    http_port: int
+    smtp_port: int
+    database_url: str
+    redis_url: str
+    passwords: Mapping[str, str]
+
+    @property
+    def api_url(self) -> str:
+        """Where the API answers."""
+        return f"http://{_HOST}:{self.http_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The data folder of a run, and what the demo keeps in it beside the service's own data."""
+
+    path: Path
+
+    @property
+    def run_file(self) -> Path:
+        """The run: its passwords, ports and databases."""
+        return self._own / "run.json"
+
+    @property
+    def journal(self) -> Path:
+        """Every request of the run with its answer."""
+        return self._own / "journal.jsonl"
+
+    @property
+    def processes(self) -> Path:
+        """The processes that run for it now."""
+        return self._own / "processes.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a demo runs on this folder."""
+        return self._own / "lock"
+
+    @property
+    def logs(self) -> Path:
+        """The output of each process."""
+        return self.path / "logs"
+
+    @property
+    def mail(self) -> Path:
+        """The mails that were sent."""
+        return self.path / "mail"
+
+    @property
+    def documents(self) -> Path:
+        """The documents that were downloaded."""
+        return self.path / "documents"
+
+    @property
+    def _own(self) -> Path:
+        return self.path / "demo"
+
+    def create(self) -> None:
+        """Make what is not there, for its owner alone."""
+        for folder in (self.path, self._own, self.logs, self.mail, self.documents):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def new_run(run_id: str, database_url: str, redis_url: str) -> Run:
+    """A run that has not begun, with ports that are free now."""
+    # Hexadecimal: no name of the cast can be read in it, which the service would refuse.
+    passwords = {role.value: secrets.token_hex(10) for role in Role}
+    return Run(run_id, free_port(), free_port(), database_url, redis_url, passwords)
+
+
+def load_run(path: Path) -> Run:
+    """The run of a folder."""
+    return Run(**json.loads(path.read_bytes()))
+
+
+def save_run(path: Path, run: Run) -> None:
+    """Keep the run; the file holds passwords."""
+    replace_file(path, json.dumps(asdict(run), indent=1).encode())
+
+
+def with_free_ports(run: Run) -> Run:
+    """The run at the ports that it had, or at others where somebody else has taken them."""
+    http, smtp = (port if is_free(port) else free_port() for port in (run.http_port, run.smtp_port))
+    return replace(run, http_port=http, smtp_port=smtp)
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether one could listen at the port; connections that are closing do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            return False
+        return True

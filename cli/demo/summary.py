@@ -1,0 +1,70 @@
+"""What the demo ends with: the history, where everything lies, who may sign in, and what to try next."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from countersign.aggregates.role import Role
+from countersign.cli.demo.environment import installed_program
+from countersign.cli.demo.history import history_of, timeline
+from countersign.cli.demo.run_file import Folder, Run
+from countersign.cli.demo.scene import Scene
+from countersign.cli.screen import console, say
+
+
+def show_summary(scene: Scene) -> None:
+    """Print it."""
+    for part in (timeline(history_of(scene)), _places(scene), _log_ins(scene)):
+        console.print()
+        console.print(part)
+    say("\nTry this:")
+    for command in _commands(scene):
+        say(f"  {command}")
+
+
+def way_on(run: Run, folder: Folder, verb: str) -> str:
+    """A command line for the installation of this run."""
+    database = ["--database-url", run.database_url] if run.database_url and verb != "demo" else []
+    return f"{installed_program()} {verb} " + shlex.join(["--data-dir", str(folder.path), *database])
+
+
+def _places(scene: Scene) -> Table:
+    run, folder = scene.run, scene.folder
+    table = Table(title="Where everything lies", title_justify="left", box=None, show_header=False)
+    mails = len(list(folder.mail.glob("*.eml")))
+    for what, where in (
+        ("the document", scene.document),
+        (f"{mails} mails", folder.mail),
+        ("the log files", folder.logs),
+        ("data and keys", folder.path),
+        ("the API", run.api_url),
+        ("its documentation", f"{run.api_url}/docs"),
+    ):
+        table.add_row(what, str(where))
+    return table
+
+
+def _log_ins(scene: Scene) -> Table:
+    table = Table(
+        "role", "name", "e-mail", "password", title="One log-in for each role", title_justify="left"
+    )
+    table.box = None
+    for role, person in scene.people.items():
+        table.add_row(role.replace("_", " "), person.name, person.email, person.password)
+    return table
+
+
+def _commands(scene: Scene) -> Sequence[str]:
+    run, folder, engineer = scene.run, scene.folder, scene.people[Role.ENGINEER]
+    credentials = json.dumps({"email": engineer.email, "password": engineer.password})
+    number = scene.report(Role.ENGINEER)["document_number"]
+    log_in = ["curl", "-s", f"{run.api_url}/v1/auth/login", "--json", credentials]
+    return (
+        shlex.join(log_in),
+        way_on(run, folder, f"timeline {shlex.quote(number)}"),
+        way_on(run, folder, "jobs"),
+    )
