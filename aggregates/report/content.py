@@ -65,7 +65,8 @@ def resolve(state: SectionState, blob: bytes | None = None) -> Any:
     saved: Any = state.content if blob is None else json.loads(blob)
     if not state.results:
         return saved
-    return [with_cells(row, state.results.get(row["id"], {})) for row in saved]
+    results = state.results
+    return [with_cells(row, results[row["id"]]) if row["id"] in results else row for row in saved]
 
 
 def with_cells(row: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, str]:

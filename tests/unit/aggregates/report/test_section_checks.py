@@ -101,7 +101,7 @@ def test_the_header_and_what_is_not_there_are_no_sections(key: str) -> None:
 def test_two_thousand_rows_are_checked_in_a_blink() -> None:
     roomy = TypeDefinition.of({**SPELLED, "max_rows": 5000})
     rows = [{"id": f"s{n}", "tag": f"DI_{n}", "result": "pass", "comment": "a\nb"} for n in range(2000)]
-    began = time.perf_counter()
+    began = time.process_time()
     content = checked_content(roomy, roomy.section("signals"), rows)
     assert content.row_count == 2000
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -1,8 +1,10 @@
-"""One report from its first line to the client, as the log tells it."""
+"""One report from its first line to the client, as the log tells it; on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 import json
+
+import pytest
 
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering
@@ -10,6 +12,9 @@ from countersign.aggregates.report.remarks import Item
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report.status import Status
 from countersign.commands.report.request_changes import RequestChanges
+from countersign.eventstore.databases import Databases
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.wakeups import Wakeups
 from tests.unit.commands.documents.office import Course, Office
 
 STORY = [
@@ -43,6 +48,11 @@ STORY = [
     "rendering.completed",
     "report.revision_issued",
 ]
+
+
+@pytest.fixture
+def office(databases: Databases, wakeups: Wakeups) -> Office:
+    return Office(databases, open_log(databases, wakeups))
 
 
 def live(office: Office, course: Course) -> None:

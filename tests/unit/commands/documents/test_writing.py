@@ -196,14 +196,13 @@ def test_bad_input_leaves_no_event(office: Office, course: Course) -> None:
 
 def test_what_is_in_review_is_locked(office: Office, course: Course) -> None:
     course.submitted()
-    for attempt in (
-        lambda: course.save("purpose", {"text": "other"}),
-        lambda: office.give(result(course), office.eva),
-        lambda: office.give(rows(course, "Tag\nDI_3\n"), office.eva),
-        lambda: course.assign(1, office.otto),
-    ):
+    for command in (result(course), rows(course, "Tag\nDI_3\n")):
         with pytest.raises(Locked):
-            attempt()
+            office.give(command, office.eva)
+    with pytest.raises(Locked):
+        course.save("purpose", {"text": "other"})
+    with pytest.raises(Locked):
+        course.assign(1, office.otto)
 
 
 def test_others_than_the_preparers_write_nothing(office: Office, course: Course) -> None:
