@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 
 _FILES = {
     ("sqlite", "log"): ("sqlite_events.sql", "sqlite_command_keys.sql"),
@@ -14,5 +14,7 @@ _FILES = {
 
 def scripts(dialect: str, name: str) -> list[str]:
     """What makes one database ready, to be executed in this order; each may be repeated."""
-    room = files("countersign.eventstore")
-    return [room.joinpath(file).read_text("utf-8") for file in _FILES.get((dialect, name), ())]
+    room = Path(
+        __file__
+    ).parent  # importlib.resources of 3.11 fails on an editable install's namespace package
+    return [(room / file).read_text("utf-8") for file in _FILES.get((dialect, name), ())]
