@@ -14,7 +14,6 @@ _FILES = {
 
 def scripts(dialect: str, name: str) -> list[str]:
     """What makes one database ready, to be executed in this order; each may be repeated."""
-    room = Path(
-        __file__
-    ).parent  # importlib.resources of 3.11 fails on an editable install's namespace package
+    # Not importlib.resources: on Python 3.11 it fails on the namespace package of an editable install.
+    room = Path(__file__).parent
     return [(room / file).read_text("utf-8") for file in _FILES.get((dialect, name), ())]

@@ -74,7 +74,7 @@ class SqliteLog:
 
     def _commit(self, batch: Sequence[Append]) -> Sequence[Outcome]:
         with outages(LogUnavailable), self._database.write() as connection:
-            outcomes = _write(_cursor(connection), batch)
+            outcomes = write_batch(_cursor(connection), batch)
         self._wakeups.signal(LOG)
         return outcomes
 
@@ -84,7 +84,8 @@ def _cursor(connection: Connection) -> sqlite3.Cursor:
     return driver.cursor()
 
 
-def _write(cursor: sqlite3.Cursor, batch: Sequence[Append]) -> list[Outcome]:
+def write_batch(cursor: sqlite3.Cursor, batch: Sequence[Append]) -> list[Outcome]:
+    """Decide and write a batch in the transaction under way."""
     head, last_us = sql.last_event(cursor)
     at_us = max(last_us, time_ns() // 1_000)
     streams = {stream for append in batch for stream, _ in expectations(append)}
