@@ -24,15 +24,6 @@ from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 
 FINISHED = frozenset({RenderingStatus.COMPLETED, RenderingStatus.DEAD_LETTERED})
-OF_THE_CONTEXT = (
-    "definition",
-    "content",
-    "revision",
-    "signatures",
-    "kind",
-    "content_digest",
-    "template_digest",
-)
 ToPdf = Callable[[bytes, float], bytes]
 
 
@@ -93,9 +84,8 @@ class RenderDocument:
         self._issuer.issue(command, effect, step=f"{effect.fence}/start")
 
     def _made(self, rendering: Rendering) -> tuple[Artifact, ...]:
-        order = json.loads(self._blobs.get(rendering.input_digest))
         template = self._blobs.get(rendering.template_digest)
-        context = build_context(**{name: order[name] for name in OF_THE_CONTEXT})
+        context = build_context(json.loads(self._blobs.get(rendering.input_digest)))
         docx = self._renderer.render(template, context, self._limits).docx
         files = {Format.DOCX: docx}
         if rendering.format is Format.PDF:

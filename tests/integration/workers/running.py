@@ -17,14 +17,14 @@ def now() -> datetime:
 
 @contextmanager
 def running(*parts: Part) -> Iterator[threading.Event]:
-    """The parts run until the block ends, or until the test sets the event; what they raise is raised here."""
+    """The parts run until the block ends or the test sets the event; what they raise is raised here."""
     stop = threading.Event()
     raised: list[BaseException] = []
 
     def run() -> None:
         try:
             run_together(stop, parts)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again where the test can see it
             raised.append(error)
 
     thread = threading.Thread(target=run)

@@ -52,6 +52,10 @@ def a_queue(
     return Queue("work", limits, effects, work, holder, now, poll_s)
 
 
+def wait_for(event: threading.Event) -> None:
+    assert event.wait(10)
+
+
 def states(board: EffectBoard) -> dict[str, int]:
     return Counter(each.state for each in board.listed())
 
@@ -210,7 +214,7 @@ def test_work_that_outlasts_its_lease_is_not_taken_over_while_its_worker_lives(
 def test_work_over_its_time_limit_is_left_to_another_worker(read: Database, board: EffectBoard) -> None:
     want_many(read, 1)
     release = threading.Event()
-    stuck, other = Diary(lambda effect: None if release.wait(10) else None), Diary()
+    stuck, other = Diary(lambda effect: wait_for(release)), Diary()
 
     with running(a_queue(read, stuck, "stuck", lease_s=0.2, time_limit_s=0.2).run):
         wait_until(lambda: stuck.performed)

@@ -1,43 +1,14 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-
-from countersign.workers.options import SmtpOptions
-from tests.integration.workers.mail.scripted_server import Script, ScriptedController
-
-Serve = Callable[..., SmtpOptions]
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def serve(script: Script) -> Iterator[Serve]:
-    """Starts the server; returns the settings that reach it."""
-    with ExitStack() as stack:
-
-        def start(**options: Any) -> SmtpOptions:
-            server = ScriptedController(script, **options)
-            server.start()
-            stack.callback(server.stop)
-            return SmtpOptions(
-                host="127.0.0.1", port=server.port, from_address="countersign@example.org", timeout_s=5.0
-            )
-
-        yield start
 
 
 @pytest.fixture(scope="session")
