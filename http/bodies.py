@@ -1,36 +1,39 @@
-"""Request bodies: JSON only, bounded, typed, with every fault named by its pointer."""
+"""Request bodies: bounded, typed, with every fault named by its pointer."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from typing import Any, Final, Self
+from collections.abc import Iterator, Sequence
+from math import isinf
+from typing import Any, ClassVar, Final, Self
 
-import msgspec
 from falcon import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from countersign.http.problems import Refusal
 
+MOST_FAULTS: Final = 100
 _DEPTH: Final = 16
-_MOST_FAULTS: Final = 100
-_ESCAPED_CONTROL: Final = re.compile(rb"\\(?:u00[01][0-9a-fA-F]|u007[fF]|u[dD][89a-fA-F]|[bf])")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ESCAPED_CONTROL: Final = re.compile(r"\\(?:u00[0189][0-9a-fA-F]|u007[fF]|u[dD][89a-fA-F]|[bf])")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Form(BaseModel):
     """A typed request body; unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    MAX_BYTES: ClassVar[int | None] = 64 * 1024
+    """The most that it can take; None for as much as the API takes at all."""
 
     @classmethod
-    def read(cls, req: Request, max_bytes: int | None = None) -> Self:
+    def read(cls, req: Request) -> Self:
         """The body of a request.
 
         Raises:
-            Refusal: 400, 411, 413, 415 or 422, saying what to do.
+            Refusal: 400, 413, 415 or 422, saying what to do.
         """
-        return cls.parse(json_body(req, max_bytes))
+        return cls.parse(json_body(req, cls.MAX_BYTES))
 
     @classmethod
     def parse(cls, document: Any) -> Self:
@@ -46,10 +49,14 @@ class Form(BaseModel):
 
 
 def faults_of(invalid: ValidationError) -> Iterator[tuple[str, str]]:
-    """Each fault of a validation as a JSON pointer (RFC 6901) and a sentence."""
-    for error in invalid.errors(include_url=False, include_input=False, include_context=False)[:_MOST_FAULTS]:
-        pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error["loc"])
-        yield pointer, error["msg"]
+    """Each fault of a validation as a JSON pointer and a sentence."""
+    for error in invalid.errors(include_url=False, include_input=False, include_context=False)[:MOST_FAULTS]:
+        yield pointer_to(error["loc"]), error["msg"]
+
+
+def pointer_to(steps: Sequence[str | int]) -> str:
+    """The JSON pointer (RFC 6901) that goes those steps from the whole body."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 def json_body(req: Request, max_bytes: int | None = None) -> Any:
@@ -58,31 +65,59 @@ def json_body(req: Request, max_bytes: int | None = None) -> Any:
     Raises:
         Refusal: it is missing, too large, not JSON, or holds what cannot be stored.
     """
-    raw = raw_body(req, "application/json", max_bytes)
+    text = text_body(req, "application/json", max_bytes)
     try:
-        document = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as broken:
-        raise Refusal(400, "invalid_json", f"the body is not JSON: {broken}") from None
+        document = _DECODER.decode(text)
     except RecursionError:
         raise _too_deep() from None
+    except ValueError as broken:
+        raise Refusal(400, "invalid_json", f"the body is not JSON: {broken}") from None
     _require_shallow(document)
-    if _ESCAPED_CONTROL.search(raw):
-        _require_printable(document)
+    if _CONTROL.search(text) or _ESCAPED_CONTROL.search(text):
+        require_printable(document)
     return document
 
 
-def raw_body(req: Request, media_type: str, max_bytes: int | None = None) -> bytes:
-    """The bytes of a body of a media type.
+def text_body(req: Request, media_type: str, max_bytes: int | None = None) -> str:
+    """The text of a body of that media type.
 
     Raises:
-        Refusal: 411 without a length, 413 over the limit, 415 for another media type.
+        Refusal: 413 over the limit, 415 for another media type, 400 when it is missing or not UTF-8.
     """
-    limit = max_bytes or req.context.max_body_bytes
-    if req.get_header("Transfer-Encoding"):
-        raise Refusal(411, "length_required", "send the body with a Content-Length, not chunked")
-    given = (req.content_type or "").split(";")[0].strip().lower()
-    if given != media_type:
+    if media_type_of(req) != media_type:
         raise Refusal(415, "unsupported_media_type", f"send the body as {media_type}")
+    try:
+        return _raw_body(
+            req, min(max_bytes or req.context.max_body_bytes, req.context.max_body_bytes)
+        ).decode()
+    except UnicodeDecodeError as broken:
+        raise Refusal(400, "invalid_encoding", f"the body is not UTF-8: {broken}") from None
+
+
+def media_type_of(req: Request) -> str:
+    """What the caller says the body is, without its parameters."""
+    return (req.content_type or "").split(";")[0].strip().lower()
+
+
+def require_printable(document: Any, steps: tuple[str | int, ...] = ()) -> None:
+    """Refuse control characters and lone surrogates, which no document can print.
+
+    Raises:
+        Refusal: 422 with a pointer to the first.
+    """
+    if isinstance(document, str) and _CONTROL.search(document):
+        fault = (pointer_to(steps), "has a control character")
+        raise Refusal(422, "control_characters", "take the control characters out", [fault])
+    if isinstance(document, dict):
+        for name, value in document.items():
+            require_printable(name, steps)
+            require_printable(value, (*steps, name))
+    elif isinstance(document, list):
+        for index, value in enumerate(document):
+            require_printable(value, (*steps, index))
+
+
+def _raw_body(req: Request, limit: int) -> bytes:
     length = req.content_length
     if not length:
         raise Refusal(400, "body_missing", "this request needs a body")
@@ -108,22 +143,29 @@ def _children(node: Any) -> list[Any]:
     return [value for value in values if isinstance(value, dict | list)]
 
 
-def _require_printable(document: Any, pointer: str = "") -> None:
-    if isinstance(document, str) and _CONTROL.search(document):
-        raise Refusal(
-            422,
-            "control_characters",
-            "take the control characters out",
-            [(pointer, "has a control character")],
-        )
-    if isinstance(document, dict):
-        for name, value in document.items():
-            _require_printable(name, pointer)
-            _require_printable(value, f"{pointer}/{name}")
-    elif isinstance(document, list):
-        for index, value in enumerate(document):
-            _require_printable(value, f"{pointer}/{index}")
-
-
 def _too_deep() -> Refusal:
     return Refusal(400, "too_deep", f"the body is nested more than {_DEPTH} levels deep")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return unique
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{text[:40]} is out of range")
+    return number
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+# The standard decoder would take NaN, Infinity and a name that stands twice.
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_without_repeats, parse_float=_finite, parse_constant=_refuse_constant
+)

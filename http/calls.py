@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from falcon import Request, Response
 
+from countersign.aggregates.root import Root
+from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.context import ANONYMOUS, Context
 from countersign.eventstore.metadata import Client
 from countersign.eventstore.receipt import Receipt
 from countersign.http.problems import Refusal
 
+A = TypeVar("A", bound=Root)
+
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
-_POSITION: Final = "Position"
 
 
 class Dispatch(Protocol):
@@ -30,14 +33,10 @@ class Call:
     """The command side of one request."""
 
     context: Context
-    actor: UUID = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "actor", self.context.actor)
 
     def new_id(self, kind: str) -> UUID:
         """The id of what this call makes: the same again when the call is repeated under its key."""
-        return uuid5(self.actor, f"{kind}:{self.context.command_key}")
+        return uuid5(self.context.actor, f"{kind}:{self.context.command_key}")
 
 
 def call_of(req: Request) -> Call:
@@ -49,7 +48,7 @@ def call_of(req: Request) -> Call:
     key = req.get_header("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise Refusal(400, "invalid_idempotency_key", "an Idempotency-Key has 1 to 255 printable characters")
-    claims = getattr(req.context, "claims", None)
+    claims = req.context.claims
     context = Context(
         actor=claims.account if claims else ANONYMOUS,
         session=claims.session if claims else None,
@@ -67,6 +66,17 @@ def call_of(req: Request) -> Call:
 
 def answer_receipt(resp: Response, receipt: Receipt) -> None:
     """Tell the position at which what was decided can be read."""
-    resp.set_header(_POSITION, str(receipt.position))
+    resp.set_header("Position", str(receipt.position))
     if receipt.repeated:
         resp.set_header("Idempotent-Replayed", "true")
+
+
+def as_left(aggregates: Aggregates, cls: type[A], stream: UUID, receipt: Receipt) -> A:
+    """An aggregate as the command of a receipt has left it, so that a repeat is answered as the first was."""
+    version = receipt.version_of(stream)
+    found = aggregates.find(cls, stream)
+    if found is None or found.version != version:
+        found = aggregates.find(cls, stream, version=version)
+    if found is None:
+        raise LookupError(f"{cls.TOPIC} {stream} is in the receipt, but not in the log")
+    return found

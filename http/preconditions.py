@@ -53,3 +53,8 @@ def _if_match(req: Request) -> str:
     if given is None:
         raise Refusal(428, "precondition_required", "read it first, then send its ETag as If-Match")
     return given.strip().removeprefix("W/")
+
+
+def is_known(req: Request, digest: str) -> bool:
+    """Whether the caller has what is under that digest already (`If-None-Match`)."""
+    return f'"{digest}"' in (req.get_header("If-None-Match") or "")

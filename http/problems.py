@@ -13,10 +13,12 @@ from pydantic import BaseModel
 
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.log import AppendRefused, LogUnavailable
+from countersign.eventstore.outage import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
 MEDIA_PROBLEM: Final = "application/problem+json"
+_MOST_ERRORS: Final = 500
 
 
 class Fault(BaseModel):
@@ -62,7 +64,7 @@ def install_problems(app: App[Any, Any]) -> None:
     app.add_error_handler(Exception, _on_bug)
     app.add_error_handler(HTTPError, _on_http_error)
     app.add_error_handler(DomainError, _on_broken_rule)
-    app.add_error_handler(LogUnavailable, _on_unavailable)
+    app.add_error_handler(DatabaseUnavailable, _on_unavailable)
     app.add_error_handler(AppendRefused, _on_unstorable)
     app.add_error_handler(Refusal, _on_refusal)
 
@@ -77,7 +79,7 @@ def write_problem(
         status=status,
         code=code,
         detail=detail,
-        errors=[Fault(pointer=pointer, detail=fault) for pointer, fault in errors],
+        errors=[Fault(pointer=pointer, detail=fault) for pointer, fault in errors[:_MOST_ERRORS]],
         request_id=getattr(req.context, "request_id", ""),
     )
     resp.status = status
@@ -100,12 +102,12 @@ def _on_broken_rule(req: Request, resp: Response, rule: DomainError, _params: An
     write_problem(req, resp, rule.status, rule.code, rule.detail, rule.pointers)
 
 
-def _on_unavailable(req: Request, resp: Response, away: LogUnavailable, _params: Any) -> None:
+def _on_unavailable(req: Request, resp: Response, away: DatabaseUnavailable, _params: Any) -> None:
     resp.set_header("Retry-After", str(max(1, round(away.retry_after_s))))
-    if away.in_doubt:
+    if isinstance(away, LogUnavailable) and away.in_doubt:
         code, detail = "outcome_unknown", "the answer was lost: repeat it with the same Idempotency-Key"
     else:
-        code, detail = "unavailable", "the log cannot be reached now: nothing was written, try again"
+        code, detail = "unavailable", "the database cannot be reached now: nothing was written, try again"
     logger.warning(code, extra={"request_id": req.context.request_id, "reason": str(away)})
     write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, code, detail)
 
@@ -122,8 +124,8 @@ def _on_http_error(req: Request, resp: Response, error: HTTPError, _params: Any)
     write_problem(req, resp, status, code, error.description or _advice(status))
 
 
-def _on_bug(req: Request, resp: Response, _bug: Exception, _params: Any) -> None:
-    logger.exception("request failed", extra={"request_id": getattr(req.context, "request_id", "")})
+def _on_bug(req: Request, resp: Response, bug: Exception, _params: Any) -> None:
+    logger.error("request failed", extra={"request_id": getattr(req.context, "request_id", "")}, exc_info=bug)
     write_problem(
         req,
         resp,

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from falcon import Request, Response
 
-from countersign.http.metrics import observe_request
+from countersign.http.about.metrics import observe_request
 
 logger = logging.getLogger(__name__)
 

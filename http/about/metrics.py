@@ -16,6 +16,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+from countersign.http.endpoints import public
+
 _REQUESTS: Final = Counter(
     "countersign_http_requests_total", "Requests answered", ["method", "route", "status"]
 )
@@ -36,8 +38,9 @@ def observe_request(method: str, route: str, status: int, duration_s: float) -> 
 class Metrics:
     """`GET /metrics`: the figures of all worker processes of this server together."""
 
+    @public("Service", media=("text/plain",))
     def on_get(self, _req: Request, resp: Response) -> None:
-        """The figures in Prometheus' text format."""
+        """Give the figures in Prometheus' text format."""
         resp.content_type = CONTENT_TYPE_LATEST
         resp.data = generate_latest(_registry())
 

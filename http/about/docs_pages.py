@@ -1,0 +1,57 @@
+"""The OpenAPI document as pages for people, with everything inlined: nothing is fetched from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from typing import Final
+
+from falcon import MEDIA_HTML, Request, Response
+from offapi import OpenAPITemplate
+
+from countersign.http.endpoints import public
+
+_SCRIPT: Final = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
+_STAY_HERE: Final = "dom_id: '#swagger-ui',\n        validatorUrl: null,\n        persistAuthorization: true,"
+
+
+class DocsPage:
+    """A page whose only scripts are the ones that it was built with."""
+
+    def __init__(self, template: OpenAPITemplate) -> None:
+        page = template.value.format(spec_url="/openapi.json")
+        page = page.replace("dom_id: '#swagger-ui',", _STAY_HERE)
+        self._page = re.sub(r"<title>.*?</title>", "<title>Countersign API</title>", page).strip().encode()
+        scripts = " ".join(f"'sha256-{_digest(script)}'" for script in _SCRIPT.findall(self._page))
+        self._policy = (
+            f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src 'self' data:; "
+            "font-src data:; worker-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'"
+        )
+
+    @public("Service", media=(MEDIA_HTML,))
+    def on_get(self, _req: Request, resp: Response) -> None:
+        """Read about this API, and try it."""
+        resp.content_type = MEDIA_HTML
+        resp.data = self._page
+        resp.set_header("Content-Security-Policy", self._policy)
+        resp.set_header("Cache-Control", "no-cache")
+
+
+class TryItPage(DocsPage):
+    """`GET /docs`: Swagger UI, to read and to try."""
+
+    def __init__(self) -> None:
+        super().__init__(OpenAPITemplate.SWAGGER)
+
+
+class ReadingPage(DocsPage):
+    """`GET /docs/redoc`: Redoc, to read."""
+
+    def __init__(self) -> None:
+        super().__init__(OpenAPITemplate.REDOC)
+
+
+def _digest(script: bytes) -> str:
+    return b64encode(sha256(script).digest()).decode()

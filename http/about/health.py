@@ -1,0 +1,75 @@
+"""Whether the process lives, and whether it can serve."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from falcon import Request, Response
+
+from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.http.answers import Answer
+from countersign.http.endpoints import public
+from countersign.http.services import Services
+from countersign.projections.checkpoints import State
+
+
+class AliveAnswer(Answer):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class LagAnswer(Answer):
+    """How far a read table is behind the log, in events and in the age of the oldest of them."""
+
+    name: str
+    position: int
+    events: int
+    seconds: float
+    state: State
+
+
+class ReadinessAnswer(Answer):
+    """Whether requests can be served; a read table that has stopped makes it `degraded`."""
+
+    status: Literal["ready", "degraded", "unavailable"]
+    head: int | None
+    reason: str | None
+    projections: list[LagAnswer]
+
+
+class Liveness:
+    """`GET /livez`."""
+
+    @public("Service")
+    def on_get(self, _req: Request, _resp: Response) -> AliveAnswer:
+        """Tell that the process lives; nothing else is asked."""
+        return AliveAnswer()
+
+
+class Readiness:
+    """`GET /readyz`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @public("Service", alternatives=(503,))
+    def on_get(self, _req: Request, resp: Response) -> ReadinessAnswer:
+        """Tell whether the databases answer and the read tables are kept; 503 when not."""
+        readiness = self._look()
+        if readiness.status != "ready":
+            resp.status = 503
+        return readiness
+
+    def _look(self) -> ReadinessAnswer:
+        try:
+            head, lags = self._services.log.head(), self._services.freshness.lags(self._services.clock())
+        except DatabaseUnavailable as away:
+            return ReadinessAnswer(status="unavailable", head=None, reason=str(away), projections=[])
+        stopped = [lag.name for lag in lags if lag.state is not State.RUNNING]
+        return ReadinessAnswer(
+            status="degraded" if stopped else "ready",
+            head=head,
+            reason=f"stopped: {', '.join(stopped)}" if stopped else None,
+            projections=[LagAnswer.model_validate(lag) for lag in lags],
+        )

@@ -1,0 +1,52 @@
+"""The headers that an endpoint takes and gives, as the OpenAPI document describes them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from countersign.http.endpoints import Endpoint
+
+_IDEMPOTENCY_KEY: Final = (
+    "Makes the command happen once, however often it is sent. Another body under the same key is refused."
+)
+_IF_MATCH: Final = {
+    "report": 'The ETag of the report as it was last read, such as `"v7"`.',
+    "section": 'The ETag of the section as it was last read; `"empty"` before anything was saved.',
+}
+_MIN_POSITION: Final = "Wait, for some seconds at most, until at least this position of the log can be read."
+_POSITION: Final = "The position of the log at which what was decided can be read."
+_AS_OF_POSITION: Final = "The position of the log up to which the answer is true."
+
+
+def headers_of(endpoint: Endpoint) -> list[dict[str, Any]]:
+    """The request headers of an endpoint, as OpenAPI parameters."""
+    found = []
+    if endpoint.is_command:
+        found.append(_parameter("Idempotency-Key", _IDEMPOTENCY_KEY, {"type": "string", "maxLength": 255}))
+    if endpoint.if_match is not None:
+        found.append(_parameter("If-Match", _IF_MATCH[endpoint.if_match], {"type": "string"}, required=True))
+    if endpoint.reads is not None:
+        found.append(_parameter("Min-Position", _MIN_POSITION, {"type": "integer", "minimum": 0}))
+    return found
+
+
+def headers_told(endpoint: Endpoint) -> dict[str, Any]:
+    """The headers of an accepted answer, as OpenAPI header objects."""
+    told = {}
+    if endpoint.is_command:
+        told["Position"] = {"description": _POSITION, "schema": {"type": "integer"}}
+    if endpoint.reads is not None:
+        told["As-Of-Position"] = {"description": _AS_OF_POSITION, "schema": {"type": "integer"}}
+    return told
+
+
+def _parameter(
+    name: str, description: str, schema: dict[str, Any], *, required: bool = False
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": description,
+        "schema": schema,
+    }

@@ -1,0 +1,36 @@
+"""Signing in."""
+
+from __future__ import annotations
+
+from falcon import Request, Response
+
+from countersign.commands.session import log_in
+from countersign.http.auth.tokens_answer import Tokens, tokens_for
+from countersign.http.bodies import Form
+from countersign.http.calls import call_of
+from countersign.http.endpoints import command
+from countersign.http.fields import EmailAddress, Password
+from countersign.http.services import Services
+
+
+class Credentials(Form):
+    """Who somebody is, and how they prove it."""
+
+    email: EmailAddress
+    password: Password
+
+
+class LogIn:
+    """`POST /v1/auth/login`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @command("Signing in", public=True, refusals=(401,))
+    def on_post(self, req: Request, resp: Response, form: Credentials) -> Tokens:
+        """Sign in with e-mail address and password."""
+        services, call = self._services, call_of(req)
+        session_id = call.new_id("session")
+        wanted = log_in.LogIn(session_id=session_id, email=form.email, password=form.password)
+        receipt = services.dispatch(wanted, call.context)
+        return tokens_for(session_id, services.refresh_tokens.issue(session_id), services, resp, receipt)

@@ -1,0 +1,121 @@
+"""Who calls, and how fresh what they read must be: asked before any resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from falcon import Request, Response
+
+from countersign.aggregates.permissions import permitted
+from countersign.aggregates.session import Session, SessionEnded
+from countersign.commands.permit import NotPermitted
+from countersign.eventstore.aggregates import Aggregates
+from countersign.eventstore.log import Log
+from countersign.http.endpoints import Endpoint, endpoint_of
+from countersign.http.problems import Refusal
+from countersign.http.tokens import AccessTokens, Claims
+from countersign.projections.freshness import Freshness
+
+_BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
+_POSITION: Final = re.compile(r"[0-9]{1,18}")
+
+
+class Gate:
+    """Middleware: lets in who may ask, and waits until what they may read has come far enough.
+
+    A command is only asked for its token here: its handler checks account and session under the lock.
+    """
+
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        aggregates: Aggregates,
+        log: Log,
+        freshness: Freshness,
+        clock: Callable[[], datetime],
+        wait_max_s: float,
+    ) -> None:
+        self._tokens = tokens
+        self._aggregates = aggregates
+        self._log = log
+        self._freshness = freshness
+        self._clock = clock
+        self._wait_max_s = wait_max_s
+
+    def process_request(self, req: Request, _resp: Response) -> None:
+        """Refuse what a WSGI server cannot hand over: a body without a length would be read as none.
+
+        Raises:
+            Refusal: 411.
+        """
+        req.context.claims = None
+        if req.get_header("Transfer-Encoding"):
+            raise Refusal(411, "length_required", "send the body with a Content-Length, not chunked")
+
+    def process_resource(
+        self, req: Request, resp: Response, resource: object, _params: Mapping[str, Any]
+    ) -> None:
+        """Let a request through to its resource.
+
+        Raises:
+            Refusal, DomainError: 401 or 403, or 503 when what is asked for cannot be read yet.
+        """
+        endpoint = endpoint_of(resource, req.method)
+        if endpoint is None or endpoint.public:
+            return
+        req.context.claims = self._authenticated(req)
+        if not endpoint.is_command:
+            self._admit(endpoint, req.context.claims)
+        if endpoint.reads is not None:
+            resp.set_header("As-Of-Position", str(self._fresh(req, endpoint.reads)))
+
+    def _authenticated(self, req: Request) -> Claims:
+        credentials = req.get_header("Authorization")
+        if credentials is None:
+            raise Refusal(
+                401,
+                "authentication_required",
+                "sign in at POST /v1/auth/login, then send the access token as Authorization: Bearer",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        bearer = _BEARER.fullmatch(credentials.strip())
+        if bearer is None:
+            raise Refusal(
+                401,
+                "invalid_token",
+                "the Authorization header is not `Bearer` and an access token",
+                headers={"WWW-Authenticate": 'Bearer error="invalid_request"'},
+            )
+        return self._tokens.verify(bearer[1], self._clock())
+
+    def _admit(self, endpoint: Endpoint, claims: Claims) -> None:
+        session = self._aggregates.find(Session, claims.session)
+        if session is None or session.account != claims.account:
+            raise SessionEnded("there is no session behind this call: sign in again")
+        session.require_live(self._clock())
+        if endpoint.action is not None and not permitted(claims.role, endpoint.action):
+            raise NotPermitted(f"your role ({claims.role}) does not allow {endpoint.action}")
+
+    def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
+        wanted = _min_position(req)
+        if wanted and reads and wanted <= self._log.head():
+            self._freshness.wait_for(wanted, self._wait_max_s, *reads)
+        reached = self._freshness.as_of(*reads) if reads else self._log.head()
+        if reached < wanted:
+            raise Refusal(
+                503,
+                "position_not_reached",
+                f"position {wanted} cannot be read yet, only {reached}: try again",
+                headers={"Retry-After": "1"},
+            )
+        return reached
+
+
+def _min_position(req: Request) -> int:
+    given = req.get_header("Min-Position") or "0"
+    if not _POSITION.fullmatch(given):
+        raise Refusal(400, "invalid_min_position", "Min-Position is the number that a Position header gave")
+    return int(given)

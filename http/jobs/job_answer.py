@@ -1,0 +1,99 @@
+"""Work in the background, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from countersign.aggregates.rendering import Rendering, RenderingStatus
+from countersign.http.answers import Answer
+from countersign.projections.job_board import JobKind, JobState
+from countersign.projections.job_board_queries import Job
+
+SETTLED: Final = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.DISMISSED, JobState.IN_DOUBT})
+"""Where a job stays until a person does something about it."""
+
+_STATES: Final = {
+    RenderingStatus.QUEUED: JobState.QUEUED,
+    RenderingStatus.RUNNING: JobState.RUNNING,
+    RenderingStatus.RETRYING: JobState.RETRYING,
+    RenderingStatus.COMPLETED: JobState.SUCCEEDED,
+    RenderingStatus.DEAD_LETTERED: JobState.FAILED,
+}
+
+
+class ErrorAnswer(Answer):
+    """Why the latest attempt failed."""
+
+    failure_class: str | None
+    message: str
+
+
+class JobAnswer(Answer):
+    """A job; its id is that of the rendering, the mail or the maintenance that it does.
+
+    `in_doubt`: nobody knows whether a mail went out, and a person decides. `result_href` leads to what a
+    rendering made.
+    """
+
+    id: UUID
+    kind: JobKind
+    subject: str
+    state: JobState
+    attempts: int
+    report_id: UUID | None
+    revision: str | None
+    error: ErrorAnswer | None = None
+    result: dict[str, Any] | None = None
+    result_href: str | None
+    next_at: datetime | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class JobsAnswer(Answer):
+    """A page of jobs, the newest first."""
+
+    items: list[JobAnswer]
+    next_cursor: str | None
+
+
+def job_answer(job: Job) -> JobAnswer:
+    """A job as the job board has it."""
+    return JobAnswer(
+        id=job.job_id,
+        kind=JobKind(job.kind),
+        subject=job.subject,
+        state=JobState(job.state),
+        attempts=job.attempts,
+        report_id=job.report_id,
+        revision=job.revision,
+        error=None if job.error is None else ErrorAnswer(failure_class=job.error_class, message=job.error),
+        result=None if job.result is None else dict(job.result),
+        result_href=_result_href(job.job_id, JobKind(job.kind)),
+        next_at=job.next_at,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
+
+
+def job_of_rendering(rendering: Rendering) -> JobAnswer:
+    """The job of a rendering, as the log has it: before the job board knows of it."""
+    return JobAnswer(
+        id=rendering.id,
+        kind=JobKind.RENDERING,
+        subject=f"{rendering.kind} {rendering.format}",
+        state=_STATES[rendering.status],
+        attempts=rendering.attempts,
+        report_id=rendering.report_id,
+        revision=rendering.revision,
+        result_href=_result_href(rendering.id, JobKind.RENDERING),
+        created_at=rendering.created_on,
+    )
+
+
+def _result_href(job_id: UUID, kind: JobKind) -> str | None:
+    return f"/v1/renderings/{job_id}" if kind is JobKind.RENDERING else None

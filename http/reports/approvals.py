@@ -1,0 +1,68 @@
+"""What waits for one's decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from falcon import Request, Response
+
+from countersign.http.answers import Answer
+from countersign.http.endpoints import query
+from countersign.http.parameters import Paging
+from countersign.http.reports.people import People, PersonAnswer
+from countersign.http.services import Services
+from countersign.projections.approval_queue_queries import waiting_stages
+
+
+class ApprovalAnswer(Answer):
+    """A stage whose turn it is. `version` goes into `If-Match`, `content_digest` into the approval."""
+
+    report_id: UUID
+    document_number: str
+    title: str
+    revision: str
+    stage: int
+    role: str
+    owner: PersonAnswer
+    since: datetime
+    due_at: datetime
+    version: int
+    content_digest: str
+
+
+class ApprovalsAnswer(Answer):
+    """A page of stages, the most urgent first."""
+
+    items: list[ApprovalAnswer]
+    next_cursor: str | None
+
+
+class Approvals:
+    """`GET /v1/approvals`."""
+
+    def __init__(self, services: Services) -> None:
+        self._read = services.read
+
+    @query("Approval", reads=("approval_queue",))
+    def on_get(self, req: Request, _resp: Response, query: Paging) -> ApprovalsAnswer:
+        """List what waits for one's decision."""
+        page = waiting_stages(self._read, req.context.claims.account, cursor=query.cursor, limit=query.limit)
+        people = People(self._read, (row.owner for row in page.rows))
+        items = [
+            ApprovalAnswer(
+                report_id=row.report_id,
+                document_number=row.document_number,
+                title=row.title,
+                revision=row.revision,
+                stage=row.stage,
+                role=row.role,
+                owner=people.person(row.owner),
+                since=row.since,
+                due_at=row.due_at,
+                version=row.version,
+                content_digest=row.content_digest,
+            )
+            for row in page.rows
+        ]
+        return ApprovalsAnswer(items=items, next_cursor=page.next_cursor)

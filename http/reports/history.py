@@ -1,0 +1,63 @@
+"""What happened to a report, told in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from falcon import Request, Response
+
+from countersign.http.answers import Answer
+from countersign.http.endpoints import query
+from countersign.http.parameters import Paging
+from countersign.http.reports.people import People, PersonAnswer
+from countersign.http.reports.visibility import visible_report
+from countersign.http.services import Services
+from countersign.projections.audit_log_queries import timeline
+
+
+class HappeningAnswer(Answer):
+    """One thing that happened; `action` is stable, `summary` is for people."""
+
+    position: int
+    at: datetime
+    recorded_at: datetime
+    actor: PersonAnswer
+    action: str
+    version: int
+    summary: str
+
+
+class HistoryAnswer(Answer):
+    """A page of a report's history, from the beginning."""
+
+    items: list[HappeningAnswer]
+    next_cursor: str | None
+
+
+class History:
+    """`GET /v1/reports/{report_id}/history`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @query("Reports", reads=("audit_log",))
+    def on_get(self, req: Request, _resp: Response, report_id: UUID, query: Paging) -> HistoryAnswer:
+        """Tell what happened to a report, its documents and its mails."""
+        services = self._services
+        visible_report(services.aggregates, req.context.claims, report_id)
+        page = timeline(services.read, report_id, cursor=query.cursor, limit=query.limit)
+        people = People(services.read, (row.actor for row in page.rows))
+        items = [
+            HappeningAnswer(
+                position=row.position,
+                at=row.decided_at,
+                recorded_at=row.recorded_at,
+                actor=people.person(row.actor),
+                action=row.action,
+                version=row.version,
+                summary=row.summary,
+            )
+            for row in page.rows
+        ]
+        return HistoryAnswer(items=items, next_cursor=page.next_cursor)

@@ -1,0 +1,107 @@
+"""Every address of the API and the resource behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from falcon import App
+
+from countersign.http.about.docs_pages import ReadingPage, TryItPage
+from countersign.http.about.health import Liveness, Readiness
+from countersign.http.about.index import Index
+from countersign.http.about.metrics import Metrics
+from countersign.http.about.openapi import OpenApi
+from countersign.http.accounts.account import OneAccount
+from countersign.http.accounts.accounts import Accounts
+from countersign.http.audit.audit import Audit
+from countersign.http.auth.log_in import LogIn
+from countersign.http.auth.log_out import LogOut
+from countersign.http.auth.me import Me
+from countersign.http.auth.reauthenticate import Reauthenticate
+from countersign.http.auth.refresh import Refresh
+from countersign.http.documents.rendering import Document, OneRendering
+from countersign.http.documents.renderings import Renderings
+from countersign.http.jobs.job import OneJob
+from countersign.http.jobs.jobs import Jobs
+from countersign.http.jobs.remedies import Resolve, Retry
+from countersign.http.options import Options
+from countersign.http.report_types.report_types import OneReportType, ReportTypes
+from countersign.http.reports.approvals import Approvals
+from countersign.http.reports.approvers import Approver, Candidates
+from countersign.http.reports.decisions import Approval, ChangeRequest
+from countersign.http.reports.history import History
+from countersign.http.reports.issuing import Issuing
+from countersign.http.reports.report import OneReport
+from countersign.http.reports.reports import Reports
+from countersign.http.reports.revisions import Revisions
+from countersign.http.reports.row_import import RowImport
+from countersign.http.reports.row_result import ResultOfRow
+from countersign.http.reports.section import OneSection
+from countersign.http.reports.signatures import Signatures
+from countersign.http.reports.submission import Submission, Withdrawal
+from countersign.http.services import Services
+
+_REPORT = "/v1/reports/{report_id:uuid}"
+_SECTION = f"{_REPORT}/sections/{{section}}"
+_STAGE = f"{_REPORT}/stages/{{stage:int(min=1, max=99)}}"
+
+
+def add_routes(app: App[Any, Any], services: Services, options: Options) -> None:
+    """Give an app all its addresses."""
+    _about(app, services, options)
+    _people(app, services)
+    _reports(app, services)
+    _work(app, services, options)
+
+
+def _about(app: App[Any, Any], services: Services, options: Options) -> None:
+    app.add_route("/", Index(options))
+    app.add_route("/livez", Liveness())
+    app.add_route("/readyz", Readiness(services))
+    app.add_route("/metrics", Metrics())
+    app.add_route("/openapi.json", OpenApi(app, options))
+    if options.docs_pages:
+        app.add_route("/docs", TryItPage())
+        app.add_route("/docs/redoc", ReadingPage())
+
+
+def _people(app: App[Any, Any], services: Services) -> None:
+    app.add_route("/v1/auth/login", LogIn(services))
+    app.add_route("/v1/auth/refresh", Refresh(services))
+    app.add_route("/v1/auth/logout", LogOut(services))
+    app.add_route("/v1/auth/reauthenticate", Reauthenticate(services))
+    app.add_route("/v1/me", Me(services))
+    app.add_route("/v1/accounts", Accounts(services))
+    app.add_route("/v1/accounts/{account_id:uuid}", OneAccount(services))
+
+
+def _reports(app: App[Any, Any], services: Services) -> None:
+    app.add_route("/v1/report-types", ReportTypes(services))
+    app.add_route("/v1/report-types/{slug}", OneReportType(services))
+    app.add_route("/v1/reports", Reports(services))
+    app.add_route(_REPORT, OneReport(services))
+    app.add_route(_SECTION, OneSection(services))
+    app.add_route(f"{_SECTION}/import", RowImport(services))
+    app.add_route(f"{_SECTION}/rows/{{row_id}}/result", ResultOfRow(services))
+    app.add_route(f"{_STAGE}/approver", Approver(services))
+    app.add_route(f"{_STAGE}/candidates", Candidates(services))
+    app.add_route(f"{_STAGE}/approve", Approval(services))
+    app.add_route(f"{_STAGE}/request-changes", ChangeRequest(services))
+    app.add_route(f"{_REPORT}/submit", Submission(services))
+    app.add_route(f"{_REPORT}/withdraw", Withdrawal(services))
+    app.add_route(f"{_REPORT}/issue", Issuing(services))
+    app.add_route(f"{_REPORT}/history", History(services))
+    app.add_route(f"{_REPORT}/revisions", Revisions(services))
+    app.add_route(f"{_REPORT}/signatures", Signatures(services))
+    app.add_route(f"{_REPORT}/renderings", Renderings(services))
+    app.add_route("/v1/approvals", Approvals(services))
+
+
+def _work(app: App[Any, Any], services: Services, options: Options) -> None:
+    app.add_route("/v1/renderings/{rendering_id:uuid}", OneRendering(services))
+    app.add_route("/v1/renderings/{rendering_id:uuid}/document", Document(services))
+    app.add_route("/v1/jobs", Jobs(services))
+    app.add_route("/v1/jobs/{job_id:uuid}", OneJob(services, options))
+    app.add_route("/v1/jobs/{job_id:uuid}/retry", Retry(services))
+    app.add_route("/v1/jobs/{job_id:uuid}/resolve", Resolve(services))
+    app.add_route("/v1/audit", Audit(services))

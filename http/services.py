@@ -1,0 +1,33 @@
+"""What the API is given by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from countersign.commands.session.refresh_tokens import RefreshTokens
+from countersign.eventstore.aggregates import Aggregates
+from countersign.eventstore.blobs import Blobs
+from countersign.eventstore.databases import Database
+from countersign.eventstore.log import Log
+from countersign.eventstore.wakeups import Wakeups
+from countersign.http.calls import Dispatch
+from countersign.http.tokens import AccessTokens
+from countersign.projections.freshness import Freshness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The commands, the log, what is read from it, and the tokens; `read` holds the read tables."""
+
+    dispatch: Dispatch
+    log: Log
+    aggregates: Aggregates
+    blobs: Blobs
+    read: Database
+    freshness: Freshness
+    wakeups: Wakeups
+    access_tokens: AccessTokens
+    refresh_tokens: RefreshTokens
+    clock: Callable[[], datetime]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from countersign.aggregates.role import Role
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.open_store import create_tables
+from countersign.eventstore.open_wakeups import open_wakeups
+from countersign.projections import schema
+from countersign.projections.catalogue import PROJECTIONS
+from tests.integration.http.service import Caller, Service, set_up
+
+
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared") / "data"
+    folder.mkdir()
+    with _opened(folder) as service:
+        set_up(service)
+        service.catch_up()
+        service.runner.release()
+    return folder
+
+
+@pytest.fixture
+def service(prepared_folder: Path, tmp_path: Path) -> Iterator[Service]:
+    folder = tmp_path / "data"
+    shutil.copytree(prepared_folder, folder)
+    with _opened(folder) as service:
+        yield service
+
+
+@pytest.fixture
+def nobody(service: Service) -> Caller:
+    return service.nobody
+
+
+@pytest.fixture
+def engineer(service: Service) -> Caller:
+    return service.signed_in(Role.ENGINEER)
+
+
+@pytest.fixture
+def administrator(service: Service) -> Caller:
+    return service.signed_in(Role.ADMINISTRATOR)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Service]:
+    databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}"))
+    create_tables(databases)
+    schema.create(databases.read, PROJECTIONS)
+    wakeups = open_wakeups(databases)
+    try:
+        yield Service(databases, wakeups)
+    finally:
+        wakeups.close()
+        databases.close()
