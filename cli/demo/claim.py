@@ -50,7 +50,7 @@ def run_in(folder: Folder, database_url: str | None, redis_url: str | None) -> R
         _require_same("--database-url", database_url, this.database_url)
         _require_same("--redis-url", redis_url, this.redis_url)
     else:
-        run_id = secrets.token_hex(4)
+        run_id = secrets.token_hex(3)
         database = database_for(run_id, database_url) if database_url else ""
         this = new_run(run_id, database, redis_url or "")
     this = with_free_ports(this)

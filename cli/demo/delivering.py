@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from countersign.aggregates.role import Role
 from countersign.cli.demo.durable_file import replace_file
 from countersign.cli.demo.people import CLIENT, address
 from countersign.cli.demo.scene import Scene, Step, version_tag
+from countersign.cli.demo.waiting import OPEN, NotDone, finished_rendering, in_time
 
 _PROJECT: Final = Role.PROJECT_MANAGER
-_PATIENCE_S: Final = 180.0  # after a crash the work of a dead worker is taken up when its lease has ended
-_POLL_S: Final = 0.1
-_OPEN: Final = frozenset({"queued", "running", "retrying"})
 _MAILS: Final = 6
 """Three requests for approval, one for changes, the news of the approval, and the document for the client."""
-
-T = TypeVar("T")
-
-
-class NotDone(Exception):
-    """Something that the service does in the background did not come to its end."""
 
 
 def wait_for_document(scene: Scene) -> str:
     """The workers render the final document."""
-    job = _in_time(lambda: _finished_rendering(scene), "the final document")
-    scene.rendering_id = job["id"]
-    if job["state"] != "succeeded":
-        raise NotDone(f"the final document was not made: {job['state']}, {job['error']}")
-    return f"{job['subject']}, attempt {job['attempts']}"
+    made = finished_rendering(scene, "final", scene.report(_PROJECT)["content_digest"])
+    scene.rendering_id = made["id"]
+    return f"{made['artifacts'][0]['size_bytes']} bytes of {made['format']}"
 
 
 def issue(scene: Scene) -> str:
@@ -47,7 +36,7 @@ def issue(scene: Scene) -> str:
 
 def wait_for_mail(scene: Scene) -> str:
     """The workers send every mail that the story has caused."""
-    mails = _in_time(lambda: _settled_mails(scene), "the mails")
+    mails = in_time(lambda: _settled_mails(scene), "the mails")
     doubtful = [mail for mail in mails if mail["state"] == "in_doubt"]
     lost = [mail for mail in mails if mail["state"] not in ("succeeded", "in_doubt")]
     if lost:
@@ -70,29 +59,11 @@ def download(scene: Scene) -> str:
     return f"{len(content)} bytes, SHA-256 {digest[:12]} as issued"
 
 
-def _finished_rendering(scene: Scene) -> Mapping[str, Any] | None:
-    desk = scene.desk(_PROJECT)
-    found = desk.get(f"{scene.report_path}/renderings", kind="final").body["items"]
-    if not found:
-        return None
-    job: Mapping[str, Any] = desk.get(f"/v1/jobs/{found[0]['id']}", wait=5).body
-    return None if job["state"] in _OPEN else job
-
-
 def _settled_mails(scene: Scene) -> Sequence[Mapping[str, Any]] | None:
     answer = scene.desk(Role.OPERATOR).get("/v1/jobs", kind="email", report_id=scene.report_id)
     mails: Sequence[Mapping[str, Any]] = answer.body["items"]
-    settled = len(mails) >= _MAILS and all(mail["state"] not in _OPEN for mail in mails)
+    settled = len(mails) >= _MAILS and all(mail["state"] not in OPEN for mail in mails)
     return mails if settled else None
-
-
-def _in_time(look: Callable[[], T | None], what: str) -> T:
-    give_up = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < give_up:
-        if (found := look()) is not None:
-            return found
-        time.sleep(_POLL_S)
-    raise NotDone(f"{what} did not come within {_PATIENCE_S:.0f} s")
 
 
 DELIVERING: Final = (

@@ -13,6 +13,8 @@ from countersign.aggregates.role import Role
 from countersign.cli.demo.scene import Scene
 
 _SECTION_SAVED: Final = "report.section_saved"
+_ON_THE_WAY: Final = frozenset({"rendering.started", "email.attempted"})
+"""What was begun, of which another line tells the end."""
 _MOST_ON_A_PAGE: Final = 200
 
 Happening = Mapping[str, Any]
@@ -28,7 +30,8 @@ def timeline(happenings: Sequence[Happening]) -> Table:
     table = Table(title="What happened", title_justify="left", box=None, pad_edge=False)
     for column in ("at (UTC)", "who", "what"):
         table.add_column(column, overflow="fold")
-    for (action, who), group in groupby(happenings, lambda each: (each["action"], each["actor"]["name"])):
+    told = [each for each in happenings if each["action"] not in _ON_THE_WAY]
+    for (action, who), group in groupby(told, lambda each: (each["action"], each["actor"]["name"])):
         some = list(group)
         if action == _SECTION_SAVED and len(some) > 1:
             table.add_row(_time(some[0]), who or "the service", f"{len(some)} sections saved")

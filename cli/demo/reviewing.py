@@ -7,6 +7,7 @@ from typing import Final
 from countersign.aggregates.role import Role
 from countersign.cli.demo.sample import MISTYPED
 from countersign.cli.demo.scene import Scene, Step, version_tag
+from countersign.cli.demo.waiting import finished_rendering
 
 _ENGINEER: Final = Role.ENGINEER
 _TECHNICAL: Final = Role.TECHNICAL_MANAGER
@@ -16,6 +17,12 @@ _PROJECT: Final = Role.PROJECT_MANAGER
 def submit(scene: Scene) -> str:
     """The engineer signs and submits."""
     return _submit(scene, "submit", "All tests are done; one has failed, see punch item PL-01.")
+
+
+def wait_for_review_copy(scene: Scene) -> str:
+    """The workers render what the approvers read."""
+    made = finished_rendering(scene, "review", scene.submitted_digest)
+    return f"{made['artifacts'][0]['size_bytes']} bytes of {made['format']}"
 
 
 def ask_for_changes(scene: Scene) -> str:
@@ -62,7 +69,8 @@ def _submit(scene: Scene, step: str, comment: str) -> str:
     submitted = scene.desk(_ENGINEER).give(
         step, "POST", f"{scene.report_path}/submit", {"comment": comment}, if_match=seen, signing=True
     )
-    return f"content {submitted.body['content_digest'][:12]} is frozen"
+    scene.submitted_digest = submitted.body["content_digest"]
+    return f"content {scene.submitted_digest[:12]} is frozen"
 
 
 def _approve(scene: Scene, role: Role, stage: int, meaning: str) -> str:
@@ -76,9 +84,11 @@ def _approve(scene: Scene, role: Role, stage: int, meaning: str) -> str:
 
 REVIEWING: Final = (
     Step("The engineer signs and submits", submit),
+    Step("The workers make a review copy", wait_for_review_copy),
     Step("The technical manager asks for changes", ask_for_changes),
     Step("The engineer mends the report", mend),
     Step("The engineer signs and submits again", submit_again),
+    Step("The workers make another review copy", wait_for_review_copy),
     Step("The technical manager approves", approve_technically),
     Step("The project manager approves", approve_project),
 )

@@ -28,6 +28,7 @@ class Scene:
     journal: Journal
     accounts: dict[Role, str] = field(default_factory=dict)
     report_id: str = ""
+    submitted_digest: str = ""
     rendering_id: str = ""
     document: Path = Path()
     _desks: dict[Role, Desk] = field(default_factory=dict)

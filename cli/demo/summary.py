@@ -34,7 +34,8 @@ def way_on(run: Run, folder: Folder, verb: str) -> str:
 
 def _places(scene: Scene) -> Table:
     run, folder = scene.run, scene.folder
-    table = Table(title="Where everything lies", title_justify="left", box=None, show_header=False)
+    table = Table(title="Where everything lies", title_justify="left", box=None, pad_edge=False)
+    table.show_header = False
     mails = len(list(folder.mail.glob("*.eml")))
     for what, where in (
         ("the document", scene.document),
@@ -49,12 +50,11 @@ def _places(scene: Scene) -> Table:
 
 
 def _log_ins(scene: Scene) -> Table:
-    table = Table(
-        "role", "name", "e-mail", "password", title="One log-in for each role", title_justify="left"
-    )
-    table.box = None
+    table = Table(title="One log-in for each role", title_justify="left", box=None, pad_edge=False)
+    for column in ("role", "e-mail", "password"):
+        table.add_column(column, no_wrap=True)
     for role, person in scene.people.items():
-        table.add_row(role.replace("_", " "), person.name, person.email, person.password)
+        table.add_row(role.replace("_", " "), person.email, person.password)
     return table
 
 
@@ -62,7 +62,8 @@ def _commands(scene: Scene) -> Sequence[str]:
     run, folder, engineer = scene.run, scene.folder, scene.people[Role.ENGINEER]
     credentials = json.dumps({"email": engineer.email, "password": engineer.password})
     number = scene.report(Role.ENGINEER)["document_number"]
-    log_in = ["curl", "-s", f"{run.api_url}/v1/auth/login", "--json", credentials]
+    log_in = ["curl", "-s", "-H", "Content-Type: application/json", "-d", credentials]
+    log_in.append(f"{run.api_url}/v1/auth/login")
     return (
         shlex.join(log_in),
         way_on(run, folder, f"timeline {shlex.quote(number)}"),
