@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from countersign.cli import init, schedule, serve, work
+from countersign.cli.demo import command as demo
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.config.key_files import KeyFilesError
 from countersign.config.layers import load_settings
@@ -15,6 +16,7 @@ from countersign.config.mistakes import ConfigurationInvalid
 from countersign.eventstore.outage import DatabaseUnavailable
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
+    demo.SUBCOMMAND,
     init.SUBCOMMAND,
     serve.SUBCOMMAND,
     work.SUBCOMMAND,
