@@ -1,0 +1,60 @@
+"""Every projection of the service."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Final
+
+from countersign.projections import (
+    approval_queue,
+    audit_log,
+    document_store,
+    job_board,
+    mail_outbox,
+    people,
+    report_register,
+    revision_history,
+    section_current,
+    signature_register,
+)
+from countersign.projections.projection import Projection
+
+
+def _of(module: ModuleType) -> Projection:
+    name = module.__name__.rpartition(".")[2]
+    return Projection(name, module.VERSION, module.project, tuple(module.metadata.sorted_tables))
+
+
+PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
+    map(
+        _of,
+        (
+            report_register,
+            revision_history,
+            signature_register,
+            section_current,
+            approval_queue,
+            document_store,
+            job_board,
+            mail_outbox,
+            audit_log,
+            people,
+        ),
+    )
+)
+
+
+class UnknownProjection(LookupError):
+    """There is no projection of that name."""
+
+
+def projection_named(name: str) -> Projection:
+    """One of them.
+
+    Raises:
+        UnknownProjection: there is none of that name.
+    """
+    for projection in PROJECTIONS:
+        if projection.name == name:
+            return projection
+    raise UnknownProjection(f"no projection is called {name!r}: {', '.join(one.name for one in PROJECTIONS)}")

@@ -1,0 +1,167 @@
+"""How far each projection has come, moved by compare-and-set under the fence of its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+metadata: Final = MetaData()
+checkpoints: Final = Table(
+    "projection_checkpoints",
+    metadata,
+    Column("name", String(63), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("failed_position", BigInteger),
+    Column("error", Text),
+)
+
+
+class State(StrEnum):
+    """Whether a projection goes on."""
+
+    RUNNING = "running"
+    FAILED = "failed"
+
+
+class CheckpointMoved(Exception):
+    """Somebody else owns the projection now, or moved it: nothing of this batch was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """All events up to `position` are in the tables of this version of the projection.
+
+    When it has failed, `failed_position` is the event it cannot take and `error` says why.
+    """
+
+    name: str
+    version: int
+    position: int
+    fence: int
+    state: State = State.RUNNING
+    failed_position: int | None = None
+    error: str | None = None
+
+    def at(self, position: int) -> Checkpoint:
+        """The same one, moved."""
+        return replace(self, position=position)
+
+
+def load(connection: Connection, names: Collection[str] | None = None) -> Mapping[str, Checkpoint]:
+    """The checkpoints by the name of their projection; one that was never claimed has none."""
+    query = select(checkpoints)
+    if names is not None:
+        query = query.where(checkpoints.c.name.in_(names))
+    return {row.name: _checkpoint(row) for row in connection.execute(query)}
+
+
+def claim(connection: Connection, name: str, version: int, fence: int) -> Checkpoint:
+    """Take over a projection: from now on nobody with a lower fence can move it. A failed one tries again.
+
+    Raises:
+        CheckpointMoved: somebody has claimed it under a higher fence.
+    """
+    current = connection.execute(_locked(name)).one_or_none()
+    if current is None:
+        fresh = Checkpoint(name, version, 0, fence)
+        connection.execute(
+            insert(checkpoints).values(name=name, version=version, position=0, fence=fence, state=fresh.state)
+        )
+        return fresh
+    if current.fence > fence:
+        raise CheckpointMoved(f"{name} has an owner with fence {current.fence}, above {fence}")
+    state, error = State.RUNNING, None
+    if current.version != version:
+        state = State.FAILED
+        error = f"its tables are version {current.version}, the program's is {version}: rebuild it"
+    _set(connection, name, fence=fence, state=state, failed_position=None, error=error)
+    return Checkpoint(name, version, current.position, fence, state, None, error)
+
+
+def move(connection: Connection, held: Collection[Checkpoint], to: int) -> None:
+    """Move projections that stand at one position, all or none; their rows follow in the same transaction.
+
+    Raises:
+        CheckpointMoved: one of them is not where its owner left it.
+    """
+    columns = checkpoints.c
+    still_held = tuple_(columns.name, columns.position, columns.fence).in_(
+        [(checkpoint.name, checkpoint.position, checkpoint.fence) for checkpoint in held]
+    )
+    moved = connection.execute(
+        update(checkpoints).where(still_held, columns.state == State.RUNNING).values(position=to)
+    )
+    if moved.rowcount != len(held):
+        raise CheckpointMoved(f"{moved.rowcount} of {len(held)} projections could be moved to {to}")
+
+
+def fail(connection: Connection, held: Checkpoint, position: int, error: str) -> Checkpoint:
+    """Stop a projection at the event that it cannot take.
+
+    Raises:
+        CheckpointMoved: it is not where its owner left it.
+    """
+    move(connection, [held], held.position)
+    _set(connection, held.name, state=State.FAILED, failed_position=position, error=error)
+    return replace(held, state=State.FAILED, failed_position=position, error=error)
+
+
+def retry(connection: Connection, name: str) -> bool:
+    """Let a failed projection try again; whether it had failed."""
+    failed = (checkpoints.c.name == name) & (checkpoints.c.state == State.FAILED)
+    values = {"state": State.RUNNING, "failed_position": None, "error": None}
+    return connection.execute(update(checkpoints).where(failed).values(values)).rowcount == 1
+
+
+def lock(connection: Connection, name: str) -> Checkpoint | None:
+    """The checkpoint, held still until the transaction ends."""
+    row = connection.execute(_locked(name)).one_or_none()
+    return None if row is None else _checkpoint(row)
+
+
+def replace_tables(connection: Connection, name: str, version: int, position: int) -> None:
+    """State that the tables were exchanged for ones of this version that stand at this position."""
+    values = {"version": version, "position": position, "state": State.RUNNING, "failed_position": None}
+    changed = update(checkpoints).where(checkpoints.c.name == name).values(values, error=None)
+    if connection.execute(changed).rowcount == 0:
+        connection.execute(insert(checkpoints).values(name=name, fence=0, **values))
+
+
+def forget(connection: Connection, name: str) -> None:
+    """Let the projection begin again from nothing."""
+    connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
+
+
+def _locked(name: str) -> Select[Any]:
+    return select(checkpoints).where(checkpoints.c.name == name).with_for_update()
+
+
+def _set(connection: Connection, name: str, **values: object) -> None:
+    connection.execute(update(checkpoints).where(checkpoints.c.name == name).values(**values))
+
+
+def _checkpoint(row: Row[Any]) -> Checkpoint:
+    return Checkpoint(**{**row._mapping, "state": State(row.state)})

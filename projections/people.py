@@ -1,0 +1,92 @@
+"""Who stands behind an account or an address: the only read table with names in it."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, Uuid
+
+from countersign.aggregates.account import Account, AccountStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.report.report import Report
+from countersign.aggregates.root import Erased, Personal, Root
+from countersign.eventstore.mapper import Happened
+from countersign.projections.columns import Instant
+from countersign.projections.rows import Rows
+
+VERSION = 1
+metadata = MetaData()
+people = Table(
+    f"people_v{VERSION}",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("kind", String(10), nullable=False),  # account, or recipient of mail without one
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Column("email_identity", Uuid),
+    Column("role", String(30)),
+    Column("status", String(10)),
+    Column("version", Integer),
+    Column("known_since", Instant, nullable=False),
+)
+Index(f"{people.name}_email_identity", people.c.email_identity)
+
+
+@singledispatch
+def project(event: Root.Event, meta: Happened, rows: Rows) -> None:
+    """Other events name nobody."""
+
+
+@project.register
+def _(event: Account.Created, meta: Happened, rows: Rows) -> None:
+    rows.upsert(
+        people,
+        person_id=meta.stream,
+        kind="account",
+        **_personal(event.name, event.email),
+        email_identity=event.email_identity,
+        role=event.requested_role,
+        status=AccountStatus.PENDING,
+        version=meta.version,
+        known_since=event.timestamp,
+    )
+    rows.delete(people, person_id=event.email_identity)
+
+
+@project.register
+def _(event: Account.Approved, meta: Happened, rows: Rows) -> None:
+    changed = {"role": event.role, "status": AccountStatus.ACTIVE, "version": meta.version}
+    rows.update(people, {"person_id": meta.stream}, **changed)
+
+
+@project.register
+def _(event: EmailMessage.Created, meta: Happened, rows: Rows) -> None:
+    _recipient(event.subject, event.name, event.to, meta, rows)
+
+
+@project.register
+def _(event: Report.RevisionIssued, meta: Happened, rows: Rows) -> None:
+    for recipient in event.recipients:
+        _recipient(recipient.subject, recipient.name, recipient.email, meta, rows)
+
+
+def _recipient(subject: UUID, name: Personal, email: Personal, meta: Happened, rows: Rows) -> None:
+    if _has_account(subject, rows):
+        return
+    known = rows.get(people, person_id=subject)
+    since = known["known_since"] if known else meta.event.timestamp
+    rows.upsert(people, person_id=subject, kind="recipient", **_personal(name, email), known_since=since)
+
+
+def _has_account(subject: UUID, rows: Rows) -> bool:
+    known = rows.get(people, person_id=subject)
+    return (known is not None and known["kind"] == "account") or bool(
+        rows.find(people, email_identity=subject)
+    )
+
+
+def _personal(name: Personal, email: Personal) -> dict[str, Any]:
+    return {"name": str(name), "email": str(email), "erased": isinstance(name, Erased)}

@@ -1,0 +1,149 @@
+"""Builds the tables of a projection anew beside the live ones, compares both, and exchanges them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from sqlalchemy import Connection
+
+from countersign.aggregates.root import DomainError
+from countersign.eventstore.databases import Database
+from countersign.eventstore.leases import Leases
+from countersign.eventstore.log import Log, Recorded
+from countersign.eventstore.mapper import Happened
+from countersign.projections import checkpoints
+from countersign.projections.checkpoints import Checkpoint
+from countersign.projections.comparison import different_rows
+from countersign.projections.pages import decoded
+from countersign.projections.projection import Projection
+from countersign.projections.rows import Rows
+from countersign.projections.schema import creating
+from countersign.projections.shadow import Shadow
+
+Progress = Callable[[int, int, float], None]
+"""Told how many events of how many were taken, and how many a second."""
+
+_LEASE_S = 60.0
+
+
+class RebuildUnderWay(DomainError):
+    """Somebody else is rebuilding this projection."""
+
+    code = "rebuild_under_way"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The new tables are live and stand at `position`.
+
+    `different` rows were not the same in the old tables at that position; None when there was nothing to
+    compare with.
+    """
+
+    name: str
+    version: int
+    position: int
+    rows: int
+    different: int | None
+
+
+class Rebuilder:
+    """Rebuilds one projection at a time; readers and the runner notice nothing but a short pause."""
+
+    def __init__(
+        self,
+        log: Log,
+        decode: Callable[[Recorded], Happened],
+        read: Database,
+        leases: Leases,
+        holder: str,
+        batch_size: int = 5_000,
+    ) -> None:
+        self._log = log
+        self._decode = decode
+        self._read = read
+        self._leases = leases
+        self._holder = holder
+        self._batch_size = batch_size
+
+    def rebuild(self, projection: Projection, progress: Progress = lambda *_: None) -> Rebuilt:
+        """Replay the log into fresh tables up to where the live ones are, and let them take over.
+
+        Raises:
+            RebuildUnderWay: there is one already.
+            Unreadable, or what the projection raises: at an event that it cannot take; the live tables stay.
+        """
+        lease = self._leases.acquire(f"rebuild:{projection.name}", self._holder, _LEASE_S)
+        if lease is None:
+            raise RebuildUnderWay(f"{projection.name} is being rebuilt by another process.")
+        try:
+            return self._replace(projection, _Pace(progress, lambda: self._leases.renew(lease, _LEASE_S)))
+        finally:
+            self._leases.release(lease)
+
+    def _replace(self, projection: Projection, pace: _Pace) -> Rebuilt:
+        shadow = Shadow(projection)
+        with creating(self._read) as connection:
+            shadow.create(connection)
+        position = 0
+        while True:
+            target = self._target(projection)
+            while target - position > self._batch_size:
+                position = self._load(shadow, position, self._batch_size)
+                pace.told(position, target)
+            with self._read.write() as connection:
+                live = checkpoints.lock(connection, projection.name)
+                target = live.position if live else target
+                if target - position <= self._batch_size:
+                    self._fill(connection, shadow, position, target - position)
+                    pace.told(target, target)
+                    return self._take_over(connection, shadow, live, target)
+
+    def _target(self, projection: Projection) -> int:
+        with self._read.read() as connection:
+            live = checkpoints.load(connection, [projection.name]).get(projection.name)
+        return live.position if live else self._log.head()
+
+    def _load(self, shadow: Shadow, position: int, limit: int) -> int:
+        with self._read.write() as connection:
+            return self._fill(connection, shadow, position, limit)
+
+    def _fill(self, connection: Connection, shadow: Shadow, position: int, limit: int) -> int:
+        end = position + limit
+        while position < end:
+            events = decoded(self._log.read(position, end - position), self._decode)
+            rows = Rows(connection, shadow.placed)
+            shadow.projection.fold(events, rows)
+            rows.flush()
+            position = events[-1].position
+        return position
+
+    def _take_over(
+        self, connection: Connection, shadow: Shadow, live: Checkpoint | None, position: int
+    ) -> Rebuilt:
+        projection = shadow.projection
+        comparable = (
+            live is not None and live.version == projection.version and shadow.original_exists(connection)
+        )
+        different = different_rows(connection, shadow.placed) if comparable else None
+        rows = shadow.row_count(connection)
+        shadow.take_over(connection)
+        checkpoints.replace_tables(connection, projection.name, projection.version, position)
+        return Rebuilt(projection.name, projection.version, position, rows, different)
+
+
+class _Pace:
+    def __init__(self, progress: Progress, renew: Callable[[], bool]) -> None:
+        self._progress = progress
+        self._renew = renew
+        self._began = monotonic()
+        self._renew_due = self._began + _LEASE_S / 3
+
+    def told(self, done: int, total: int) -> None:
+        now = monotonic()
+        self._progress(done, total, done / max(now - self._began, 1e-6))
+        if now >= self._renew_due:
+            self._renew_due = now + _LEASE_S / 3
+            self._renew()

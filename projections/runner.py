@@ -1,0 +1,160 @@
+"""Keeps the read tables up to the log: in large batches when behind, at once when live."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from countersign.eventstore.databases import Database
+from countersign.eventstore.leases import Leases
+from countersign.eventstore.log import Log, Recorded
+from countersign.eventstore.mapper import Happened
+from countersign.eventstore.wakeups import LOG, READ, Wakeups
+from countersign.projections.batch import Held, take
+from countersign.projections.checkpoints import CheckpointMoved
+from countersign.projections.outage import OUTAGES
+from countersign.projections.ownership import Ownership
+from countersign.projections.pages import Unreadable, decoded
+from countersign.projections.projection import CannotProject, Projection
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The pace of a runner.
+
+    `batch_size` is the most events of one transaction; a lost wake-up costs at most `poll_s`; an owner that
+    died is replaced after `lease_ttl_s`; an outage is waited for with growing pauses of at most
+    `longest_pause_s`.
+    """
+
+    batch_size: int = 1000
+    poll_s: float = 1.0
+    lease_ttl_s: float = 6.0
+    shortest_pause_s: float = 0.1
+    longest_pause_s: float = 10.0
+
+
+class Runner:
+    """Moves the projections that this process owns.
+
+    Several processes may run one each: a projection has one owner, and another takes over when it is gone.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        decode: Callable[[Recorded], Happened],
+        read: Database,
+        leases: Leases,
+        wakeups: Wakeups,
+        projections: Iterable[Projection],
+        holder: str,
+        options: Options = Options(),
+    ) -> None:
+        self._log = log
+        self._decode = decode
+        self._read = read
+        self._wakeups = wakeups
+        self._options = options
+        self._owned = Ownership(read, leases, projections, holder, options.lease_ttl_s)
+        self._heartbeat_due = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the log until told to stop; what was begun is finished."""
+        pause_s = self._options.shortest_pause_s
+        with self._wakeups.listen(LOG) as wakeup:
+            while not stop.is_set():
+                try:
+                    idle = not self.step()
+                    pause_s = self._options.shortest_pause_s
+                except OUTAGES as outage:
+                    log.warning("the database does not answer, waiting %.1f s: %s", pause_s, outage)
+                    stop.wait(pause_s)
+                    pause_s = min(2 * pause_s, self._options.longest_pause_s)
+                    continue
+                if idle:
+                    wakeup.wait(min(self._options.poll_s, self._options.lease_ttl_s / 3))
+        self._owned.release()
+
+    def catch_up(self) -> None:
+        """Take all that the log holds now, as far as this process is the owner."""
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """Take the next page into each group of projections at one position; whether there was one.
+
+        Raises:
+            any of OUTAGES: nothing of the page under way was written.
+        """
+        self._heartbeat()
+        moved = False
+        for held, limit in self._groups():
+            moved = self._advance(held, limit) or moved
+        return moved
+
+    def release(self) -> None:
+        """Leave the projections to the next owner."""
+        self._owned.release()
+
+    def _heartbeat(self) -> None:
+        if monotonic() >= self._heartbeat_due:
+            self._heartbeat_due = monotonic() + self._options.lease_ttl_s / 3
+            self._owned.refresh()
+
+    def _groups(self) -> Iterator[tuple[Held, int]]:
+        running = self._owned.running()
+        positions = sorted({checkpoint.position for checkpoint in running.values()})
+        for position, following in zip(positions, [*positions[1:], None], strict=True):
+            members = {one: at for one, at in running.items() if at.position == position}
+            size = self._options.batch_size
+            yield members, size if following is None else min(size, following - position)
+
+    def _advance(self, held: Held, limit: int) -> bool:
+        position = next(iter(held.values())).position
+        page = self._log.read(position, limit)
+        if not page:
+            return False
+        try:
+            self._take(held, decoded(page, self._decode))
+        except Unreadable as unreadable:
+            for projection in held:
+                self._stop(projection, unreadable.position, str(unreadable))
+        except CheckpointMoved as moved:
+            log.warning("another process moved a projection: %s", moved)
+            self._heartbeat_due = 0.0
+        self._wakeups.signal(READ)
+        return True
+
+    def _take(self, held: Held, events: Sequence[Happened]) -> None:
+        try:
+            take(self._read, held, events)
+            self._owned.moved(held, events[-1].position)
+        except CannotProject:
+            for projection in held:
+                self._take_alone(projection, events)
+
+    def _take_alone(self, projection: Projection, events: Sequence[Happened]) -> None:
+        held = {projection: self._owned.running()[projection]}
+        try:
+            take(self._read, held, events)
+            self._owned.moved(held, events[-1].position)
+        except CannotProject as refused:
+            if len(events) == 1:
+                self._stop(projection, refused.position, refused.why)
+                return
+            self._take_one_by_one(projection, events)
+
+    def _take_one_by_one(self, projection: Projection, events: Sequence[Happened]) -> None:
+        for event in events:
+            if projection in self._owned.running():
+                self._take_alone(projection, [event])
+
+    def _stop(self, projection: Projection, position: int, why: str) -> None:
+        log.error("projection %s stopped at position %d: %s", projection.name, position, why)
+        self._owned.fail(projection, position, why)

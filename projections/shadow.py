@@ -1,0 +1,47 @@
+"""Tables that stand beside a projection's own until they take their place."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, MetaData, Table, func, inspect, select
+
+from countersign.projections.projection import Projection
+from countersign.projections.schema import create_view, drop_view
+
+
+class Shadow:
+    """The same tables under other names; their indexes are made when they take over, after the bulk load."""
+
+    def __init__(self, projection: Projection) -> None:
+        self.projection = projection
+        self.placed = {table: _beside(table) for table in projection.tables}
+
+    def create(self, connection: Connection) -> None:
+        """Make them empty, whatever an earlier attempt left."""
+        for table in self.placed.values():
+            table.drop(connection, checkfirst=True)
+            table.create(connection)
+
+    def original_exists(self, connection: Connection) -> bool:
+        """Whether the tables that they stand beside are all there."""
+        return all(inspect(connection).has_table(table.name) for table in self.placed)
+
+    def row_count(self, connection: Connection) -> int:
+        """How many rows they have together."""
+        counts = (select(func.count()).select_from(table) for table in self.placed.values())
+        return sum(connection.execute(count).scalar_one() for count in counts)
+
+    def take_over(self, connection: Connection) -> None:
+        """Become the tables that readers see."""
+        for table, beside in self.placed.items():
+            drop_view(connection, self.projection.view_name(table))
+            table.drop(connection, checkfirst=True)
+            connection.exec_driver_sql(f'ALTER TABLE "{beside.name}" RENAME TO "{table.name}"')
+            for index in table.indexes:
+                index.create(connection)
+            create_view(connection, self.projection.view_name(table), table.name)
+
+
+def _beside(table: Table) -> Table:
+    copy = table.to_metadata(MetaData(), name=f"{table.name}__rebuild")
+    copy.indexes.clear()
+    return copy
