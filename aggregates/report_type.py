@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -28,11 +29,19 @@ class VersionNotRaised(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """A definition as the catalogue spelled it; equal when its digest is."""
+
+    schema_digest: str
+    definition: Mapping[str, Any] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PastVersion:
     """A version that reports of its time still follow."""
 
     type_version: int
-    definition: Mapping[str, Any]
+    spelled: Spelled
 
 
 def report_type_id(slug: str) -> UUID:
@@ -68,7 +77,7 @@ class ReportType(Root):
         def apply(self, report_type: ReportType) -> None:
             report_type.past = (
                 *report_type.past,
-                PastVersion(report_type.type_version, report_type.definition),
+                PastVersion(report_type.type_version, report_type.current),
             )
             report_type.title = self.definition["title"]
             report_type.type_version = self.type_version
@@ -115,11 +124,24 @@ class ReportType(Root):
             schema_digest=schema_digest,
         )
 
+    @property
+    def current(self) -> Spelled:
+        """The definition in force."""
+        return Spelled(self.schema_digest, self.definition)
+
     def spelled(self, type_version: int) -> Mapping[str, Any]:
         """The definition of a version as the catalogue spelled it."""
-        versions = {past.type_version: past.definition for past in self.past}
-        return {**versions, self.type_version: self.definition}[type_version]
+        return self._version(type_version).definition
 
     def at_version(self, type_version: int) -> TypeDefinition:
         """The definition that reports made under that version follow."""
-        return TypeDefinition.of(self.spelled(type_version))
+        return _parsed(self._version(type_version))
+
+    def _version(self, type_version: int) -> Spelled:
+        versions = {past.type_version: past.spelled for past in self.past}
+        return {**versions, self.type_version: self.current}[type_version]
+
+
+@lru_cache(maxsize=64)
+def _parsed(spelled: Spelled) -> TypeDefinition:
+    return TypeDefinition.of(spelled.definition)

@@ -12,7 +12,13 @@ import yaml
 
 from countersign.aggregates.canonical_json import digest_of
 from countersign.aggregates.definition_soundness import UnsoundDefinition, sound
-from countersign.aggregates.report_type import PastVersion, ReportType, VersionNotRaised, report_type_id
+from countersign.aggregates.report_type import (
+    PastVersion,
+    ReportType,
+    Spelled,
+    VersionNotRaised,
+    report_type_id,
+)
 from countersign.aggregates.role import Role
 from countersign.aggregates.type_definition import DEFAULT_SLA_HOURS, TypeDefinition
 from tests.unit.aggregates.report.given import SPELLED
@@ -55,7 +61,7 @@ def test_a_newer_version_leaves_the_older_readable() -> None:
 
     assert isinstance(report_type.pending_events[-1], ReportType.VersionPublished)
     assert (report_type.type_version, report_type.title) == (2, "Smaller")
-    assert report_type.past == (PastVersion(1, SPELLED),)
+    assert report_type.past == (PastVersion(1, Spelled(digest_of(SPELLED), SPELLED)),)
     assert [report_type.at_version(version).max_rows for version in (1, 2)] == [5, 2]
     assert (before.type_version, before.past) == (1, ())
     with pytest.raises(KeyError):
