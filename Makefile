@@ -10,6 +10,7 @@ HOST ?= http://127.0.0.1:8000
 USERS ?= 10
 DURATION ?= 60s
 ARGS ?=
+BENCHES ?= $(subst /,.,$(basename $(shell grep -l '^if __name__' bench/*.py)))
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run test pytest lint types security complexity load bench clean links
@@ -37,9 +38,9 @@ lint: $(TOOLS) links  ## format, lint and import rules
 	$(BIN)/ruff check
 	PYTHONPATH=.links $(BIN)/lint-imports --no-logo
 
-types: $(TOOLS) links  ## mypy --strict, of the rooms and of the tests
+types: $(TOOLS) links  ## mypy --strict, rooms, tests and benchmarks
 	$(BIN)/mypy
-	$(BIN)/mypy tests .ci
+	$(BIN)/mypy tests bench .ci
 
 security: $(TOOLS)  ## bandit's rules, and known vulnerabilities of what is installed
 	$(BIN)/ruff check --select S
@@ -53,7 +54,7 @@ load: $(TOOLS)  ## USERS for DURATION against the server at HOST
 		--run-time $(DURATION) --host $(HOST) $(ARGS)
 
 bench: $(TOOLS)  ## the figures of the docs, each beside its limit
-	$(BIN)/python -m bench $(ARGS)
+	@for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python -m "$$bench" || exit 1; done
 
 clean:  ## what builds and tools left behind, the environment too
 	rm -rf $(VENV) .links build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache \
