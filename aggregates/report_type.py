@@ -131,13 +131,13 @@ class ReportType(Root):
 
     def spelled(self, type_version: int) -> Mapping[str, Any]:
         """The definition of a version as the catalogue spelled it."""
-        return self._version(type_version).definition
+        return self._spelling(type_version).definition
 
     def at_version(self, type_version: int) -> TypeDefinition:
         """The definition that reports made under that version follow."""
-        return _parsed(self._version(type_version))
+        return _parsed(self._spelling(type_version))
 
-    def _version(self, type_version: int) -> Spelled:
+    def _spelling(self, type_version: int) -> Spelled:
         versions = {past.type_version: past.spelled for past in self.past}
         return {**versions, self.type_version: self.current}[type_version]
 
