@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from falcon import Request, Response
 
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report.status import Status
-from countersign.commands.permit import NotPermitted
+from countersign.aggregates.root import DomainError
 from countersign.eventstore.receipt import Receipt
 from countersign.http.answers import Answer
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.preconditions import tag_version
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+
+_TELLING: Final = frozenset({403, 409, 412, 413, 422})
+"""Refusals that would tell somebody that a report is there."""
 
 
 class ReportState(Answer):
@@ -55,8 +58,9 @@ def dispatch_on(services: Services, req: Request, report_id: UUID, command: Any)
     """
     try:
         return services.dispatch(command, call_of(req).context)
-    except NotPermitted:
-        visible_report(services.aggregates, req.context.claims, report_id)
+    except DomainError as refusal:
+        if refusal.status in _TELLING:
+            visible_report(services.aggregates, req.context.claims, report_id)
         raise
 
 
