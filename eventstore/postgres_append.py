@@ -14,11 +14,9 @@ import psycopg2
 from countersign.eventstore.decision import Accepted, KeyKnown, Verdict
 from countersign.eventstore.log import Conflict, LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable, outages
-from countersign.eventstore.postgres_batch import COLUMNS, EncodedAppend, columns
+from countersign.eventstore.postgres_batch import EncodedAppend, call
 from countersign.eventstore.postgres_connections import PostgresConnections
 
-_PLACES = ", ".join(["%s"] * COLUMNS)
-_CALL = f"SELECT recorded, bases, unmet, actual FROM log.append({_PLACES})"  # noqa: S608 - places only
 _KEY_KNOWN = -1
 _PAUSE_S = 0.1
 _log = logging.getLogger(__name__)
@@ -39,9 +37,7 @@ class PostgresAppend:
     def __init__(self, connections: PostgresConnections) -> None:
         self._pool = connections.appender
         self._patience_s = self._pool.options.timeout_s
-        self._statement = (
-            f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {connections.time_outs.sql()}{_CALL}"
-        )
+        self._settings = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {connections.time_outs.sql()}"
 
     def send(self, batch: Sequence[EncodedAppend]) -> list[Answer]:
         """Have a batch decided and written.
@@ -70,7 +66,7 @@ class PostgresAppend:
     def _call(self, batch: Sequence[EncodedAppend], again: bool) -> list[Answer]:
         with self._pool.driver() as connection, connection.cursor() as cursor:
             try:
-                cursor.execute(self._statement, columns(batch))
+                cursor.execute(self._settings + call(batch))
             except psycopg2.Error as error:
                 if connection.closed:
                     raise _AnswerLost(str(error).strip()) from error

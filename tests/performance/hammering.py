@@ -18,15 +18,13 @@ from countersign.eventstore.databases import Database, DatabaseOptions, Database
 from countersign.eventstore.log import Append, Appended, CommandKey, Log, NewEvent
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.eventstore.postgres_batch import COLUMNS, columns, encode
+from countersign.eventstore.postgres_batch import call, encode
 from countersign.eventstore.sqlite_log import write_batch
 
 THREADS = 2
 SLOW = 0.03
 UNDONE = 0.6
 SLOWEST_S = 0.02
-PLACES = ", ".join(["%s"] * COLUMNS)
-STATEMENT = f"SELECT bases[1] + 1 FROM log.append({PLACES})"  # noqa: S608 - places only
 
 
 class Undone(Exception):
@@ -84,9 +82,9 @@ def written(database: Database, connection: Connection, append: Append) -> int:
     if database.dialect == "sqlite":
         (outcome,) = write_batch(cursor, [append])  # type: ignore[arg-type]
         return outcome.position if isinstance(outcome, Appended) else 0
-    cursor.execute(STATEMENT, columns([encode(append)]))
-    (row,) = cursor.fetchall()
-    return max(0, int(row[0]))
+    cursor.execute(call([encode(append)]))
+    ((_, (base,), _, _),) = cursor.fetchall()
+    return max(0, base + 1)
 
 
 def new_append(stream: UUID, version: int, mark: UUID) -> Append:

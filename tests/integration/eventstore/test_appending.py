@@ -4,7 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from countersign.eventstore.log import Append, Appended, Conflict, Guard, KeyReused, Log, Repeated
+from countersign.eventstore.log import (
+    Append,
+    Appended,
+    Conflict,
+    Guard,
+    KeyReused,
+    Log,
+    Repeated,
+    StoredReceipt,
+)
 from tests.integration.eventstore.samples import command, event, events, new_key
 
 
@@ -40,6 +49,15 @@ def test_what_comes_out_is_what_went_in(log: Log) -> None:
     (read,) = log.stream(stream)
     assert (read.topic, read.state, read.metadata) == (written.topic, written.state, written.metadata)
     assert (read.stream, read.version, read.position) == (stream, 1, 1)
+
+
+def test_what_is_empty_comes_out_empty(log: Log) -> None:
+    key = new_key(b"")
+    empty = replace(event(uuid4(), 1, state=b""), metadata=b"")
+    log.append(Append((empty,), command_key=key))
+    (read,) = log.stream(empty.stream)
+    assert (read.state, read.metadata) == (b"", b"")
+    assert log.receipt(key.actor, key.key) == StoredReceipt(b"", 1, b"")
 
 
 def test_a_stale_version_conflicts_and_says_which(log: Log) -> None:
