@@ -11,6 +11,8 @@ from countersign.workers.options import ElectionOptions
 
 logger = logging.getLogger(__name__)
 
+SHORTEST_S = 0.01
+
 
 class Election:
     """This process's candidature for a role. For one thread."""
@@ -45,7 +47,7 @@ class Election:
 
     def until_next_beat_s(self) -> float:
         """How long until somebody should ask for the lease again."""
-        return max(0.0, self._next_beat - self._monotonic())
+        return max(SHORTEST_S, self._next_beat - self._monotonic())
 
     def lost(self) -> None:
         """Forget the lease: a write was refused because of its fence."""

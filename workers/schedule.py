@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 ROLE = "scheduler"
 EPOCH = datetime.fromtimestamp(0, UTC)
-OUTAGE_PAUSE_S = 1.0
 
 
 class Schedule:
@@ -53,7 +52,7 @@ class Schedule:
         try:
             while not stop.is_set():
                 self._obey_election(scheduler)
-                stop.wait(max(0.05, self._election.until_next_beat_s()))
+                stop.wait(self._election.until_next_beat_s())
         finally:
             scheduler.shutdown()
         self._leave()

@@ -19,7 +19,6 @@ from tests.integration.workers.plant import Plant
 from tests.integration.workers.scripted_server import Script, ScriptedController
 from tests.unit.commands.documents.office import Course
 
-
 Serve = Callable[..., SmtpOptions]
 
 

@@ -20,16 +20,23 @@ from countersign.eventstore.log import Log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
-from countersign.workers.options import ElectionOptions, MaintenanceOptions, Options, QueueOptions
-from countersign.workers.options import ReactionOptions, SmtpOptions
+from countersign.workers.options import (
+    ElectionOptions,
+    MaintenanceOptions,
+    Options,
+    QueueOptions,
+    ReactionOptions,
+    SmtpOptions,
+)
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.schema import create_tables
 from countersign.workers.together import Part
 from countersign.workers.workforce import Surroundings, worker_parts
 from tests.integration.workers.running import now
-from tests.unit.commands.documents.office import AGGREGATES, STORE, Course, Office
+from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 
+ALL = (*AGGREGATES, EmailMessage, MaintenanceJob)
 QUICK = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.1, lease_s=1.0)
 
 
@@ -44,9 +51,9 @@ class Plant(Office):
         self.give(InstallTemplate(slug="mini", name="Small", report_type="MINI", content=a_template()))
 
     def another_store(self) -> EventStore:
-        return open_store(self.databases, self.log, (*AGGREGATES, EmailMessage, MaintenanceJob), STORE)
+        return open_store(self.databases, self.log, ALL, STORE)
 
-    def surroundings(self, holder: str = "worker-1") -> Surroundings:
+    def surroundings(self, holder: str) -> Surroundings:
         return Surroundings(
             databases=self.databases,
             log=self.log,
@@ -75,7 +82,7 @@ def a_template(text: str = "Purpose: {{ purpose.text }}") -> bytes:
     return file.getvalue()
 
 
-def settings(plant: Plant, smtp: SmtpOptions, **changes: Any) -> Options:
+def settings(folder: Path, smtp: SmtpOptions, **changes: Any) -> Options:
     return replace(
         Options(
             rendering=QUICK,
@@ -83,7 +90,7 @@ def settings(plant: Plant, smtp: SmtpOptions, **changes: Any) -> Options:
             maintenance=QUICK,
             commands=QUICK,
             smtp=smtp,
-            housekeeping=MaintenanceOptions(folder=plant.folder),
+            housekeeping=MaintenanceOptions(folder=folder),
             public_url="http://reports.example",
             reactions=ReactionOptions(poll_s=0.2, election=ElectionOptions(lease_s=1.0, heartbeat_s=0.2)),
             effects_poll_s=0.2,

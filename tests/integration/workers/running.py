@@ -34,8 +34,8 @@ def running(*parts: Part) -> Iterator[threading.Event]:
     finally:
         stop.set()
         thread.join()
-    if raised:
-        raise raised[0]
+        if raised:
+            raise raised[0]
 
 
 def wait_until(condition: Callable[[], object], within_s: float = 10.0) -> None:

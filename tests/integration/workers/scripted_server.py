@@ -90,7 +90,7 @@ class ScriptedSmtp(SMTP):
             self.transport.abort()
         elif self.script.cut == "after the final dot" or self.script.silent == "after the final dot":
             await self.push("354 go on")
-            await self._reader.readuntil(b"\r\n.\r\n")
+            self.envelope.content = await self._reader.readuntil(b"\r\n.\r\n")
             self.script.received.append(self.envelope)
             if self.script.silent:
                 await asyncio.sleep(3600)

@@ -39,7 +39,7 @@ def is_made(plant: Plant, kind: Kind) -> bool:
 def test_an_issued_revision_reaches_the_client_with_its_document(
     plant: Plant, course: Course, script: Script, serve: Serve, renderer: Renderer
 ) -> None:
-    with running(*plant.worker(settings(plant, serve()), renderer)):
+    with running(*plant.worker(settings(plant.folder, serve()), renderer)):
         course.submitted()
         wait_until(lambda: is_made(plant, Kind.REVIEW))
         course.approve(1, plant.tom)
@@ -82,7 +82,7 @@ def test_a_request_for_changes_is_told_to_all_who_had_signed(
     )
     plant.give(command, plant.pia)
 
-    with running(*plant.worker(settings(plant, serve()), renderer)):
+    with running(*plant.worker(settings(plant.folder, serve()), renderer)):
         wait_until(lambda: len(script.received) == 4)
 
     told = [mail for mail in plant.mails() if mail.purpose == "changes_requested"]

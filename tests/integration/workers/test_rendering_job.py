@@ -1,0 +1,128 @@
+"""Renderings that fail, and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from countersign.aggregates.render_order import Kind
+from countersign.aggregates.rendering import Rendering, RenderingStatus
+from countersign.commands.rendering.retry_rendering import RetryRendering
+from countersign.commands.report.withdraw_submission import WithdrawSubmission
+from countersign.commands.template.install_template import InstallTemplate
+from countersign.workers.effect_board import EffectBoard
+from countersign.workers.options import SmtpOptions
+from countersign.workers.rendering.limits import Limits
+from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.workforce import worker_parts
+from tests.integration.workers.plant import Plant, a_template, settings
+from tests.integration.workers.running import running, wait_until
+from tests.unit.commands.documents.office import Course
+
+NO_MAIL = SmtpOptions(host="127.0.0.1", port=9, from_address="c@example.org")
+ONLY = ("reactions", "commands", "rendering")
+LETTERS = "{% for a in purpose.text %}"
+
+
+def render(
+    plant: Plant, renderer: Renderer, rendering: UUID, until: RenderingStatus, limits: Limits = Limits()
+) -> Rendering:
+    parts = worker_parts(plant.surroundings("w"), settings(plant.folder, NO_MAIL), renderer, limits, ONLY)
+    with running(*parts):
+        wait_until(lambda: plant.get(Rendering, rendering).status is until, within_s=20)
+    return plant.get(Rendering, rendering)
+
+
+def failures(plant: Plant) -> list[dict[str, Any]]:
+    events = (each.event for each in plant.events())
+    return [
+        {"class": each.failure_class, "again": each.retry_at is not None}
+        for each in events
+        if isinstance(each, Rendering.AttemptFailed)
+    ]
+
+
+def install(plant: Plant, text: str) -> None:
+    plant.give(InstallTemplate(slug="mini", name="Small", report_type="MINI", content=a_template(text)))
+
+
+def test_a_template_that_asks_for_what_is_not_there_is_never_tried_again(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    install(plant, "{{ nobody.knows.this }}")
+    course.complete()
+
+    given_up = render(plant, renderer, course.order(Kind.DRAFT), RenderingStatus.DEAD_LETTERED)
+
+    assert given_up.attempts == 1
+    assert failures(plant) == [{"class": "validation", "again": False}]
+
+
+def test_a_rendering_that_takes_too_long_is_tried_again_and_then_given_up(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    install(plant, LETTERS * 7 + "{% endfor %}" * 7)
+    course.complete()
+
+    given_up = render(
+        plant, renderer, course.order(Kind.DRAFT), RenderingStatus.DEAD_LETTERED, Limits(wall_s=0.3)
+    )
+
+    assert given_up.attempts == 3
+    assert failures(plant) == [{"class": "timeout", "again": True}] * 2 + [
+        {"class": "timeout", "again": False}
+    ]
+
+
+def test_an_operator_takes_up_again_what_was_given_up(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    install(plant, LETTERS * 5 + "{% endfor %}" * 5 + "Made.")
+    course.complete()
+    rendering = course.order(Kind.DRAFT)
+    render(plant, renderer, rendering, RenderingStatus.DEAD_LETTERED, Limits(wall_s=0.05))
+
+    plant.give(RetryRendering(rendering_id=rendering), plant.olga)
+    made = render(plant, renderer, rendering, RenderingStatus.COMPLETED)
+
+    assert made.document is not None
+    assert plant.store.blobs.has(made.document.digest)
+
+
+def test_the_same_document_is_made_once_however_often_it_is_ordered(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    course.complete()
+    rendering = course.order(Kind.DRAFT)
+    render(plant, renderer, rendering, RenderingStatus.COMPLETED)
+
+    assert course.order(Kind.DRAFT) == rendering
+    course.order(Kind.DRAFT)
+    render(plant, renderer, rendering, RenderingStatus.COMPLETED)
+
+    assert plant.topics().count("rendering.started") == 1
+
+
+def test_a_review_copy_that_nobody_wants_any_more_is_no_dead_letter(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    course.submitted()
+    withdrawal = WithdrawSubmission(
+        report_id=course.report_id, expected_version=course.report.version, reason="something was forgotten"
+    )
+    plant.give(withdrawal, plant.eva)
+    board = EffectBoard(plant.databases.read)
+
+    parts = worker_parts(
+        plant.surroundings("w"),
+        settings(plant.folder, NO_MAIL),
+        renderer,
+        Limits(),
+        ("reactions", "commands"),
+    )
+    with running(*parts):
+        wait_until(
+            lambda: [each.state for each in board.listed() if each.kind == "order_document"] == ["done"]
+        )
+
+    assert "rendering.requested" not in plant.topics()

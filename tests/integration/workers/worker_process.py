@@ -1,0 +1,66 @@
+"""A worker process that a test may kill: as a module it takes URL, mail port and the holder's name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from countersign.commands.catalogue import handlers
+from countersign.commands.dispatch import Dispatcher
+from countersign.commands.options import Options as CommandOptions
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.open_store import open_store
+from countersign.eventstore.open_wakeups import open_wakeups
+from countersign.workers.options import SmtpOptions
+from countersign.workers.rendering.limits import Limits
+from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.together import run_together
+from countersign.workers.workforce import Surroundings, worker_parts
+from tests.integration.workers.plant import ALL, settings
+from tests.integration.workers.running import now
+from tests.unit.commands.documents.office import STORE
+
+ROOT = Path(__file__).parents[3]
+
+
+@contextmanager
+def worker_process(url: str, smtp: SmtpOptions, holder: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs every part until the block ends; kill it whenever you like."""
+    command = [sys.executable, "-m", __name__, url, str(smtp.port), holder]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def main(url: str, port: str, holder: str) -> None:
+    databases = Databases(DatabaseOptions(url=url))
+    wakeups = open_wakeups(databases)
+    log = open_log(databases, wakeups)
+    store = open_store(databases, log, ALL, STORE)
+    around = Surroundings(
+        databases=databases,
+        log=log,
+        store=store,
+        dispatcher=Dispatcher(handlers(CommandOptions(refresh_key=b"r" * 32)), store, log, now),
+        wakeups=wakeups,
+        holder=holder,
+        clock=now,
+    )
+    smtp = SmtpOptions(host="127.0.0.1", port=int(port), from_address="c@example.org", timeout_s=30.0)
+    with Renderer() as renderer:
+        parts = worker_parts(around, settings(ROOT, smtp), renderer, Limits())
+        run_together(threading.Event(), parts)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,168 @@
+"""Which effects follow from which events."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.rendering import Rendering
+from countersign.aggregates.report.report import Report
+from countersign.aggregates.role import Role
+from countersign.aggregates.root import Root, event_id
+from countersign.eventstore.mapper import Happened
+from countersign.eventstore.metadata import Metadata
+from countersign.workers.effect import Wanted
+from countersign.workers.reactions.catalogue import reactions
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+STREAM = UUID(int=1)
+PERSON = UUID(int=2)
+ORDER = {"kind": "order_document", "queue": "commands"}
+WRITE = {"kind": "queue_emails", "queue": "commands"}
+
+
+def happened(event_class: type[Any], **fields: Any) -> Happened:
+    event: Root.Event = event_class(originator_id=STREAM, originator_version=9, timestamp=AT, **fields)
+    return Happened(
+        event=event,
+        position=77,
+        stream=STREAM,
+        version=9,
+        event_id=event_id(STREAM, 9),
+        topic=event_class.TOPIC,
+        recorded_at=AT,
+        metadata=Metadata(actor=PERSON, correlation="trail", command="Something", command_key="key"),
+    )
+
+
+def effects_of(event: Happened, *, review_copies: bool = True) -> dict[str, tuple[Wanted, ...]]:
+    reacted = {each.name: tuple(each.react(event)) for each in reactions(review_copies=review_copies)}
+    return {name: wanted for name, wanted in reacted.items() if wanted}
+
+
+SUBMITTED = happened(
+    Report.RevisionSubmitted,
+    revision="R0",
+    content_digest="c",
+    section_digests={},
+    stages=(),
+    gates_passed=(),
+    template=UUID(int=3),
+    template_version=1,
+    template_digest="t",
+    comment="",
+)
+STAGE_OPENED = happened(
+    Report.StageOpened, revision="R0", stage=1, role=Role.TECHNICAL_MANAGER, approver=PERSON, due_at=AT
+)
+CHANGES = happened(
+    Report.ChangesRequested, revision="R0", stage=1, by=PERSON, reason="wrong", items=(), review_code="C"
+)
+APPROVED = happened(Report.RevisionApproved, revision="R0", content_digest="c")
+ISSUED = happened(
+    Report.RevisionIssued,
+    revision="R0",
+    rendering_id=UUID(int=4),
+    document_digest="d",
+    issue_status="final",
+    recipients=(),
+    by=PERSON,
+)
+REQUESTED = happened(
+    Rendering.Created,
+    originator_topic="rendering",
+    report_id=UUID(int=5),
+    revision="R0",
+    kind="final",
+    format="docx",
+    input_digest="i",
+    content_digest="c",
+    template_digest="t",
+    engine_version="1",
+)
+QUEUED = happened(
+    EmailMessage.Created,
+    originator_topic="email",
+    purpose="approval_request",
+    cause=UUID(int=6),
+    subject=PERSON,
+    name="Ada Secret",
+    to="ada@secret.example",
+    facts={},
+    attachments=(),
+    message_id="<1@example.org>",
+)
+DUE = happened(MaintenanceJob.Created, originator_topic="maintenance", kind="clean_up", due_at=AT)
+
+
+def mail(purpose: str) -> dict[str, Any]:
+    return {**WRITE, "payload": {"report_id": str(STREAM), "version": 9, "purpose": purpose}}
+
+
+def document(kind: str) -> dict[str, Any]:
+    payload = {"report_id": str(STREAM), "revision": "R0", "kind": kind, "format": "docx"}
+    return {**ORDER, "payload": payload}
+
+
+RENDER = {"kind": "render_document", "queue": "rendering", "payload": {"rendering_id": str(STREAM)}}
+DELIVER = {"kind": "deliver_email", "queue": "mail", "payload": {"email_id": str(STREAM)}}
+TABLE: list[tuple[Happened, dict[str, dict[str, Any]]]] = [
+    (SUBMITTED, {"order_review_copy": document("review")}),
+    (STAGE_OPENED, {"ask_for_approval": mail("approval_request")}),
+    (CHANGES, {"tell_of_requested_changes": mail("changes_requested")}),
+    (APPROVED, {"order_final_document": document("final"), "tell_of_approval": mail("revision_approved")}),
+    (ISSUED, {"send_issued_revision": mail("revision_issued_client")}),
+    (REQUESTED, {"render_document": RENDER}),
+    (happened(Rendering.Retried, by=PERSON), {"render_document": RENDER}),
+    (QUEUED, {"deliver_email": DELIVER}),
+    (happened(EmailMessage.Resolved, by=PERSON, resent=True, reason="asked"), {"deliver_email": DELIVER}),
+    (happened(EmailMessage.Resolved, by=PERSON, resent=False, reason="no"), {}),
+    (
+        DUE,
+        {
+            "maintain": {
+                "kind": "maintain",
+                "queue": "maintenance",
+                "payload": {"job_id": str(STREAM), "kind": "clean_up"},
+            }
+        },
+    ),
+    (happened(Report.SubmissionWithdrawn, revision="R0", reason="too early", by=PERSON), {}),
+    (happened(Rendering.Started, worker="w", attempt=1), {}),
+    (happened(EmailMessage.Attempted, worker="w", attempt=1), {}),
+]
+
+
+@pytest.mark.parametrize(("event", "expected"), TABLE, ids=lambda value: getattr(value, "topic", ""))
+def test_what_follows(event: Happened, expected: dict[str, dict[str, Any]]) -> None:
+    found = {
+        name: {"kind": wanted.kind, "queue": wanted.queue, "payload": dict(wanted.payload)}
+        for name, (wanted,) in effects_of(event).items()
+    }
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("event", [event for event, _ in TABLE], ids=lambda event: event.topic)
+def test_the_same_event_has_the_same_effects(event: Happened) -> None:
+    assert effects_of(event) == effects_of(event)
+
+
+def test_no_effect_holds_anything_personal() -> None:
+    assert "Secret" not in str(effects_of(QUEUED))
+    assert "secret" not in str(effects_of(QUEUED))
+
+
+def test_review_copies_can_be_left_out() -> None:
+    assert effects_of(SUBMITTED, review_copies=False) == {}
+
+
+def test_every_reaction_has_a_name_of_its_own() -> None:
+    names = [each.name for each in reactions()]
+
+    assert len(set(names)) == len(names)
