@@ -53,7 +53,9 @@ class Service:
 
 
 @contextmanager
-def running_service(database_url: str = "", *, parts: tuple[str, ...] = ("serve", "work")) -> Iterator[Service]:
+def running_service(
+    database_url: str = "", *, parts: tuple[str, ...] = ("serve", "work")
+) -> Iterator[Service]:
     """Start it, wait until it is ready, and end it again."""
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="countersign-bench-")))
@@ -97,7 +99,7 @@ def _wait_until_ready(service: Service) -> None:
         try:
             if requests.get(f"{service.url}/livez", timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             continue
     raise SystemExit((service.folder / "log").read_text())
 
