@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from countersign.cli import init, schedule, serve, work
+from countersign.cli import init, projections, schedule, serve, work
 from countersign.cli.demo import command as demo
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
+from countersign.cli.jobs import jobs
+from countersign.cli.status import status
+from countersign.cli.timeline import timeline
 from countersign.config.key_files import KeyFilesError
 from countersign.config.layers import load_settings
 from countersign.config.mistakes import ConfigurationInvalid
@@ -21,6 +24,10 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     serve.SUBCOMMAND,
     work.SUBCOMMAND,
     schedule.SUBCOMMAND,
+    status.SUBCOMMAND,
+    timeline.SUBCOMMAND,
+    projections.SUBCOMMAND,
+    jobs.SUBCOMMAND,
 )
 
 EXIT_FAILED = 1

@@ -1,0 +1,85 @@
+"""The background work as one list: documents, mails and maintenance, and the orders that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Text, or_, select, type_coerce
+
+from countersign.cli.jobs.letters import job_of
+from countersign.eventstore.databases import Database
+from countersign.projections.job_board import JobState
+from countersign.projections.job_board_queries import Job, job_page
+from countersign.workers.effect import State
+from countersign.workers.effect_board import LISTED, EffectBoard, Listed
+from countersign.workers.effects_table import effects
+from countersign.workers.kinds import ORDER_DOCUMENT, QUEUE_EMAILS
+
+_ORDERS: Final = frozenset({ORDER_DOCUMENT, QUEUE_EMAILS})
+_OPEN: Final = (State.READY, State.CLAIMED, State.DEAD)
+_STATES: Final = {State.CLAIMED: JobState.RUNNING, State.DEAD: JobState.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One piece of work as an operator sees it; `kind` is `order` for what only leads to other work."""
+
+    id: UUID
+    kind: str
+    subject: str
+    state: str
+    attempts: int
+    error: str | None
+    next_at: datetime | None
+    since: datetime | None
+
+
+def background_work(
+    read: Database, *, kind: str | None, states: Collection[str], limit: int
+) -> Sequence[Listing]:
+    """The newest first, each state for itself; orders are listed until they are done."""
+    found: list[Listing] = []
+    for state in states or (None,):
+        page = job_page(read, kind=kind, state=state, limit=limit)
+        found += map(_of_job, page.rows)
+    if kind in (None, "order"):
+        orders = map(_of_order, _open_orders(read, limit))
+        found += (each for each in orders if not states or each.state in states)
+    return found
+
+
+def effects_about(read: Database, job_id: UUID) -> list[Listed]:
+    """What was wanted for a job, or the order of that id; the newest cause first."""
+    mentioned = type_coerce(effects.c.payload, Text).contains(str(job_id))
+    query = select(*LISTED).where(or_(effects.c.id == job_id, mentioned)).order_by(effects.c.position.desc())
+    with read.read() as connection:
+        found = [Listed(*row) for row in connection.execute(query)]
+    return [effect for effect in found if job_id in (effect.id, job_of(effect))]
+
+
+def _open_orders(read: Database, limit: int) -> list[Listed]:
+    listed = EffectBoard(read).listed(_OPEN, limit)
+    return [each for each in listed if each.kind in _ORDERS]
+
+
+def _of_job(row: Job) -> Listing:
+    since = row.finished_at or row.started_at or row.created_at
+    return Listing(row.job_id, row.kind, row.subject, row.state, row.attempts, row.error, row.next_at, since)
+
+
+def _of_order(effect: Listed) -> Listing:
+    waiting = JobState.RETRYING if effect.attempts else JobState.QUEUED
+    return Listing(
+        id=effect.id,
+        kind="order",
+        subject=effect.kind,
+        state=_STATES.get(State(effect.state), waiting),
+        attempts=effect.attempts,
+        error=effect.error,
+        next_at=effect.due_at if effect.attempts else None,
+        since=effect.finished_at,
+    )

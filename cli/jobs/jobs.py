@@ -1,0 +1,153 @@
+"""`countersign jobs`: what is done in the background, and what to do when it was given up."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+from countersign.aggregates.root import DomainError
+from countersign.cli.foundation import Foundation, foundation
+from countersign.cli.invocation import Invocation, Subcommand, UsageError
+from countersign.cli.jobs.background import background_work, effects_about
+from countersign.cli.jobs.operator import Give, asked_password, signed_in
+from countersign.cli.jobs.remedies import NothingToDo, Remedies
+from countersign.cli.ledger import Ledger, ledger
+from countersign.cli.listing import show_rows
+from countersign.cli.refusal import refuse
+from countersign.cli.screen import say, show_json
+from countersign.cli.tables import require_tables
+from countersign.config.log_setup import configure_logging
+from countersign.projections.job_board import JobKind, JobState
+from countersign.projections.job_board_queries import job
+from countersign.projections.mail_outbox_queries import mail
+
+_COLUMNS: Final = ("id", "kind", "subject", "state", "attempts", "since", "next_at", "error")
+_KINDS: Final = (*map(str, JobKind), "order")
+
+
+def run(invocation: Invocation) -> int:
+    """List, show, retry or discard."""
+    given = invocation.arguments
+    if given.action == "list":
+        return _in_ledger(invocation, _list)
+    if given.id is None:
+        raise UsageError(f"Name the job: `countersign jobs {given.action} ID`.")
+    if given.action == "show":
+        return _in_ledger(invocation, _show)
+    return _decide(invocation)
+
+
+def _in_ledger(invocation: Invocation, look: Callable[[Ledger, argparse.Namespace], int]) -> int:
+    with ledger(invocation.settings) as opened:
+        require_tables(opened.databases)
+        return look(opened, invocation.arguments)
+
+
+def _list(opened: Ledger, given: argparse.Namespace) -> int:
+    read = opened.databases.read
+    found = background_work(read, kind=given.kind, states=given.state or (), limit=given.limit)
+    rows = [asdict(each) for each in found]
+    if given.json:
+        show_json({"jobs": rows})
+    elif rows:
+        show_rows(_COLUMNS, rows)
+    else:
+        say("There are none.")
+    return 0
+
+
+def _show(opened: Ledger, given: argparse.Namespace) -> int:
+    read = opened.databases.read
+    effects = [asdict(effect) for effect in effects_about(read, given.id)]
+    found, letter = job(read, given.id), mail(read, given.id)
+    if found is None and not effects:
+        return refuse(f"There is no job {given.id}: see `countersign jobs list`.")
+    known = {} if found is None else asdict(found)
+    if letter is not None:
+        known |= {name: value for name, value in asdict(letter).items() if name not in known}
+    if given.json:
+        show_json({"job": known or None, "effects": effects})
+    else:
+        _show_facts(known)
+        for effect in effects:
+            say("")
+            _show_facts(effect)
+    return 0
+
+
+def _show_facts(facts: Mapping[str, Any]) -> None:
+    shown = {name: value for name, value in facts.items() if value not in (None, "", ())}
+    show_rows(("fact", "value"), [{"fact": name, "value": str(value)} for name, value in shown.items()])
+
+
+def _decide(invocation: Invocation) -> int:
+    settings, given = invocation.settings, invocation.arguments
+    if given.action == "discard" and not given.reason:
+        raise UsageError("Say why: `countersign jobs discard ID --reason TEXT`.")
+    configure_logging(settings.logging, settings.secrets())
+    with foundation(settings) as base:
+        require_tables(base.databases)
+        remedies = Remedies(base, lambda: _operator(base, given))
+        try:
+            done = getattr(remedies, given.action)(given.id, given.reason or "")
+        except NothingToDo as nothing:
+            return refuse(str(nothing))
+        except DomainError as refused:
+            return refuse(f"Refused: {refused.detail}")
+    if given.json:
+        show_json({"id": given.id, "done": done})
+    else:
+        say(done)
+    return 0
+
+
+def _operator(base: Foundation, given: argparse.Namespace) -> AbstractContextManager[Give]:
+    if given.operator is None:
+        raise UsageError(
+            "This is recorded in an operator's name: add `--as E-MAIL` (operator or administrator)."
+        )
+    password = asked_password(given.operator, from_stdin=given.password_stdin)
+    return signed_in(base, given.operator, password)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = ("list", "show", "retry", "discard")
+    parser.add_argument(
+        "action", nargs="?", choices=actions, default="list", help="what to do (default: list)"
+    )
+    parser.add_argument("id", nargs="?", type=UUID, metavar="ID", help="the job: for show, retry and discard")
+    parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
+    listing = parser.add_argument_group("list")
+    listing.add_argument(
+        "--state",
+        action="append",
+        choices=list(map(str, JobState)),
+        metavar="STATE",
+        help=f"only these: {', '.join(JobState)} (may be repeated)",
+    )
+    listing.add_argument("--kind", choices=_KINDS, metavar="KIND", help=f"only these: {', '.join(_KINDS)}")
+    listing.add_argument("--limit", type=int, default=50, help="at most so many of each state (default: 50)")
+    deciding = parser.add_argument_group("retry and discard")
+    deciding.add_argument("--reason", help="why; kept in the history of a mail")
+    deciding.add_argument(
+        "--as", dest="operator", metavar="E-MAIL", help="the operator or administrator who decides"
+    )
+    deciding.add_argument(
+        "--password-stdin", action="store_true", help="read their password from standard input"
+    )
+
+
+SUBCOMMAND = Subcommand(
+    name="jobs",
+    summary="background work: list, show, retry, discard",
+    description="`list` shows documents, mails and maintenance with their states: `failed` was given up, and "
+    "of a mail `in_doubt` nobody knows whether it went. `show ID` tells everything about one. `retry ID` has "
+    "it done once more, `discard ID --reason TEXT` lets it be. What is decided about a document or a mail is "
+    "recorded in the name of an operator, who signs in with `--as E-MAIL`.",
+    run=run,
+    add_arguments=_add_arguments,
+)

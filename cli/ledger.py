@@ -1,0 +1,41 @@
+"""What can be read of the service without its keys: positions, queues and leases, but no person's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from countersign.cli.foundation import open_databases, utc_now, wakeups_of
+from countersign.config.settings import Settings
+from countersign.eventstore.databases import Databases
+from countersign.eventstore.log import Log
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.wakeups import Wakeups
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.freshness import Freshness, Lag
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The databases and the log, opened for looking."""
+
+    databases: Databases
+    wakeups: Wakeups
+    log: Log
+
+    def lags(self) -> list[Lag]:
+        """How far each projection is behind the log."""
+        return Freshness(self.databases.read, self.log, self.wakeups, PROJECTIONS).lags(utc_now())
+
+
+@contextmanager
+def ledger(settings: Settings) -> Iterator[Ledger]:
+    """Open it, and give everything back at the end; nothing is connected before its first use."""
+    databases = open_databases(settings)
+    wakeups = wakeups_of(settings, databases)
+    try:
+        yield Ledger(databases, wakeups, open_log(databases, wakeups))
+    finally:
+        wakeups.close()
+        databases.close()

@@ -1,0 +1,104 @@
+"""How far a rebuild is: a bar on a terminal, lines elsewhere, nothing for a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Final, Protocol
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from countersign.cli.screen import console, say
+from countersign.projections.rebuild import Progress as Told
+
+_LINE_EVERY_S: Final = 2.0
+
+
+class Shown(Protocol):
+    """Where progress and results are shown."""
+
+    def of(self, name: str) -> Told:
+        """What to tell about one projection."""
+        ...
+
+    def say(self, sentence: str) -> None:
+        """A result."""
+        ...
+
+
+@contextmanager
+def shown_progress(*, quiet: bool) -> Iterator[Shown]:
+    """The way that suits whoever looks."""
+    if quiet:
+        yield Silence()
+    elif not console.is_terminal:
+        yield Lines()
+    else:
+        with _bar() as bar:
+            yield Bars(bar)
+
+
+class Silence:
+    """Nobody looks."""
+
+    def of(self, _name: str) -> Told:
+        """See `Shown.of`."""
+        return lambda *_: None
+
+    def say(self, sentence: str) -> None:
+        """See `Shown.say`."""
+
+
+class Lines:
+    """For a file or a pipe."""
+
+    def of(self, name: str) -> Told:
+        """A line every two seconds."""
+        told_at = monotonic()
+
+        def told(done: int, total: int, rate: float) -> None:
+            nonlocal told_at
+            if done < total and monotonic() - told_at >= _LINE_EVERY_S:
+                told_at = monotonic()
+                remaining_s = (total - done) / max(rate, 1e-6)
+                say(f"{name}: {done} of {total} events, {rate:.0f}/s, about {remaining_s:.0f} s to go")
+
+        return told
+
+    def say(self, sentence: str) -> None:
+        """See `Shown.say`."""
+        say(sentence)
+
+
+class Bars:
+    """For a terminal: a bar for each projection, with rate and estimate."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+
+    def of(self, name: str) -> Told:
+        """See `Shown.of`."""
+        task = self._bar.add_task(name, total=None, rate="")
+
+        def told(done: int, total: int, rate: float) -> None:
+            self._bar.update(task, completed=done, total=max(total, 1), rate=f"{rate:,.0f}/s")
+            if done >= total:
+                self._bar.remove_task(task)
+
+        return told
+
+    def say(self, sentence: str) -> None:
+        """Above the bar."""
+        self._bar.console.print(sentence, markup=False)
+
+
+def _bar() -> Progress:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console)

@@ -1,0 +1,132 @@
+"""What is wrong with how the service stands, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from countersign.cli.jobs.letters import DEAD, IN_DOUBT
+from countersign.cli.status.standing import ReactionStanding, Standing
+from countersign.projections.checkpoints import State
+from countersign.projections.freshness import Lag
+from countersign.workers import reaction_runner, schedule
+
+LONGEST_LAG_S: Final = 60.0
+LONGEST_WAIT_S: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, and its remedy."""
+
+    what: str
+    remedy: str
+
+
+def problems(standing: Standing) -> tuple[Problem, ...]:
+    """Everything that an operator should see to; nothing means healthy."""
+    if not standing.is_set_up:
+        return (
+            Problem(
+                f"Nothing is set up here: {', '.join(standing.missing[:3])} and others are missing.",
+                "Run `countersign init` with the same settings, or name the right --data-dir "
+                "or --database-url.",
+            ),
+        )
+    return (
+        *_missing(standing),
+        *_nobody(standing),
+        *_failed(standing),
+        *_behind(standing),
+        *_overdue(standing),
+        *_letters(standing),
+    )
+
+
+def _missing(standing: Standing) -> Iterator[Problem]:
+    if standing.missing:
+        yield Problem(
+            f"Read tables are missing: {', '.join(standing.missing)}.",
+            "Run `countersign projections rebuild all`: the log has everything that was in them.",
+        )
+
+
+def _nobody(standing: Standing) -> Iterator[Problem]:
+    vacant = [role for role, holder in standing.roles.items() if holder is None]
+    if schedule.ROLE in vacant:
+        yield Problem("Nobody keeps the schedule.", "Start `countersign schedule`.")
+    if len(vacant) - (schedule.ROLE in vacant) == len(standing.roles) - 1:
+        yield Problem(
+            "No worker is running: nothing is listed, rendered or mailed.", "Start `countersign work`."
+        )
+        return
+    if reaction_runner.ROLE in vacant:
+        yield Problem(
+            "Nobody runs the reactions: no document is ordered, no mail planned.",
+            "Start `countersign work`, or one with `--only reactions`.",
+        )
+    if ownerless := [role.partition(":")[2] for role in vacant if ":" in role]:
+        yield Problem(
+            f"Nobody keeps these read tables: {', '.join(ownerless)}.",
+            "Start `countersign work`, or one with `--only projections`.",
+        )
+
+
+def _failed(standing: Standing) -> Iterator[Problem]:
+    for lag in standing.projections:
+        if lag.state is State.FAILED:
+            place = "" if lag.failed_position is None else f" at position {lag.failed_position}"
+            yield Problem(
+                f"The projection {lag.name} has stopped{place}: {lag.error}.",
+                f"Mend the cause, then `countersign projections retry {lag.name}`; after an upgrade that "
+                f"changed its tables, `countersign projections rebuild {lag.name}`.",
+            )
+    for reaction in standing.reactions:
+        if reaction.error:
+            yield Problem(
+                f"The reaction {reaction.name} has stopped {reaction.error}.",
+                "Mend the cause (often: install the version that wrote the event), then restart "
+                "`countersign work`.",
+            )
+
+
+def _behind(standing: Standing) -> Iterator[Problem]:
+    running = [lag for lag in standing.projections if lag.state is State.RUNNING]
+    readers: list[Lag | ReactionStanding] = [*running, *standing.reactions]
+    late = [each for each in readers if each.seconds > LONGEST_LAG_S]
+    if late:
+        last = max(late, key=lambda each: each.seconds)
+        who = f"{last.name} is" if len(late) == 1 else f"{last.name} and {len(late) - 1} others are"
+        yield Problem(
+            f"{who} behind the log, by up to {last.events} events and {last.seconds:.0f} s.",
+            "That is caught up with while `countersign work` runs. If the lag grows, look at the worker's "
+            "log and at the database's load, and start another worker.",
+        )
+
+
+def _overdue(standing: Standing) -> Iterator[Problem]:
+    for queue in standing.queues:
+        if queue.overdue_s > LONGEST_WAIT_S:
+            yield Problem(
+                f"Work in the queue {queue.queue} has been due for {queue.overdue_s:.0f} s.",
+                f"Start another `countersign work`, or raise queues.{queue.queue}.concurrency "
+                "or .rate_per_minute.",
+            )
+
+
+def _letters(standing: Standing) -> Iterator[Problem]:
+    dead = sum(letter.state == DEAD for letter in standing.letters)
+    in_doubt = sum(letter.state == IN_DOUBT for letter in standing.letters)
+    if dead:
+        yield Problem(
+            f"{dead} {'job was' if dead == 1 else 'jobs were'} given up.",
+            "`countersign jobs list --state failed` shows why; then `countersign jobs retry ID` "
+            "or `discard ID`.",
+        )
+    if in_doubt:
+        yield Problem(
+            f"Of {in_doubt} {'mail' if in_doubt == 1 else 'mails'} nobody knows whether the server took it.",
+            "Look for its Message-ID (`countersign jobs show ID`) in the mail server's log; "
+            "then `countersign jobs retry ID` sends it again, `discard ID` lets it be.",
+        )

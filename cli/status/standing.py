@@ -1,0 +1,100 @@
+"""How the service stands, read from its databases: what is behind, what waits, and who works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from countersign.cli.foundation import utc_now
+from countersign.cli.jobs.letters import Letter, letters
+from countersign.cli.ledger import Ledger
+from countersign.cli.status.queues import QueueStanding, queue_standings
+from countersign.cli.tables import lacks_foundations, missing_tables
+from countersign.eventstore.leases import Leases
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.freshness import Lag
+from countersign.projections.ownership import role_of
+from countersign.workers import reaction_checkpoints, reaction_runner, schedule
+from countersign.workers.reactions.catalogue import reactions
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionStanding:
+    """How far a reaction has come; one that was never begun has no position."""
+
+    name: str
+    position: int | None
+    events: int
+    seconds: float
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything at one moment; `roles` has who holds each elected role, None for nobody."""
+
+    at: datetime
+    missing: tuple[str, ...] = ()
+    head: int = 0
+    projections: tuple[Lag, ...] = ()
+    reactions: tuple[ReactionStanding, ...] = ()
+    queues: tuple[QueueStanding, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    roles: Mapping[str, str | None]
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is a service here at all."""
+        return not lacks_foundations(self.missing)
+
+
+def standing(opened: Ledger, *, review_copies: bool) -> Standing:
+    """Look.
+
+    Raises:
+        DatabaseUnavailable: a database is not to be had.
+    """
+    now, missing = utc_now(), missing_tables(opened.databases)
+    if lacks_foundations(missing):
+        return Standing(at=now, missing=missing, roles={})
+    read = opened.databases.read
+    waiting = letters(read)
+    return Standing(
+        at=now,
+        missing=missing,
+        projections=tuple(opened.lags()),
+        reactions=tuple(_reactions(opened, _names(review_copies=review_copies), now)),
+        queues=queue_standings(read, waiting, now),
+        letters=waiting,
+        roles=_roles(Leases(read)),
+        head=opened.log.head(),
+    )
+
+
+def _reactions(opened: Ledger, names: Iterable[str], now: datetime) -> Iterator[ReactionStanding]:
+    with opened.databases.read.read() as connection:
+        stored = reaction_checkpoints.load(connection)
+    head = opened.log.head()
+    for name in names:
+        if name not in stored:
+            yield ReactionStanding(name, None, head, _age_s(opened, 0, head, now), None)
+            continue
+        at = stored[name].position
+        seconds = _age_s(opened, at, head, now)
+        yield ReactionStanding(name, at, max(0, head - at), seconds, stored[name].error)
+
+
+def _names(*, review_copies: bool) -> list[str]:
+    return [reaction.name for reaction in reactions(review_copies=review_copies)]
+
+
+def _age_s(opened: Ledger, position: int, head: int, now: datetime) -> float:
+    if position >= head:
+        return 0.0
+    return max(0.0, (now - opened.log.read(position, 1)[0].recorded_at).total_seconds())
+
+
+def _roles(leases: Leases) -> dict[str, str | None]:
+    roles = [reaction_runner.ROLE, schedule.ROLE, *map(role_of, PROJECTIONS)]
+    return {role: leases.holder_of(role) for role in roles}

@@ -1,0 +1,102 @@
+"""Which tables a service needs, and which of them are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from sqlalchemy import MetaData, inspect
+
+from countersign.cli.invocation import UsageError
+from countersign.eventstore import blobs, snapshots, subject_keys
+from countersign.eventstore.databases import Database, Databases
+from countersign.projections import checkpoints
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.workers import effects_table, reaction_checkpoints
+
+_OF_THE_LOG: Final = ("events", "command_keys")
+_OF_THE_WORK: Final = (
+    "leases",
+    *(
+        name
+        for each in (checkpoints, effects_table, reaction_checkpoints, snapshots)
+        for name in each.metadata.tables
+    ),
+)
+
+
+def missing_tables(databases: Databases) -> tuple[str, ...]:
+    """Tables and views that `init` makes and that are not there, each with the name of its database.
+
+    Raises:
+        DatabaseUnavailable: a database is not to be had.
+    """
+    log, read, keys = databases.log, databases.read, databases.keys
+    of_the_log = _OF_THE_LOG if databases.folder else (*_OF_THE_LOG, *_names(blobs.metadata))
+    return (
+        *_absent(databases, log, of_the_log),
+        *_absent(databases, read, [*_OF_THE_WORK, *_of_projections()]),
+        *_absent(databases, keys, _names(subject_keys.metadata)),
+    )
+
+
+def lacks_foundations(missing: Iterable[str]) -> bool:
+    """Whether more is missing than read tables, which can be made again from the log."""
+    rebuilt = {f"read.{name}" for name in _of_projections()}
+    return bool(set(missing) - rebuilt)
+
+
+def require_tables(databases: Databases) -> None:
+    """Refuse to go on where nothing was set up.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    missing = missing_tables(databases)
+    if lacks_foundations(missing):
+        place = databases.folder or "this database"
+        raise UsageError(
+            f"{place} is not set up (no {', '.join(missing[:3])}): "
+            "run `countersign init` with the same settings, or name another --data-dir."
+        )
+
+
+def require_log(databases: Databases) -> None:
+    """Refuse to go on where there is no log; the tables that are made from it may be gone.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if _absent(databases, databases.log, _OF_THE_LOG):
+        raise UsageError(
+            f"There is no log in {databases.folder or 'this database'}: "
+            "name the right --data-dir or --database-url, or run `countersign init`."
+        )
+
+
+def _of_projections() -> Iterator[str]:
+    for projection in PROJECTIONS:
+        for table in projection.tables:
+            yield table.name
+            yield projection.view_name(table)
+
+
+def _names(metadata: MetaData) -> list[str]:
+    return list(metadata.tables)
+
+
+def _absent(databases: Databases, database: Database, wanted: Iterable[str]) -> list[str]:
+    there = _present(databases, database)
+    return [f"{database.name}.{name}" for name in wanted if name not in there]
+
+
+def _present(databases: Databases, database: Database) -> set[str]:
+    if databases.folder is not None:
+        if not (databases.folder / f"{database.name}.db").exists():
+            return set()  # to connect would make the file
+        schema = None
+    else:
+        schema = database.name
+    with database.read() as connection:
+        found = inspect(connection)
+        return {*found.get_table_names(schema), *found.get_view_names(schema)}
