@@ -105,11 +105,13 @@ def _on_broken_rule(req: Request, resp: Response, rule: DomainError, _params: An
 def _on_unavailable(req: Request, resp: Response, away: DatabaseUnavailable, _params: Any) -> None:
     resp.set_header("Retry-After", str(max(1, round(away.retry_after_s))))
     if isinstance(away, LogUnavailable) and away.in_doubt:
-        code, detail = "outcome_unknown", "the answer was lost: repeat it with the same Idempotency-Key"
+        lost = "the answer was lost: repeat it with the same Idempotency-Key"
+        write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, "outcome_unknown", lost)
     else:
-        code, detail = "unavailable", "the database cannot be reached now: nothing was written, try again"
-    logger.warning(code, extra={"request_id": req.context.request_id, "reason": str(away)})
-    write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, code, detail)
+        advice = "the database cannot be reached now: nothing was written, try again"
+        write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", advice)
+    request_id = req.context.request_id
+    logger.warning(req.context.problem, extra={"request_id": request_id, "reason": str(away)})
 
 
 def _on_unstorable(req: Request, resp: Response, refused: AppendRefused, _params: Any) -> None:

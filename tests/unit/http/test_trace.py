@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import falcon
+import pytest
+from falcon.testing import create_environ
+
+from countersign.http.trace import Trace
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+def traced(trusted_proxies: int = 0, **headers: str) -> falcon.Request:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    req = falcon.Request(create_environ(headers=named, remote_addr="192.0.2.1"))
+    Trace(1, trusted_proxies).process_request(req, falcon.Response())
+    return req
+
+
+def test_a_request_without_a_name_is_given_one() -> None:
+    first, second = traced(), traced()
+
+    assert first.context.request_id != second.context.request_id
+    assert first.context.correlation == first.context.request_id
+
+
+def test_a_trace_of_the_caller_goes_on_in_the_events() -> None:
+    req = traced(traceparent=f"00-{TRACE}-b7ad6b7169203331-01", X_Request_Id="abc")
+
+    assert (req.context.request_id, req.context.correlation) == ("abc", TRACE)
+
+
+@pytest.mark.parametrize("name", ["a b", "x" * 65, "a\tb", 'a"b'])
+def test_a_name_that_could_forge_log_lines_is_not_taken(name: str) -> None:
+    assert traced(X_Request_Id=name).context.request_id != name
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "client"),
+    [
+        (0, "198.51.100.7", "192.0.2.1"),
+        (1, "198.51.100.7", "198.51.100.7"),
+        (1, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        (2, "203.0.113.9, 198.51.100.7", "203.0.113.9"),
+        (2, "198.51.100.7", "198.51.100.7"),
+        (1, "", "192.0.2.1"),
+    ],
+)
+def test_an_address_is_believed_from_trusted_proxies_only(trusted: int, forwarded: str, client: str) -> None:
+    assert traced(trusted, X_Forwarded_For=forwarded).context.client_ip == client
