@@ -73,5 +73,14 @@ def wheel_files(wheel: Path) -> set[str]:
 @pytest.fixture(scope="session")
 def requirements(setup_cfg: ConfigParser) -> set[str]:
     """The distributions that a running service may import."""
-    lines = setup_cfg["options"]["install_requires"] + setup_cfg["options.extras_require"]["standard"]
-    return {re.split(r"[<>=\[;]", line)[0].lower() for line in lines.split()}
+    return named_in(setup_cfg["options"]["install_requires"], setup_cfg["options.extras_require"]["standard"])
+
+
+@pytest.fixture(scope="session")
+def test_requirements(setup_cfg: ConfigParser) -> set[str]:
+    """The distributions that only the tests and the tools use."""
+    return named_in(setup_cfg["options.extras_require"]["test"])
+
+
+def named_in(*lists: str) -> set[str]:
+    return {re.split(r"[<>=\[;]", line)[0].lower() for lines in lists for line in lines.split()}

@@ -34,6 +34,24 @@ def imported_by(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def unasked(root: Path, files: list[Path], requirements: set[str]) -> list[str]:
+    """What is imported but would not be installed, each with the line that is missing."""
+    known_by = packages_distributions()
+    ours = {*sys.stdlib_module_names, "countersign", "bench", "tests"}
+    foreign = {
+        (path.parts[0], name.split(".")[0])
+        for path in files
+        if path.suffix == ".py"
+        for name in imported_by(root / path)
+        if name.split(".")[0] not in ours
+    }
+    return [
+        f"{folder}/ imports {name}: add {' or '.join(known_by.get(name, [name]))} to setup.cfg"
+        for folder, name in sorted(foreign)
+        if not requirements & {as_required(found) for found in known_by.get(name, [name])}
+    ]
+
+
 def as_required(distribution: str) -> str:
     return distribution.replace("_", "-").lower()
 
@@ -86,17 +104,11 @@ def test_the_domain_imports_only_the_standard_library_and_its_bases(
 def test_what_the_rooms_import_is_asked_for_in_setup_cfg(
     root: Path, room_files: list[Path], requirements: set[str]
 ) -> None:
-    known_by = packages_distributions()
-    foreign = {
-        (path.parts[0], name.split(".")[0])
-        for path in room_files
-        if path.suffix == ".py"
-        for name in imported_by(root / path)
-        if name.split(".")[0] not in {*sys.stdlib_module_names, "countersign"}
-    }
-    unasked = [
-        f"{room}/ imports {name}: add {' or '.join(known_by.get(name, [name]))} to setup.cfg"
-        for room, name in sorted(foreign)
-        if not requirements & {as_required(found) for found in known_by.get(name, [name])}
-    ]
-    assert unasked == []
+    assert unasked(root, room_files, requirements) == []
+
+
+def test_what_tests_and_benchmarks_import_is_asked_for_in_setup_cfg(
+    root: Path, tree: list[Path], requirements: set[str], test_requirements: set[str]
+) -> None:
+    files = [path for path in tree if path.parts[0] in {"tests", "bench"}]
+    assert unasked(root, files, requirements | test_requirements) == []
