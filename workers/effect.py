@@ -22,7 +22,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """An effect that a reaction wants; `payload` holds ids and versions, nothing personal."""
+    """An effect that a reaction wants.
+
+    `payload` holds ids and versions, nothing personal. Of what is due the lowest `priority` comes first.
+    """
 
     queue: str
     kind: str

@@ -10,6 +10,7 @@ import pytest
 
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.role import Role
@@ -73,18 +74,18 @@ ISSUED = happened(
     recipients=(),
     by=PERSON,
 )
-REQUESTED = happened(
-    Rendering.Created,
-    originator_topic="rendering",
-    report_id=UUID(int=5),
-    revision="R0",
-    kind="final",
-    format="docx",
-    input_digest="i",
-    content_digest="c",
-    template_digest="t",
-    engine_version="1",
-)
+ORDERED = {
+    "originator_topic": "rendering",
+    "report_id": UUID(int=5),
+    "revision": "R0",
+    "kind": Kind.FINAL,
+    "format": Format.DOCX,
+    "input_digest": "i",
+    "content_digest": "c",
+    "template_digest": "t",
+    "engine_version": "1",
+}
+REQUESTED = happened(Rendering.Created, **ORDERED)
 QUEUED = happened(
     EmailMessage.Created,
     originator_topic="email",
@@ -156,6 +157,13 @@ def test_the_same_event_has_the_same_effects(event: Happened) -> None:
 def test_no_effect_holds_anything_personal() -> None:
     assert "Secret" not in str(effects_of(QUEUED))
     assert "secret" not in str(effects_of(QUEUED))
+
+
+def test_drafts_wait_for_what_is_signed() -> None:
+    (final,) = effects_of(REQUESTED)["render_document"]
+    (draft,) = effects_of(happened(Rendering.Created, **{**ORDERED, "kind": Kind.DRAFT}))["render_document"]
+
+    assert final.priority < draft.priority
 
 
 def test_review_copies_can_be_left_out() -> None:
