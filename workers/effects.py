@@ -16,7 +16,11 @@ CLAIM = [effects.c[name] for name in Effect.__slots__]
 
 
 class Effects:
-    """The workers' side of the table. An outcome counts only while its claim is the newest."""
+    """The workers' side of the table. An outcome counts only while its claim is the newest.
+
+    Leases run by the workers' clocks, which must agree to well within a lease; when they do not, work is done
+    twice, which it bears.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.engine import Connection
@@ -67,6 +68,7 @@ class Following:
         for happened in page:
             if reaction.name in self._errors or happened.position <= self._reached[reaction.name]:
                 continue
+            began = time.perf_counter()
             try:
                 wanted = reaction.react(happened)
             except Exception as bug:  # loud, and held until the program is mended; nothing is passed over
@@ -76,7 +78,9 @@ class Following:
             self._reached[reaction.name] = happened.position
             self._unsaved = True
             if wanted:
-                logger.info("reaction", extra=_place(reaction, happened) | {"effects": len(wanted)})
+                duration_ms = round((time.perf_counter() - began) * 1000, 3)
+                told = {"effects": len(wanted), "duration_ms": duration_ms}
+                logger.info("reaction", extra=_place(reaction, happened) | told)
             cause = _cause(reaction, happened)
             yield from ((wish, cause) for wish in wanted)
 

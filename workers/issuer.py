@@ -42,7 +42,7 @@ class Issuer:
         return self._dispatcher.dispatch(command, context)
 
     def insist(self, command: Any, effect: Effect, step: str) -> Receipt:
-        """Give a command that tells what has already happened: while the log is away, wait for it.
+        """Give a command whose being recorded must be certain: while the log is away, wait for it.
 
         Raises:
             LogUnavailable: it stayed away for 20 seconds.

@@ -110,7 +110,8 @@ class DeliverEmail:
 
     def _attempt(self, effect: Effect) -> EmailMessage:
         command = AttemptEmail(email_id=_email_id(effect), worker=_worker(effect))
-        self._issuer.issue(command, effect, step=f"{effect.fence}/attempt")
+        # Whether an attempt is on record must be certain: one that is forgotten puts the mail in doubt.
+        self._issuer.insist(command, effect, step=f"{effect.fence}/attempt")
         return self._email(effect)
 
     def _record(

@@ -25,9 +25,11 @@ LETTERS = "{% for a in purpose.text %}"
 
 
 def render(
-    plant: Plant, renderer: Renderer, rendering: UUID, until: RenderingStatus, limits: Limits = Limits()
+    plant: Plant, renderer: Renderer, rendering: UUID, until: RenderingStatus, limits: Limits | None = None
 ) -> Rendering:
-    parts = worker_parts(plant.surroundings("w"), settings(plant.folder, NO_MAIL), renderer, limits, ONLY)
+    parts = worker_parts(
+        plant.surroundings("w"), settings(plant.folder, NO_MAIL), renderer, limits or Limits(), ONLY
+    )
     with running(*parts):
         wait_until(lambda: plant.get(Rendering, rendering).status is until, within_s=20)
     return plant.get(Rendering, rendering)
