@@ -1,19 +1,37 @@
-"""Rows as a table of plain text, in which square brackets are nothing but brackets."""
+"""Rows as a table of plain text: square brackets are nothing but brackets, and ids can be copied."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from rich.markup import escape
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from countersign.cli.screen import show_table
+from countersign.cli.screen import console
+
+_UNBROKEN: Final = 36
+_WIDE_ENOUGH: Final = 1_000
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], title: str = "") -> None:
-    """Rows under their column names; text that looks like markup is shown as it is."""
-    show_table(columns, [{name: _plain(row.get(name)) for name in columns} for row in rows], title)
+    """Rows under their column names, a dash for what is not there.
+
+    On a terminal long text is folded, but never an id or a word; elsewhere each row is one line.
+    """
+    table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        unbroken = all(len(_plain(row.get(column))) <= _UNBROKEN for row in rows)
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=unbroken)
+    for row in rows:
+        table.add_row(*(Text(_plain(row.get(column))) for column in columns))
+    screen = console if console.is_terminal else Console(highlight=False, width=_WIDE_ENOUGH)
+    screen.print(table)
 
 
-def _plain(value: Any) -> Any:
-    return escape(value) if isinstance(value, str) else value
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    return value.strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)

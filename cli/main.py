@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from countersign.cli import init, projections, schedule, serve, work
 from countersign.cli.demo import command as demo
+from countersign.cli.doctor import doctor
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs import jobs
 from countersign.cli.status import status
@@ -25,6 +26,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     work.SUBCOMMAND,
     schedule.SUBCOMMAND,
     status.SUBCOMMAND,
+    doctor.SUBCOMMAND,
     timeline.SUBCOMMAND,
     projections.SUBCOMMAND,
     jobs.SUBCOMMAND,
