@@ -86,11 +86,8 @@ def claim(connection: Connection, name: str, version: int, fence: int) -> Checkp
     """
     current = connection.execute(_locked(name)).one_or_none()
     if current is None:
-        fresh = Checkpoint(name, version, 0, fence)
-        connection.execute(
-            insert(checkpoints).values(name=name, version=version, position=0, fence=fence, state=fresh.state)
-        )
-        return fresh
+        connection.execute(insert(checkpoints).values(name=name, fence=fence, **_running(version, 0)))
+        return Checkpoint(name, version, 0, fence)
     if current.fence > fence:
         raise CheckpointMoved(f"{name} has an owner with fence {current.fence}, above {fence}")
     state, error = State.RUNNING, None
@@ -108,8 +105,8 @@ def move(connection: Connection, held: Collection[Checkpoint], to: int) -> None:
         CheckpointMoved: one of them is not where its owner left it.
     """
     columns = checkpoints.c
-    still_held = tuple_(columns.name, columns.position, columns.fence).in_(
-        [(checkpoint.name, checkpoint.position, checkpoint.fence) for checkpoint in held]
+    still_held = tuple_(columns.name, columns.version, columns.position, columns.fence).in_(
+        [(at.name, at.version, at.position, at.fence) for at in held]
     )
     moved = connection.execute(
         update(checkpoints).where(still_held, columns.state == State.RUNNING).values(position=to)
@@ -136,23 +133,30 @@ def retry(connection: Connection, name: str) -> bool:
     return connection.execute(update(checkpoints).where(failed).values(values)).rowcount == 1
 
 
-def lock(connection: Connection, name: str) -> Checkpoint | None:
+def ensure(connection: Connection, name: str, version: int) -> None:
+    """Give a projection that nobody has claimed yet a checkpoint that can be locked."""
+    if connection.execute(_locked(name)).one_or_none() is None:
+        connection.execute(insert(checkpoints).values(name=name, fence=0, **_running(version, 0)))
+
+
+def lock(connection: Connection, name: str) -> Checkpoint:
     """The checkpoint, held still until the transaction ends."""
-    row = connection.execute(_locked(name)).one_or_none()
-    return None if row is None else _checkpoint(row)
+    return _checkpoint(connection.execute(_locked(name)).one())
 
 
 def replace_tables(connection: Connection, name: str, version: int, position: int) -> None:
     """State that the tables were exchanged for ones of this version that stand at this position."""
-    values = {"version": version, "position": position, "state": State.RUNNING, "failed_position": None}
-    changed = update(checkpoints).where(checkpoints.c.name == name).values(values, error=None)
-    if connection.execute(changed).rowcount == 0:
-        connection.execute(insert(checkpoints).values(name=name, fence=0, **values))
+    _set(connection, name, **_running(version, position))
 
 
 def forget(connection: Connection, name: str) -> None:
     """Let the projection begin again from nothing."""
     connection.execute(delete(checkpoints).where(checkpoints.c.name == name))
+
+
+def _running(version: int, position: int) -> dict[str, object]:
+    no_failure = {"failed_position": None, "error": None}
+    return {"version": version, "position": position, "state": State.RUNNING, **no_failure}
 
 
 def _locked(name: str) -> Select[Any]:

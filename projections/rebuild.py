@@ -87,6 +87,7 @@ class Rebuilder:
         shadow = Shadow(projection)
         with creating(self._read) as connection:
             shadow.create(connection)
+            checkpoints.ensure(connection, projection.name, projection.version)
         position = 0
         while True:
             target = self._target(projection)
@@ -95,16 +96,16 @@ class Rebuilder:
                 pace.told(position, target)
             with self._read.write() as connection:
                 live = checkpoints.lock(connection, projection.name)
-                target = live.position if live else target
-                if target - position <= self._batch_size:
+                target = max(target, live.position)
+                if target - position <= self._batch_size:  # else it has run on meanwhile
                     self._fill(connection, shadow, position, target - position)
                     pace.told(target, target)
                     return self._take_over(connection, shadow, live, target)
 
     def _target(self, projection: Projection) -> int:
         with self._read.read() as connection:
-            live = checkpoints.load(connection, [projection.name]).get(projection.name)
-        return live.position if live else self._log.head()
+            live = checkpoints.load(connection, [projection.name])[projection.name]
+        return live.position if live.fence else self._log.head()
 
     def _load(self, shadow: Shadow, position: int, limit: int) -> int:
         with self._read.write() as connection:
@@ -120,13 +121,10 @@ class Rebuilder:
             position = events[-1].position
         return position
 
-    def _take_over(
-        self, connection: Connection, shadow: Shadow, live: Checkpoint | None, position: int
-    ) -> Rebuilt:
+    def _take_over(self, connection: Connection, shadow: Shadow, live: Checkpoint, position: int) -> Rebuilt:
         projection = shadow.projection
-        comparable = (
-            live is not None and live.version == projection.version and shadow.original_exists(connection)
-        )
+        same_moment = (live.version, live.position) == (projection.version, position)
+        comparable = same_moment and shadow.original_exists(connection)
         different = different_rows(connection, shadow.placed) if comparable else None
         rows = shadow.row_count(connection)
         shadow.take_over(connection)

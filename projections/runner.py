@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from time import monotonic
 
 from countersign.eventstore.databases import Database
@@ -110,10 +111,11 @@ class Runner:
     def _groups(self) -> Iterator[tuple[Held, int]]:
         running = self._owned.running()
         positions = sorted({checkpoint.position for checkpoint in running.values()})
-        for position, following in zip(positions, [*positions[1:], None], strict=True):
+        following = dict(pairwise(positions))
+        for position in positions:
             members = {one: at for one, at in running.items() if at.position == position}
-            size = self._options.batch_size
-            yield members, size if following is None else min(size, following - position)
+            until_next = following.get(position, position + self._options.batch_size) - position
+            yield members, min(self._options.batch_size, until_next)
 
     def _advance(self, held: Held, limit: int) -> bool:
         position = next(iter(held.values())).position

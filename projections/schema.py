@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import ProgrammingError
 
 from countersign.eventstore.databases import Database
 from countersign.projections import checkpoints
@@ -40,10 +41,24 @@ def create_tables(connection: Connection, projection: Projection) -> None:
             create_view(connection, projection.view_name(table), table.name)
 
 
-def create_view(connection: Connection, view: str, table: str) -> None:
+def create_view(connection: Connection, view: str, table: str, how: str = "CREATE VIEW") -> None:
     """Let readers see a table under a name without its version."""
-    statement = f'CREATE VIEW "{view}" AS SELECT * FROM "{table}"'  # noqa: S608 - names of our own
+    statement = f'{how} "{view}" AS SELECT * FROM "{table}"'  # noqa: S608 - names of our own
     connection.exec_driver_sql(statement)
+
+
+def point_view(connection: Connection, view: str, table: str) -> None:
+    """Let the view show another table; who is waiting to read it does not find it gone."""
+    if connection.dialect.name == "postgresql" and view in _views(connection):
+        try:
+            with connection.begin_nested():
+                create_view(connection, view, table, "CREATE OR REPLACE VIEW")
+        except ProgrammingError:
+            pass  # the new version has other columns
+        else:
+            return
+    drop_view(connection, view)
+    create_view(connection, view, table)
 
 
 def drop_view(connection: Connection, view: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 
 from countersign.projections.projection import Projection
-from countersign.projections.schema import create_view, drop_view
+from countersign.projections.schema import point_view
 
 
 class Shadow:
@@ -33,12 +33,21 @@ class Shadow:
     def take_over(self, connection: Connection) -> None:
         """Become the tables that readers see."""
         for table, beside in self.placed.items():
-            drop_view(connection, self.projection.view_name(table))
-            table.drop(connection, checkfirst=True)
+            outlived = self._step_aside(connection, table)
             connection.exec_driver_sql(f'ALTER TABLE "{beside.name}" RENAME TO "{table.name}"')
+            point_view(connection, self.projection.view_name(table), table.name)
+            if outlived is not None:
+                outlived.drop(connection)
             for index in table.indexes:
                 index.create(connection)
-            create_view(connection, self.projection.view_name(table), table.name)
+
+    def _step_aside(self, connection: Connection, table: Table) -> Table | None:
+        if not inspect(connection).has_table(table.name):
+            return None
+        outlived = table.to_metadata(MetaData(), name=f"{table.name}__outlived")
+        outlived.drop(connection, checkfirst=True)
+        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" RENAME TO "{outlived.name}"')
+        return outlived
 
 
 def _beside(table: Table) -> Table:

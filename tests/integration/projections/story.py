@@ -74,9 +74,9 @@ class Story(Journal):
             changed_paths=(),
         )
 
-    def tested(self, report: UUID, section: str, row: str, previous: str, result: str, **said: str) -> None:
-        said = {"comment": "", "verified_by": "Ann", "measured": "", "unit": "", **said}
-        known = {"revision": "R0", "section": section, "row_id": row, "digest": "e" * 64}
+    def tested(self, report: UUID, section: str, row: str, previous: str, result: str, **told: str) -> None:
+        said: dict[str, Any] = {"comment": "", "verified_by": "Ann", "measured": "", "unit": "", **told}
+        known: dict[str, Any] = {"revision": "R0", "section": section, "row_id": row, "digest": "e" * 64}
         self.happen(report, Report.TestResultRecorded, result=result, previous=previous, **known, **said)
 
     def submitted(self, report: UUID) -> None:
@@ -116,11 +116,11 @@ class Story(Journal):
 
     def stage_opened(self, report: UUID, stage: int = 1, approver: UUID = MANAGER) -> UUID:
         due_at = BEGIN + timedelta(days=stage)
-        who = {"role": Role.TECHNICAL_MANAGER, "approver": approver}
+        who: dict[str, Any] = {"role": Role.TECHNICAL_MANAGER, "approver": approver}
         return self.happen(report, Report.StageOpened, revision="R0", stage=stage, due_at=due_at, **who)
 
     def stage_approved(self, report: UUID, stage: int = 1, approver: UUID = MANAGER) -> None:
-        said = {"review_code": "A", "comment": "", "duration_s": 60}
+        said: dict[str, Any] = {"review_code": "A", "comment": "", "duration_s": 60}
         self.signed(report, stage, approver)
         self.happen(
             report, Report.StageApproved, approver, revision="R0", stage=stage, approver=approver, **said
@@ -130,9 +130,14 @@ class Story(Journal):
         return self.happen(report, Report.RevisionApproved, MANAGER, revision="R0", content_digest=DIGEST)
 
     def changes_requested(self, report: UUID, signatures: tuple[UUID, ...] = ()) -> UUID:
-        said = {"reason": "The tags are wrong", "items": (), "review_code": "C", "by": MANAGER}
+        said: dict[str, Any] = {
+            "reason": "The tags are wrong",
+            "items": (),
+            "review_code": "C",
+            "by": MANAGER,
+        }
         cause = self.happen(report, Report.ChangesRequested, MANAGER, revision="R0", stage=1, **said)
-        fallen = {"signatures": signatures, "cause": "changes_requested"}
+        fallen: dict[str, Any] = {"signatures": signatures, "cause": "changes_requested"}
         self.happen(report, Report.ApprovalsInvalidated, MANAGER, revision="R0", **fallen)
         return cause
 
@@ -154,8 +159,12 @@ class Story(Journal):
 
     def rendering(self, report: UUID, kind: Kind = Kind.FINAL, rendering: UUID | None = None) -> UUID:
         rendering = rendering or uuid4()
-        digests = {"input_digest": "1" * 64, "content_digest": DIGEST, "template_digest": "t" * 64}
-        about = {"report_id": report, "revision": "R0", "kind": kind, "format": Format.DOCX}
+        digests: dict[str, Any] = {
+            "input_digest": "1" * 64,
+            "content_digest": DIGEST,
+            "template_digest": "t" * 64,
+        }
+        about: dict[str, Any] = {"report_id": report, "revision": "R0", "kind": kind, "format": Format.DOCX}
         self.happen(rendering, Rendering.Created, **about, **digests, engine_version="1")
         return rendering
 
@@ -165,7 +174,7 @@ class Story(Journal):
         self.happen(rendering, Rendering.Completed, artifacts=made, duration_ms=340)
 
     def rendering_failed(self, rendering: UUID, *, final: bool = False) -> None:
-        failure = {"failure_class": FailureClass.TIMEOUT, "message": "600 s were not enough"}
+        failure: dict[str, Any] = {"failure_class": FailureClass.TIMEOUT, "message": "600 s were not enough"}
         retry_at = None if final else BEGIN + timedelta(hours=5)
         self.happen(rendering, Rendering.Started, worker="w1", attempt=1)
         self.happen(rendering, Rendering.AttemptFailed, **failure, attempt=1, retry_at=retry_at)
@@ -183,7 +192,7 @@ class Story(Journal):
             "attachments": (Attached("SAT-1.docx", "f" * 64, "application/docx"),),
             "message_id": f"<{mail}@example.com>",
         }
-        known = {"purpose": purpose, "cause": cause, "subject": subject}
+        known: dict[str, Any] = {"purpose": purpose, "cause": cause, "subject": subject}
         self.happen(mail, EmailMessage.Created, **known, **{**values, **said})
         return mail
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -36,10 +35,10 @@ class Visit:
 
 
 @pytest.fixture
-def read(databases: Databases) -> Iterator[Database]:
+def read(databases: Databases) -> Database:
     databases.read.create(metadata)
     add(databases.read, *range(10))
-    yield databases.read
+    return databases.read
 
 
 def add(read: Database, *numbers: int) -> None:
