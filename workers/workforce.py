@@ -128,13 +128,13 @@ def _duties(around: Surroundings, options: Options, renderer: Renderer, limits: 
 
 def _jobs(around: Surroundings, options: Options, delivery: SmtpDelivery) -> Mapping[str, Job]:
     keep = options.housekeeping
+    board = EffectBoard(around.databases.read)
     probes = {
-        "database": database_probe(around.databases),
+        "database": database_probe(around.databases, around.log, board),
         "disk": disk_probe(keep.folder, keep.disk_free_min_bytes),
         "redis": redis_probe(keep.redis_url),
         "smtp": smtp_probe(delivery),
     }
-    board = EffectBoard(around.databases.read)
     return {
         "health_check": HealthCheck(probes),
         "clean_up": CleanUp(around.log, around.store.blobs, board, keep),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import text
-
 from countersign.eventstore.databases import Databases
+from countersign.eventstore.log import Log
+from countersign.workers.effect_board import EffectBoard
 from countersign.workers.mail.smtp import SmtpDelivery
 
 Probe = Callable[[], str]
@@ -33,14 +33,13 @@ class HealthCheck:
         return found | {"healthy": "yes" if healthy else "no"}
 
 
-def database_probe(databases: Databases) -> Probe:
-    """Whether all three databases answer."""
+def database_probe(databases: Databases, log: Log, board: EffectBoard) -> Probe:
+    """Whether all three databases answer, and how much the log holds."""
 
     def probe() -> str:
-        for database in (databases.log, databases.read, databases.keys):
-            with database.read() as connection:
-                connection.execute(text("SELECT 1"))
-        return f"ok: {databases.log.dialect}"
+        board.stats()
+        with databases.keys.read():
+            return f"ok: {databases.log.dialect}, {log.head()} events"
 
     return probe
 

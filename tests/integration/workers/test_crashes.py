@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
+import pytest
+
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
 from countersign.aggregates.render_order import Kind
@@ -19,6 +21,7 @@ from tests.integration.workers.scripted_server import Script
 from tests.integration.workers.worker_process import worker_process
 from tests.unit.commands.documents.office import Course
 
+pytestmark = pytest.mark.slow
 Serve = Callable[..., SmtpOptions]
 FACTS = {
     "report_id": str(UUID(int=1)),

@@ -46,7 +46,7 @@ def test_a_health_check_tells_what_it_found(plant: Plant, serve: Serve) -> None:
     found = run_job(plant, "health_check", serve())
 
     assert found["healthy"] == "yes"
-    assert found["database"] == f"ok: {plant.databases.log.dialect}"
+    assert found["database"].startswith(f"ok: {plant.databases.log.dialect}, ")
     assert found["disk"].startswith("ok: ")
     assert found["smtp"] == "ok: 221"
     assert found["redis"] == "not configured"
