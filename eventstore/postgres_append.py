@@ -35,8 +35,8 @@ class PostgresAppend:
     """Calls the append function: one transaction and one round trip for a batch."""
 
     def __init__(self, connections: PostgresConnections) -> None:
-        self._pool = connections.appender
-        self._patience_s = self._pool.options.timeout_s
+        self._connection = connections.appender
+        self._patience_s = self._connection.options.timeout_s
         self._settings = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {connections.time_outs.sql()}"
 
     def send(self, batch: Sequence[EncodedAppend]) -> list[Answer]:
@@ -64,7 +64,7 @@ class PostgresAppend:
             sleep(_PAUSE_S)
 
     def _call(self, batch: Sequence[EncodedAppend], again: bool) -> list[Answer]:
-        with self._pool.driver() as connection, connection.cursor() as cursor:
+        with self._connection.driver() as connection, connection.cursor() as cursor:
             try:
                 cursor.execute(self._settings + call(batch))
             except psycopg2.Error as error:

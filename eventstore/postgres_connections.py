@@ -9,6 +9,7 @@ from typing import cast
 
 import psycopg2.extensions
 from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.pool import PoolProxiedConnection
 
 from countersign.eventstore.per_process import PerProcess
 
@@ -95,14 +96,43 @@ class PostgresPool:
         )
 
 
+class KeptConnection:
+    """One connection of each process, not given back after use: for what one thread at a time does."""
+
+    def __init__(self, pool: PostgresPool) -> None:
+        self.options = pool.options
+        # No ping before each use: what meets a dead connection is sent again anyway.
+        self._pool = PostgresPool(replace(pool.options, size=1, max_overflow=0, pre_ping=False))
+        self._kept: PerProcess[list[PoolProxiedConnection]] = PerProcess(list)
+
+    @contextmanager
+    def driver(self) -> Iterator[DriverConnection]:
+        """The driver's own connection; each call of `execute` is one transaction and one round trip."""
+        kept = self._kept.get()
+        if not kept:
+            kept.append(self._pool.engine().raw_connection())
+        connection = cast("DriverConnection", kept[0].driver_connection)
+        connection.autocommit = True
+        try:
+            yield connection
+        except BaseException:
+            kept.pop().invalidate()
+            raise
+
+    def close(self) -> None:
+        """Give back what this process has opened."""
+        kept = self._kept.get()
+        while kept:
+            kept.pop().close()
+        self._pool.close()
+
+
 class PostgresConnections:
     """Transactions in which plain table names mean those of one schema."""
 
     def __init__(self, pool: PostgresPool, schema: str, time_outs: TimeOuts) -> None:
         self.pool = pool
-        # One connection for the appends of a process, of which only one is ever under way. No ping before:
-        # an append that meets a dead connection is sent again anyway.
-        self.appender = PostgresPool(replace(pool.options, size=1, max_overflow=0, pre_ping=False))
+        self.appender = KeptConnection(pool)
         self.time_outs = time_outs
         settings = f'{time_outs.sql()}SET LOCAL search_path = "{schema}"'
         # One snapshot for a whole read, as SQLite has it.

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Collection
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import sleep
 from typing import Protocol
 
 _CLOSING_S = 2.0
+_REST_S = 0.001  # under load one signal stands for many
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +70,7 @@ class Signaller:
             channels = {channel for channel in waiting if channel is not None}
             if channels:
                 self._send(channels)
+                sleep(_REST_S)
         self._sender.close()
 
     def _drained(self) -> list[str | None]:
