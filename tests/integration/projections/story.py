@@ -74,6 +74,17 @@ class Story(Journal):
             changed_paths=(),
         )
 
+    def imported(self, report: UUID, section: str, rows: list[dict[str, str]]) -> None:
+        counted: dict[str, Any] = {"accepted": len(rows), "rejected": (), "rejected_count": 0}
+        kept: dict[str, Any] = {
+            "digest": DIGEST,
+            "row_count": len(rows),
+            "content": rows,
+            "content_ref": None,
+        }
+        where: dict[str, Any] = {"revision": "R0", "section": section, "source": "csv"}
+        self.happen(report, Report.RowsImported, **where, **counted, **kept)
+
     def tested(self, report: UUID, section: str, row: str, previous: str, result: str, **told: str) -> None:
         said: dict[str, Any] = {"comment": "", "verified_by": "Ann", "measured": "", "unit": "", **told}
         known: dict[str, Any] = {"revision": "R0", "section": section, "row_id": row, "digest": "e" * 64}

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+from sqlalchemy import text
+
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.leases import Leases
+from countersign.eventstore.log import Append, NewEvent
+from countersign.projections import checkpoints
+from countersign.projections.catalogue import PROJECTIONS, projection_named
+from countersign.projections.checkpoints import Checkpoint, CheckpointMoved, State
+from countersign.projections.freshness import Freshness
+from countersign.projections.runner import Options, Runner
+from countersign.projections.schema import create
+from tests.integration.projections.conftest import MakeRunner
+from tests.integration.projections.counted import counting
+from tests.integration.projections.journal import BEGIN, Journal
+from tests.integration.projections.story import Story
+from tests.integration.projections.tables import contents
+
+PEOPLE = projection_named("people")
+
+
+def checkpoint(story: Journal, name: str) -> Checkpoint:
+    with story.databases.read.read() as connection:
+        return checkpoints.load(connection)[name]
+
+
+def expire_leases(story: Journal) -> None:
+    with story.databases.read.write() as connection:
+        connection.execute(text("UPDATE leases SET expires_at = 0"))
+
+
+@contextmanager
+def running(runner: Runner) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=runner.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def test_all_projections_reach_the_head_in_small_batches_as_in_large_ones(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    for _ in range(3):
+        story.section_saved(story.report(), "alarms", [{"id": "1", "result": "pass"}])
+    make_runner(batch_size=2).catch_up()
+    assert freshness.as_of() == story.log.head() == 6
+    assert [lag.events for lag in freshness.lags(BEGIN)] == [0] * len(PROJECTIONS)
+
+
+def test_a_projection_that_is_added_later_catches_up_beside_the_others(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    first = make_runner(projections=[PEOPLE])
+    story.report()
+    first.catch_up()
+    assert (freshness.as_of("people"), freshness.as_of()) == (1, 0)
+    story.report()
+    make_runner("second").catch_up()
+    first.catch_up()
+    assert freshness.as_of() == 2
+
+
+def test_a_projection_has_one_owner_at_a_time(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    owner, other = make_runner("owner"), make_runner("other")
+    owner.catch_up()
+    story.report()
+    other.catch_up()
+    assert freshness.as_of() == 0
+    owner.catch_up()
+    assert freshness.as_of() == 1
+
+
+def test_an_owner_that_ends_leaves_its_projections_to_the_next_at_once(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    owner = make_runner("owner")
+    owner.catch_up()
+    owner.release()
+    story.report()
+    make_runner("other").catch_up()
+    assert freshness.as_of() == 1
+
+
+def test_an_owner_whose_lease_was_taken_cannot_write_any_more(
+    story: Story, make_runner: MakeRunner, freshness: Freshness, caplog: pytest.LogCaptureFixture
+) -> None:
+    stale, owner = make_runner("stale"), make_runner("owner")
+    stale.catch_up()
+    expire_leases(story)
+    owner.catch_up()
+    story.report()
+    before = contents(story.databases.read)
+    with caplog.at_level(logging.WARNING):
+        stale.step()  # its heartbeat is not due: it still believes that it is the owner
+    assert "another process moved a projection" in caplog.text
+    assert (freshness.as_of(), contents(story.databases.read)) == (0, before)
+    stale.step()
+    owner.catch_up()
+    assert freshness.as_of() == 1
+
+
+def test_a_checkpoint_moves_only_from_where_its_owner_left_it(story: Story) -> None:
+    read = story.databases.read
+    with read.write() as connection:
+        held = checkpoints.claim(connection, "people", 1, fence=2)
+        checkpoints.move(connection, [held], 5)
+    for wrong in (held, held.at(4), Checkpoint("people", 1, 5, fence=1), Checkpoint("nobody", 1, 5, 2)):
+        with pytest.raises(CheckpointMoved), read.write() as connection:
+            checkpoints.move(connection, [wrong], 6)
+    with pytest.raises(CheckpointMoved), read.write() as connection:
+        checkpoints.claim(connection, "people", 1, fence=1)
+    assert checkpoint(story, "people").position == 5
+
+
+def test_an_event_that_cannot_be_projected_stops_only_that_projection(
+    story: Story, make_runner: MakeRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    fragile = counting(poison="alarms")
+    create(story.databases.read, [fragile])
+    report = story.report()
+    story.section_saved(report, "alarms", [])
+    story.report()
+    make_runner(projections=[PEOPLE, fragile]).catch_up()
+    failed = checkpoint(story, "counted")
+    assert (failed.state, failed.position, failed.failed_position) == (State.FAILED, 1, 2)
+    assert failed.error == "ValueError: alarms cannot be counted"
+    assert "counted stopped at position 2" in caplog.text
+    assert contents(story.databases.read, [fragile])["counted"] == [("report.created", 1, 1)]
+    assert checkpoint(story, "people").position == 3
+
+
+def test_a_failed_projection_is_unhealthy_and_its_lag_says_why(story: Story, make_runner: MakeRunner) -> None:
+    fragile = counting(poison="alarms")
+    create(story.databases.read, [fragile])
+    watched = Freshness(story.databases.read, story.log, story.wakeups, [PEOPLE, fragile])
+    assert watched.healthy()
+    story.section_saved(story.report(), "alarms", [])
+    make_runner(projections=[PEOPLE, fragile]).catch_up()
+    assert not watched.healthy()
+    lag = watched.lags(BEGIN)[1]
+    assert (lag.state, lag.events, lag.failed_position) == ("failed", 1, 2)
+    assert lag.error == "ValueError: alarms cannot be counted"
+
+
+def test_a_mended_projection_goes_on_after_a_restart(story: Story, make_runner: MakeRunner) -> None:
+    create(story.databases.read, [counting()])
+    story.section_saved(story.report(), "alarms", [])
+    broken = make_runner(projections=[counting(poison="alarms")])
+    broken.catch_up()
+    broken.release()
+    make_runner("mended", projections=[counting()]).catch_up()
+    mended = checkpoint(story, "counted")
+    assert (mended.state, mended.position, mended.error) == (State.RUNNING, 2, None)
+
+
+def test_a_failed_projection_can_be_told_to_try_again(story: Story, make_runner: MakeRunner) -> None:
+    fragile = counting(poison="alarms")
+    create(story.databases.read, [fragile])
+    story.section_saved(story.report(), "alarms", [])
+    runner = make_runner(projections=[fragile], lease_ttl_s=0.0)
+    runner.catch_up()
+    with story.databases.read.write() as connection:
+        assert checkpoints.retry(connection, "counted")
+        assert not checkpoints.retry(connection, "counted")
+        assert checkpoints.load(connection)["counted"].state is State.RUNNING
+
+
+def test_a_row_that_the_database_refuses_stops_the_projection_at_that_event(
+    story: Story, make_runner: MakeRunner
+) -> None:
+    report = story.report()
+    story.report()
+    with story.databases.read.write() as connection:
+        connection.execute(text("DROP VIEW people"))
+        connection.execute(text("DROP TABLE people_v1"))
+        connection.execute(text("CREATE TABLE people_v1 (person_id INTEGER PRIMARY KEY)"))
+    story.account(report, "Ann", role="engineer")  # type: ignore[arg-type]
+    make_runner(projections=[PEOPLE]).catch_up()
+    failed = checkpoint(story, "people")
+    assert (failed.state, failed.position, failed.failed_position) == (State.FAILED, 2, 3)
+
+
+def test_an_event_that_cannot_be_read_stops_every_projection_in_front_of_it(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    report = story.report()
+    story.log.append(Append((NewEvent(report, 2, "report.from_the_future", b"{}", b"{}"),)))
+    make_runner().catch_up()
+    assert freshness.as_of() == 1
+    lags = freshness.lags(BEGIN)
+    assert {(lag.state, lag.failed_position) for lag in lags} == {(State.FAILED, 2)}
+    assert "report.from_the_future" in str(lags[0].error)
+
+
+def test_tables_of_another_version_are_not_touched(story: Story, make_runner: MakeRunner) -> None:
+    create(story.databases.read, [counting(1)])
+    story.report()
+    old = make_runner(projections=[counting(1)])
+    old.catch_up()
+    old.release()
+    create(story.databases.read, [counting(2)])
+    story.report()
+    make_runner("new", projections=[counting(2)]).catch_up()
+    outdated = checkpoint(story, "counted")
+    assert (outdated.state, outdated.version, outdated.position) == (State.FAILED, 1, 1)
+    assert "rebuild it" in str(outdated.error)
+
+
+def test_a_runner_follows_the_log_until_it_is_told_to_stop(
+    story: Story, runner: Runner, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    with running(runner):
+        for _ in range(5):
+            story.report()
+            assert freshness.wait_for(story.log.head(), timeout_s=10)
+    story.report()
+    make_runner("next").catch_up()
+    assert freshness.as_of() == 6
+
+
+def test_a_database_that_does_not_answer_is_waited_for_and_stops_nothing(
+    story: Story, freshness: Freshness, caplog: pytest.LogCaptureFixture
+) -> None:
+    impatient = Databases(DatabaseOptions(url=story.databases.options.url, lock_timeout_ms=100))
+    leases = Leases(story.databases.read)
+    options = Options(poll_s=0.05, lease_ttl_s=60, shortest_pause_s=0.05)
+    decode, wakeups = story.store.mapper.happened, story.wakeups
+    runner = Runner(story.log, decode, impatient.read, leases, wakeups, PROJECTIONS, "one", options)
+    runner.catch_up()
+    with running(runner):
+        with story.databases.read.write() as connection:
+            checkpoints.lock(connection, "people")
+            story.report()
+            begun = monotonic()
+            while "does not answer" not in caplog.text and monotonic() - begun < 10:
+                threading.Event().wait(0.02)
+            assert freshness.as_of() == 0
+        assert freshness.wait_for(1, timeout_s=10)
+    impatient.close()
+    assert "the database does not answer" in caplog.text
+    assert freshness.healthy()
+
+
+def test_waiting_for_a_position_that_does_not_come_ends_in_time(story: Story, freshness: Freshness) -> None:
+    story.report()
+    begun = monotonic()
+    assert not freshness.wait_for(1, timeout_s=0.2)
+    assert 0.1 < monotonic() - begun < 2
+
+
+def test_waiting_concerns_only_the_projections_that_are_named(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    story.report()
+    make_runner(projections=[PEOPLE]).catch_up()
+    assert freshness.wait_for(1, 0.1, "people")
+    assert not freshness.wait_for(1, 0.1, "people", "audit_log")
+
+
+def test_a_projection_without_a_checkpoint_is_behind_by_the_whole_log(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    story.report()
+    recorded_at = story.log.read(0, 1)[0].recorded_at
+    story.report()
+    make_runner(projections=[PEOPLE]).catch_up()
+    lags = {lag.name: lag for lag in freshness.lags(recorded_at + timedelta(seconds=90))}
+    assert (lags["people"].events, lags["people"].seconds) == (0, 0.0)
+    assert (lags["audit_log"].events, lags["audit_log"].seconds) == (2, 90.0)
