@@ -14,6 +14,7 @@ from countersign.http.routes import add_routes
 from countersign.http.security_headers import SecurityHeaders
 from countersign.http.services import Services
 from countersign.http.trace import Trace
+from countersign.http.waiting_room import WaitingRoom
 
 
 def create_app(services: Services, options: Options) -> Wsgi:
@@ -23,12 +24,14 @@ def create_app(services: Services, options: Options) -> Wsgi:
 
 def create_falcon_app(services: Services, options: Options) -> App[Any, Any]:
     """The API before it is wrapped: what the tests' client takes."""
+    room = WaitingRoom(options.waiting_max)
     gate = Gate(
         services.access_tokens,
         services.aggregates,
         services.log,
         services.freshness,
         services.clock,
+        room,
         options.min_position_wait_max_s,
     )
     app: App[Any, Any] = App(
@@ -36,5 +39,5 @@ def create_falcon_app(services: Services, options: Options) -> App[Any, Any]:
     )
     app.req_options.strip_url_path_trailing_slash = True
     install_problems(app)
-    add_routes(app, services, options)
+    add_routes(app, services, options, room)
     return app

@@ -8,7 +8,6 @@ from pydantic import Field, StrictInt, StringConstraints
 
 Line = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=2000)]
-Cell = Annotated[str, StringConstraints(max_length=20_000)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 EmailAddress = Annotated[
     str, StringConstraints(min_length=3, max_length=254), Field(examples=["eleni@example.com"])

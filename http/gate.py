@@ -17,6 +17,7 @@ from countersign.eventstore.log import Log
 from countersign.http.endpoints import Endpoint, endpoint_of
 from countersign.http.problems import Refusal
 from countersign.http.tokens import AccessTokens, Claims
+from countersign.http.waiting_room import WaitingRoom
 from countersign.projections.freshness import Freshness
 
 _BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
@@ -36,6 +37,7 @@ class Gate:
         log: Log,
         freshness: Freshness,
         clock: Callable[[], datetime],
+        room: WaitingRoom,
         wait_max_s: float,
     ) -> None:
         self._tokens = tokens
@@ -43,6 +45,7 @@ class Gate:
         self._log = log
         self._freshness = freshness
         self._clock = clock
+        self._room = room
         self._wait_max_s = wait_max_s
 
     def process_request(self, req: Request, _resp: Response) -> None:
@@ -102,7 +105,8 @@ class Gate:
     def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
         wanted = _min_position(req)
         if wanted and reads and wanted <= self._log.head():
-            self._freshness.wait_for(wanted, self._wait_max_s, *reads)
+            with self._room.seat() as seated:
+                self._freshness.wait_for(wanted, self._wait_max_s if seated else 0, *reads)
         reached = self._freshness.as_of(*reads) if reads else self._log.head()
         if reached < wanted:
             raise Refusal(

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Limits of the API; sizes are in bytes, times in seconds."""
+    """Limits of the API; sizes are in bytes, times in seconds.
+
+    `waiting_max` requests of a process may wait at once, so that others find a thread.
+    """
 
     version: str
     public_url: str
     max_body_bytes: int = 16 * 1024 * 1024
     min_position_wait_max_s: float = 5.0
     job_wait_max_s: float = 30.0
+    waiting_max: int = 8
     docs_pages: bool = True
     trusted_proxies: int = 0

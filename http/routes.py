@@ -40,18 +40,21 @@ from countersign.http.reports.section import OneSection
 from countersign.http.reports.signatures import Signatures
 from countersign.http.reports.submission import Submission, Withdrawal
 from countersign.http.services import Services
+from countersign.http.waiting_room import WaitingRoom
 
 _REPORT = "/v1/reports/{report_id:uuid}"
 _SECTION = f"{_REPORT}/sections/{{section}}"
+_JOB = "/v1/jobs/{job_id:uuid}"
 _STAGE = f"{_REPORT}/stages/{{stage:int(min=1, max=99)}}"
 
 
-def add_routes(app: App[Any, Any], services: Services, options: Options) -> None:
+def add_routes(app: App[Any, Any], services: Services, options: Options, room: WaitingRoom) -> None:
     """Give an app all its addresses."""
     _about(app, services, options)
     _people(app, services)
     _reports(app, services)
-    _work(app, services, options)
+    _work(app, services)
+    app.add_route(_JOB, OneJob(services, room, options.job_wait_max_s))
 
 
 def _about(app: App[Any, Any], services: Services, options: Options) -> None:
@@ -97,11 +100,10 @@ def _reports(app: App[Any, Any], services: Services) -> None:
     app.add_route("/v1/approvals", Approvals(services))
 
 
-def _work(app: App[Any, Any], services: Services, options: Options) -> None:
+def _work(app: App[Any, Any], services: Services) -> None:
     app.add_route("/v1/renderings/{rendering_id:uuid}", OneRendering(services))
     app.add_route("/v1/renderings/{rendering_id:uuid}/document", Document(services))
     app.add_route("/v1/jobs", Jobs(services))
-    app.add_route("/v1/jobs/{job_id:uuid}", OneJob(services, options))
-    app.add_route("/v1/jobs/{job_id:uuid}/retry", Retry(services))
-    app.add_route("/v1/jobs/{job_id:uuid}/resolve", Resolve(services))
+    app.add_route(f"{_JOB}/retry", Retry(services))
+    app.add_route(f"{_JOB}/resolve", Resolve(services))
     app.add_route("/v1/audit", Audit(services))

@@ -13,7 +13,11 @@ from offapi import OpenAPITemplate
 from countersign.http.endpoints import public
 
 _SCRIPT: Final = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
-_STAY_HERE: Final = "dom_id: '#swagger-ui',\n        validatorUrl: null,\n        persistAuthorization: true,"
+_AT_HOME: Final = {
+    "dom_id: '#swagger-ui',": "dom_id: '#swagger-ui', validatorUrl: null,",
+    "<redoc ": "<redoc disable-telemetry='true' ",
+}
+"""What keeps the pages from asking strangers, where the policy would only stop them."""
 
 
 class DocsPage:
@@ -21,7 +25,8 @@ class DocsPage:
 
     def __init__(self, template: OpenAPITemplate) -> None:
         page = template.value.format(spec_url="/openapi.json")
-        page = page.replace("dom_id: '#swagger-ui',", _STAY_HERE)
+        for asking, at_home in _AT_HOME.items():
+            page = page.replace(asking, at_home)
         self._page = re.sub(r"<title>.*?</title>", "<title>Countersign API</title>", page).strip().encode()
         scripts = " ".join(f"'sha256-{_digest(script)}'" for script in _SCRIPT.findall(self._page))
         self._policy = (

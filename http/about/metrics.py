@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from falcon import Request, Response
+from falcon import HTTP_METHODS, Request, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -31,8 +31,9 @@ _DURATION: Final = Histogram(
 
 def observe_request(method: str, route: str, status: int, duration_s: float) -> None:
     """Count one answered request by its route template, never by its path."""
-    _REQUESTS.labels(method, route, status).inc()
-    _DURATION.labels(method, route).observe(duration_s)
+    known = method if method in HTTP_METHODS else "(other)"
+    _REQUESTS.labels(known, route, status).inc()
+    _DURATION.labels(known, route).observe(duration_s)
 
 
 class Metrics:

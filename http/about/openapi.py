@@ -11,7 +11,7 @@ from typing import Any, Final
 from falcon import MEDIA_JSON, App, Request, Response
 from spectree import Response as Documented
 from spectree import SpecTree
-from spectree.models import SecureType, SecurityScheme, SecuritySchemeData
+from spectree.models import SecureType, SecurityScheme, SecuritySchemeData, Server
 from spectree.plugins.falcon_plugin import FalconPlugin
 
 from countersign.http.about.request_headers import headers_of, headers_told
@@ -75,6 +75,7 @@ def openapi_document(app: App[Any, Any], options: Options) -> dict[str, Any]:
         annotations=False,
         title="Countersign",
         version=options.version,
+        servers=_servers(options.public_url),
         description=_DESCRIPTION,
         security_schemes=[SecurityScheme(name="bearer", data=bearer)],
         validation_error_model=Problem,
@@ -108,6 +109,11 @@ class OpenApi:
         resp.content_type = MEDIA_JSON
         resp.data = self._encoded
         resp.set_header("Cache-Control", "no-cache")
+
+
+def _servers(public_url: str) -> list[Server]:
+    here = Server(url="/", description="The server that gave this document.")
+    return [here, Server(url=public_url, description="As others reach it.")] if public_url else [here]
 
 
 def _operation_id(method: str, resource: object) -> str:

@@ -17,11 +17,11 @@ from countersign.eventstore.store import NotFound
 from countersign.eventstore.wakeups import READ
 from countersign.http.endpoints import query
 from countersign.http.jobs.job_answer import SETTLED, JobAnswer, job_answer, job_of_rendering
-from countersign.http.options import Options
 from countersign.http.parameters import Parameters
 from countersign.http.reports.visibility import is_visible
 from countersign.http.services import Services
 from countersign.http.tokens import Claims
+from countersign.http.waiting_room import WaitingRoom
 from countersign.projections import job_board_queries
 
 _POLL_S: Final = 0.25
@@ -36,21 +36,29 @@ class Patience(Parameters):
 class OneJob:
     """`GET /v1/jobs/{job_id}`."""
 
-    def __init__(self, services: Services, options: Options) -> None:
+    def __init__(self, services: Services, room: WaitingRoom, wait_max_s: float) -> None:
         self._services = services
-        self._wait_max_s = options.job_wait_max_s
+        self._room = room
+        self._wait_max_s = wait_max_s
 
     @query("Jobs", reads=("job_board",))
     def on_get(self, req: Request, resp: Response, job_id: UUID, query: Patience) -> JobAnswer:
         """Show a job; with `wait`, as soon as it is settled or the time is over."""
         job = self._job(req.context.claims, job_id)
         if query.wait and job.state not in SETTLED:
-            for job in self._looking(req.context.claims, job_id, min(query.wait, self._wait_max_s)):
-                if job.state in SETTLED:
-                    break
+            job = self._settled(req.context.claims, job, query.wait)
             resp.set_header("As-Of-Position", str(self._services.freshness.as_of("job_board")))
         if job.state not in SETTLED:
             resp.set_header("Retry-After", "1")
+        return job
+
+    def _settled(self, claims: Claims, job: JobAnswer, wait_s: float) -> JobAnswer:
+        with self._room.seat() as seated:
+            looking = self._looking(claims, job.id, min(wait_s, self._wait_max_s)) if seated else ()
+            for latest in looking:
+                job = latest
+                if job.state in SETTLED:
+                    break
         return job
 
     def _looking(self, claims: Claims, job_id: UUID, wait_s: float) -> Iterator[JobAnswer]:

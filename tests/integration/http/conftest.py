@@ -52,7 +52,7 @@ def administrator(service: Service) -> Caller:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[Service]:
-    databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}"))
+    databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}", lock_timeout_ms=400))
     create_tables(databases)
     schema.create(databases.read, PROJECTIONS)
     wakeups = open_wakeups(databases)

@@ -55,6 +55,7 @@ OPTIONS = Options(
     max_body_bytes=1024 * 1024,
     min_position_wait_max_s=0.3,
     job_wait_max_s=5,
+    waiting_max=1,
 )
 
 

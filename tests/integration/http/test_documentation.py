@@ -106,8 +106,9 @@ def test_a_docs_page_may_run_its_own_scripts_only(service: Service, path: str) -
     assert "default-src 'none'" in policy
 
 
-def test_the_docs_page_asks_no_stranger_whether_the_document_is_valid(service: Service) -> None:
+def test_the_docs_pages_ask_no_stranger(service: Service) -> None:
     assert "validatorUrl: null" in service.nobody.get("/docs").text
+    assert "disable-telemetry='true'" in service.nobody.get("/docs/redoc").text
 
 
 def test_the_root_leads_to_addresses_that_are_there(service: Service) -> None:
