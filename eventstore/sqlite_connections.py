@@ -23,8 +23,7 @@ class SqliteConnections:
     ) -> None:
         self._path = path
         self._timeout_s = timeout_s
-        gate_file = path.with_name(f"{path.name}.lock")
-        self._gate = PerProcess(lambda: WriteGate(gate_file, lock_s or _FOREVER_S))
+        self._gate = PerProcess(lambda: WriteGate(path, lock_s or _FOREVER_S))
         self._readers = PerProcess(lambda: self._engine("BEGIN", pool_size, max_overflow))
         self._writer = PerProcess(lambda: self._engine("BEGIN IMMEDIATE", 1, 0))
 
