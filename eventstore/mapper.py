@@ -12,6 +12,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from countersign.aggregates.root import Root, event_id
+from countersign.eventstore.acquaint import acquaint
 from countersign.eventstore.field_cipher import FieldCipher
 from countersign.eventstore.log import Recorded
 from countersign.eventstore.metadata import Metadata
@@ -47,6 +48,7 @@ class EventMapper(Mapper[UUID]):
         super().__init__(JSONTranscoder())  # the library wants one; the codec here is msgspec's
         self._topics = topics
         self._fields = cipher
+        acquaint(*topics.events(), Metadata)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The event as a row of its stream."""

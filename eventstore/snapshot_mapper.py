@@ -14,18 +14,20 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from countersign.aggregates.root import Root
+from countersign.eventstore.acquaint import acquaint
 from countersign.eventstore.field_cipher import FieldCipher
 from countersign.eventstore.personal_fields import personal_structure
 from countersign.eventstore.topics import Topics
 
 
 class SnapshotMapper(Mapper[UUID]):
-    """Encodes snapshots; a stored one that no longer fits its class is passed over, since it can be replayed."""
+    """Encodes snapshots; one that no longer fits its class is passed over, since it can be replayed."""
 
     def __init__(self, topics: Topics, cipher: FieldCipher) -> None:
         super().__init__(JSONTranscoder())  # the library wants one; the codec here is msgspec's
         self._topics = topics
         self._fields = cipher
+        acquaint(*map(_shape, topics.aggregates()), _Head)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The snapshot as a row."""

@@ -53,6 +53,10 @@ class Topics:
         """Every event class that may be stored."""
         yield from self._events.values()
 
+    def aggregates(self) -> Iterator[type[Root]]:
+        """Every aggregate class that may be stored."""
+        yield from self._aggregates.values()
+
 
 def events_of(aggregate: type[Root]) -> Iterator[type[Root.Event]]:
     """The concrete event classes that an aggregate declares."""
