@@ -74,5 +74,8 @@ def _options(settings: Settings) -> Options:
         max_body_bytes=http.max_body_bytes,
         min_position_wait_max_s=http.min_position_wait_max_s,
         job_wait_max_s=http.job_wait_max_s,
+        waiting_max=max(1, http.threads // 2),
+        trusted_proxies=http.trusted_proxies,
         docs_pages=settings.features.docs_pages,
+        metrics=settings.features.metrics,
     )

@@ -31,6 +31,7 @@ class Http:
     max_body_bytes: Bytes
     graceful_timeout_s: WholeSeconds
     keepalive_s: WholeSeconds
+    trusted_proxies: Annotated[int, Between(0, 8)]
     min_position_wait_max_s: Seconds
     job_wait_max_s: Seconds
 

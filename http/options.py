@@ -19,4 +19,5 @@ class Options:
     job_wait_max_s: float = 30.0
     waiting_max: int = 8
     docs_pages: bool = True
+    metrics: bool = True
     trusted_proxies: int = 0

@@ -61,7 +61,8 @@ def _about(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/", Index(options))
     app.add_route("/livez", Liveness())
     app.add_route("/readyz", Readiness(services))
-    app.add_route("/metrics", Metrics())
+    if options.metrics:
+        app.add_route("/metrics", Metrics())
     app.add_route("/openapi.json", OpenApi(app, options))
     if options.docs_pages:
         app.add_route("/docs", TryItPage())

@@ -39,7 +39,12 @@ class Index:
     """`GET /`."""
 
     def __init__(self, options: Options) -> None:
-        self._answer = IndexAnswer(name="Countersign", version=options.version, links=_LINKS)
+        links = dict(_LINKS)
+        if not options.docs_pages:
+            del links["documentation"]
+        if not options.metrics:
+            del links["metrics"]
+        self._answer = IndexAnswer(name="Countersign", version=options.version, links=links)
 
     @public("Service")
     def on_get(self, _req: Request, _resp: Response) -> IndexAnswer:
