@@ -29,6 +29,7 @@ def worker_options(settings: Settings) -> Options:
         reactions=_reactions(settings),
         schedules=_schedules(settings),
         effects_poll_s=settings.effects.poll_s,
+        pdf=settings.rendering.pdf != "off",
     )
 
 

@@ -94,3 +94,4 @@ class Options:
     reactions: ReactionOptions = field(default_factory=ReactionOptions)
     schedules: ScheduleOptions = field(default_factory=ScheduleOptions)
     effects_poll_s: float = 1.0
+    pdf: bool = True

@@ -47,7 +47,7 @@ from countersign.workers.queues import Queue
 from countersign.workers.reaction_runner import ReactionRunner
 from countersign.workers.reactions.catalogue import reactions
 from countersign.workers.rendering.limits import Limits
-from countersign.workers.rendering.pdf import to_pdf
+from countersign.workers.rendering.pdf import no_pdf, to_pdf
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.rendering_job import RenderDocument
 from countersign.workers.rendering_request import OrderDocument
@@ -117,7 +117,9 @@ def _duties(around: Surroundings, options: Options, renderer: Renderer, limits: 
     history = History(around.log, around.store.mapper)
     return {
         ORDER_DOCUMENT: OrderDocument(issuer),
-        RENDER_DOCUMENT: RenderDocument(aggregates, blobs, issuer, renderer, limits, to_pdf),
+        RENDER_DOCUMENT: RenderDocument(
+            aggregates, blobs, issuer, renderer, limits, to_pdf if options.pdf else no_pdf
+        ),
         QUEUE_EMAILS: QueueEmails(aggregates, history, issuer),
         DELIVER_EMAIL: DeliverEmail(
             aggregates, blobs, issuer, delivery, options.smtp.from_address, options.public_url

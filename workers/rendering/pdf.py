@@ -18,6 +18,15 @@ class ConverterMissing(TemplateInvalid):
     """There is no LibreOffice on this machine, so no PDF."""
 
 
+def no_pdf(_docx: bytes, _timeout_s: float) -> bytes:
+    """What takes the place of `to_pdf` where the settings want none.
+
+    Raises:
+        ConverterMissing: always.
+    """
+    raise ConverterMissing("PDF is switched off on this installation (rendering.pdf)")
+
+
 def soffice_path() -> str | None:
     """Where LibreOffice is, or nothing."""
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
