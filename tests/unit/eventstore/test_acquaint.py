@@ -6,6 +6,7 @@ import sys
 IN_MANY_THREADS = """
 import sys, threading
 from dataclasses import make_dataclass
+from typing import Mapping
 
 import msgspec
 
@@ -13,14 +14,16 @@ from countersign.eventstore.acquaint import acquaint
 
 sys.setswitchinterval(1e-6)
 names = [f"field_{number}" for number in range(30)]
-fields = [(name, "str | None") for name in names]
-classes = [make_dataclass(f"Event{number}", fields) for number in range(200)]
+fields = [(name, "Mapping[str, list[int]] | None") for name in names]
+here = {"__module__": "__main__"}
+classes = [make_dataclass(f"Event{number}", fields, namespace=here) for number in range(300)]
+state = dict.fromkeys(names, {"x": [1]})
 together = threading.Barrier(8)
 
 def decode() -> None:
     for cls in classes:
         together.wait()
-        msgspec.convert(dict.fromkeys(names, "x"), cls)
+        msgspec.convert(state, cls)
 
 if "acquainted" in sys.argv:
     acquaint(*classes)
