@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ from countersign.eventstore.wakeups import Wakeups
 INSTALLED = {f"postgresql{path.parent.name}": path for path in Path("/usr/lib/postgresql").glob("*/bin")}
 SQLITE = pytest.param("sqlite", id="sqlite")
 POSTGRESQL = pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres)
+
+
+def pytest_configure() -> None:
+    # A run that is told to end tears down as after Ctrl-C, and leaves no servers behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class PostgresServers:
