@@ -84,7 +84,8 @@ class Bars:
         def told(done: int, total: int, rate: float) -> None:
             self._bar.update(task, completed=done, total=max(total, 1), rate=f"{rate:,.0f}/s")
             if done >= total:
-                self._bar.remove_task(task)
+                self._bar.refresh()
+                self._bar.update(task, visible=False)
 
         return told
 
@@ -101,4 +102,4 @@ def _bar() -> Progress:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=console)
+    return Progress(*columns, console=console, transient=True)

@@ -78,7 +78,7 @@ def _failed(standing: Standing) -> Iterator[Problem]:
         if lag.state is State.FAILED:
             place = "" if lag.failed_position is None else f" at position {lag.failed_position}"
             yield Problem(
-                f"The projection {lag.name} has stopped{place}: {lag.error}.",
+                f"The projection {lag.name} has stopped{place}: {_first_line(lag.error)}.",
                 f"Mend the cause, then `countersign projections retry {lag.name}`; after an upgrade that "
                 f"changed its tables, `countersign projections rebuild {lag.name}`.",
             )
@@ -89,6 +89,10 @@ def _failed(standing: Standing) -> Iterator[Problem]:
                 "Mend the cause (often: install the version that wrote the event), then restart "
                 "`countersign work`.",
             )
+
+
+def _first_line(error: str | None) -> str:
+    return (error or "nobody said why").splitlines()[0]
 
 
 def _behind(standing: Standing) -> Iterator[Problem]:

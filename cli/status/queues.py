@@ -44,7 +44,7 @@ def queue_standings(read: Database, letters: Sequence[Letter], now: datetime) ->
     with read.read() as connection:
         counted = connection.execute(count.group_by(effects.c.queue, effects.c.state, tried))
         counts = {(queue, state, bool(again)): number for queue, state, again, number in counted}
-        due = dict(connection.execute(first_due.group_by(effects.c.queue)).tuples().all())
+        due = dict(connection.execute(first_due.group_by(effects.c.queue)).all())
     waiting_for_a_person = Counter((letter.queue, letter.state) for letter in letters)
     return tuple(
         QueueStanding(
