@@ -17,6 +17,13 @@ _LONGEST_ANSWER_S: Final = 60.0
 _TRY_AGAIN: Final = frozenset({502, 503, 504})
 
 
+def connections() -> requests.Session:
+    """Connections to close when all is said, so that the server need not wait for another request."""
+    session = requests.Session()
+    session.trust_env = False  # no proxy stands between the demo and its own machine
+    return session
+
+
 class Refused(Exception):
     """The service refused, and says why."""
 
@@ -36,33 +43,33 @@ class Unreachable(Exception):
 
 
 class Client:
-    """Speaks for nobody, or for the person who signed in."""
+    """Speaks for nobody, or for the person who signed in; all of them share their connections."""
 
     def __init__(
         self,
         url: str,
+        connections: requests.Session,
         *,
+        token: str | None = None,
         patience_s: float = 60.0,
         require_healthy: Callable[[], None] = lambda: None,
-        token: str | None = None,
     ) -> None:
         self._url = url
+        self._connections = connections
+        self._authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._patience_s = patience_s
         self._require_healthy = require_healthy
-        self._http = requests.Session()
-        self._http.trust_env = False  # no proxy stands between the demo and its own machine
-        if token is not None:
-            self._http.headers["Authorization"] = f"Bearer {token}"
 
     def sign_in(self, person: Person) -> Client:
         """A client that speaks for that person."""
         credentials = {"email": person.email, "password": person.password}
-        body = self.post("/v1/auth/login", credentials).body
+        token = self.post("/v1/auth/login", credentials).body["access_token"]
         return Client(
             self._url,
+            self._connections,
+            token=token,
             patience_s=self._patience_s,
             require_healthy=self._require_healthy,
-            token=body["access_token"],
         )
 
     def get(self, path: str, *, min_position: int = 0, **parameters: Any) -> Answer:
@@ -122,12 +129,12 @@ class Client:
         self, request: Request, headers: Mapping[str, str], parameters: Mapping[str, Any]
     ) -> requests.Response:
         given = {} if request.if_match is None else {"If-Match": request.if_match}
-        return self._http.request(
+        return self._connections.request(
             request.method,
             self._url + request.path,
             params=parameters,
             json=request.body,
-            headers={**headers, **given},
+            headers={**self._authorization, **headers, **given},
             timeout=_LONGEST_ANSWER_S,
         )
 

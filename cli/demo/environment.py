@@ -6,12 +6,20 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from countersign.cli.demo.people import address
 from countersign.cli.demo.run_file import Folder, Run
 from countersign.cli.demo.supervision import Program
 
-_PREFIX = "COUNTERSIGN_"
+_PREFIX: Final = "COUNTERSIGN_"
+_IMPATIENCE: Final = {
+    "COUNTERSIGN_SCHEDULER__LEASE_S": "4",
+    "COUNTERSIGN_SCHEDULER__HEARTBEAT_S": "1",
+    "COUNTERSIGN_QUEUES__RENDERING__LEASE_S": "5",
+    "COUNTERSIGN_QUEUES__MAIL__LEASE_S": "5",
+}
+"""Somebody is watching: what a killed process held is taken up soon."""
 
 
 def environment(run: Run, folder: Folder, api_processes: int) -> Mapping[str, str]:
@@ -30,6 +38,7 @@ def environment(run: Run, folder: Folder, api_processes: int) -> Mapping[str, st
         "COUNTERSIGN_SMTP__HOST": "127.0.0.1",
         "COUNTERSIGN_SMTP__PORT": str(run.smtp_port),
         "COUNTERSIGN_SMTP__FROM_ADDRESS": address(run, "countersign"),
+        **_IMPATIENCE,
     }
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from countersign.aggregates.role import Role
-from countersign.cli.demo.client import Client
+from countersign.cli.demo.client import Client, connections
 from countersign.cli.demo.environment import countersign, environment, programs
 from countersign.cli.demo.journal import Journal
 from countersign.cli.demo.people import cast
@@ -49,8 +49,9 @@ class Performance:
         with (
             Supervision(cases, around, ProcessTable(self.folder.processes)) as services,
             closing(Journal(self.folder.journal)) as journal,
+            connections() as held,
         ):
-            client = Client(self.run.api_url, require_healthy=services.require_healthy)
+            client = Client(self.run.api_url, held, require_healthy=services.require_healthy)
             with shown(f"Start {', '.join(program.name for program in cases)}"):
                 client.get("/readyz")
             scene = Scene(self.run, self.folder, load_sample(), cast(self.run), client, journal)
