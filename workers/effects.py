@@ -6,13 +6,43 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 
 from countersign.eventstore.databases import Database
 from countersign.workers.effect import Effect, State
 from countersign.workers.effects_table import effects
 
-CLAIM = [effects.c[name] for name in Effect.__slots__]
+# Built once: building a statement takes longer than the database does.
+READY, CLAIMED = effects.c.state == State.READY, effects.c.state == State.CLAIMED
+OF_THE_QUEUE = effects.c.queue == bindparam("of_queue")
+NOW = bindparam("now", type_=effects.c.due_at.type)
+FREE = and_(
+    OF_THE_QUEUE, or_(and_(READY, effects.c.due_at <= NOW), and_(CLAIMED, effects.c.lease_until < NOW))
+)
+ANY_FREE = select(1).select_from(effects).where(FREE).limit(1)
+FIRST_FREE = (  # a CTE with locks is evaluated once; a subquery might be, again and again, with other rows
+    select(effects.c.id)
+    .where(FREE)
+    .order_by(effects.c.priority, effects.c.position)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("first_free")
+)
+CLAIM = (
+    update(effects)
+    .where(effects.c.id.in_(select(FIRST_FREE.c.id)))
+    .values(
+        state=State.CLAIMED,
+        holder=bindparam("new_holder"),
+        fence=effects.c.fence + 1,
+        lease_until=bindparam("until", type_=effects.c.lease_until.type),
+        crashes=effects.c.crashes + case((CLAIMED, 1), else_=0),
+    )
+    .returning(*(effects.c[name] for name in Effect.__slots__))
+)
+NEXT_DUE = select(func.min(case((READY, effects.c.due_at), else_=effects.c.lease_until))).where(
+    OF_THE_QUEUE, or_(READY, CLAIMED)
+)
 
 
 class Effects:
@@ -27,24 +57,13 @@ class Effects:
 
     def claim(self, queue: str, holder: str, now: datetime, lease_s: float, limit: int) -> Sequence[Effect]:
         """Take up to `limit` effects that are due, or whose worker's lease has ended; the oldest first."""
-        if not self._any_free(queue, now):  # a look costs no writer's turn
-            return ()
-        free = select(effects.c.id).where(_free(queue, now)).order_by(effects.c.priority, effects.c.position)
-        taken = free.limit(limit).with_for_update(skip_locked=True)
-        change = (
-            update(effects)
-            .where(effects.c.id.in_(taken.scalar_subquery()))
-            .values(
-                state=State.CLAIMED,
-                holder=holder,
-                fence=effects.c.fence + 1,
-                lease_until=now + timedelta(seconds=lease_s),
-                crashes=effects.c.crashes + case((effects.c.state == State.CLAIMED, 1), else_=0),
-            )
-            .returning(*CLAIM)
-        )
+        given = {"of_queue": queue, "now": now}
+        with self._database.read() as connection:  # a look costs no writer's turn
+            if connection.execute(ANY_FREE, given).first() is None:
+                return ()
+        given |= {"new_holder": holder, "until": now + timedelta(seconds=lease_s), "most": limit}
         with self._database.write() as connection:
-            rows = connection.execute(change).all()
+            rows = connection.execute(CLAIM, given).all()
         return sorted((Effect(*row) for row in rows), key=lambda effect: effect.position)
 
     def renew(self, held: Collection[Effect], now: datetime, lease_s: float) -> None:
@@ -73,17 +92,9 @@ class Effects:
 
     def next_due(self, queue: str) -> datetime | None:
         """When the next of the queue's effects can be taken."""
-        ready, claimed = effects.c.state == State.READY, effects.c.state == State.CLAIMED
-        first_due = select(effects.c.due_at).where(effects.c.queue == queue, ready)
-        first_lapse = select(effects.c.lease_until).where(effects.c.queue == queue, claimed)
         with self._database.read() as connection:
-            due = connection.execute(first_due.order_by(effects.c.due_at).limit(1)).scalar()
-            lapse = connection.execute(first_lapse.order_by(effects.c.lease_until).limit(1)).scalar()
-        return min((at for at in (due, lapse) if at is not None), default=None)
-
-    def _any_free(self, queue: str, now: datetime) -> bool:
-        with self._database.read() as connection:
-            return connection.execute(select(1).where(_free(queue, now)).limit(1)).first() is not None
+            first: datetime | None = connection.execute(NEXT_DUE, {"of_queue": queue}).scalar()
+        return first
 
     def _fail(self, effect: Effect, failure_class: str, message: str, **values: Any) -> bool:
         attempts = effect.attempts + 1
@@ -93,12 +104,6 @@ class Effects:
         change = update(effects).where(_is(effect)).values(lease_until=None, holder=None, **values)
         with self._database.write() as connection:
             return connection.execute(change).rowcount == 1
-
-
-def _free(queue: str, now: datetime) -> ColumnElement[bool]:
-    due = and_(effects.c.state == State.READY, effects.c.due_at <= now)
-    lapsed = and_(effects.c.state == State.CLAIMED, effects.c.lease_until < now)
-    return and_(effects.c.queue == queue, or_(due, lapsed))
 
 
 def _is(effect: Effect) -> ColumnElement[bool]:

@@ -54,10 +54,14 @@ class Following:
         Raises:
             Deposed: another runner has moved one.
         """
+        moves: dict[tuple[int, int], list[str]] = {}
         for name, reached in self._reached.items():
-            if reached != self._stored[name] or name in self._errors:
-                before = self._stored[name]
-                reaction_checkpoints.move(connection, name, before, reached, self._errors.get(name))
+            moves.setdefault((self._stored[name], reached), []).append(name)
+        for (before, after), names in moves.items():
+            if before != after:
+                reaction_checkpoints.move(connection, names, before, after)
+        for name, error in self._errors.items():
+            reaction_checkpoints.stop(connection, name, error)
 
     def saved(self) -> None:
         """The transaction was committed."""

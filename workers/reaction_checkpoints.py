@@ -56,13 +56,18 @@ def start_at(connection: Connection, name: str, position: int) -> None:
     connection.execute(insert(checkpoints).values(name=name, position=position))
 
 
-def move(connection: Connection, name: str, before: int, after: int, error: str | None) -> None:
-    """Move one checkpoint on.
+def move(connection: Connection, names: Collection[str], before: int, after: int) -> None:
+    """Move reactions on that stand at one position.
 
     Raises:
-        Deposed: it is not where this runner left it.
+        Deposed: one of them is not where this runner left it.
     """
-    left_there = and_(checkpoints.c.name == name, checkpoints.c.position == before)
-    change = update(checkpoints).where(left_there).values(position=after, error=error)
-    if connection.execute(change).rowcount != 1:
-        raise Deposed(f"the reaction {name} is not at {before} any more")
+    left_there = and_(checkpoints.c.name.in_(names), checkpoints.c.position == before)
+    change = update(checkpoints).where(left_there).values(position=after)
+    if connection.execute(change).rowcount != len(names):
+        raise Deposed(f"not all of {', '.join(names)} are at {before} any more")
+
+
+def stop(connection: Connection, name: str, error: str) -> None:
+    """Note why a reaction goes no further."""
+    connection.execute(update(checkpoints).where(checkpoints.c.name == name).values(error=error))

@@ -103,7 +103,7 @@ def test_what_was_taken_but_not_saved_is_taken_again_without_a_second_effect(
     course.complete()
     catch_up(a_runner(plant))
     with plant.databases.read.write() as connection:
-        reaction_checkpoints.move(connection, "note", checkpoint(plant).position, 0, None)
+        reaction_checkpoints.move(connection, ["note"], checkpoint(plant).position, 0)
     time.sleep(0.7)  # until the first one's lease has ended
 
     catch_up(a_runner(plant, holder="worker-2"))
