@@ -17,7 +17,8 @@ from countersign.cli.tables import require_log
 from countersign.cli.timeline.trail import NoSuchReport, Trail
 from countersign.cli.timeline.who import Names
 from countersign.cli.timeline.words import words
-from countersign.eventstore.mapper import Happened
+from countersign.eventstore.mapper import Happened, UnreadableEvent
+from countersign.eventstore.topics import UnknownTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def run(invocation: Invocation) -> int:
             history = _history(base, given.report, given.as_of_version)
         except NoSuchReport as unknown:
             return refuse(str(unknown))
+        except (UnreadableEvent, UnknownTopic) as unreadable:
+            return refuse(f"This version of the program cannot read an event of the log: {unreadable}")
         names = Names(base.log, base.store.mapper.happened)
         entries = [_entry(happened, names) for happened in history.happened]
     if given.json:

@@ -57,7 +57,7 @@ class Trail:
         """
         own = [self.decode(recorded) for recorded in self.log.stream(report_id, 0, up_to_version)]
         if up_to_version is not None and own[-1].version < up_to_version:
-            raise NoSuchReport(f"The report has {own[-1].version} versions, not {up_to_version}.")
+            raise NoSuchReport(f"The report ends at version {own[-1].version}, before {up_to_version}.")
         return own
 
     def companions(self, own: Sequence[Happened]) -> Iterator[Happened]:

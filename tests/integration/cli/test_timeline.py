@@ -155,7 +155,7 @@ def test_a_version_that_was_never_reached_is_refused(on_sqlite: Installation) ->
         report = story.report()
     said = on_sqlite.run("timeline", str(report), "--as-of-version", "99")
     assert said.status == 1
-    assert "has 1 versions, not 99" in said.err
+    assert "ends at version 1, before 99" in said.err
 
 
 def test_what_the_system_does_is_said_to_be_the_systems(on_sqlite: Installation) -> None:
@@ -167,6 +167,27 @@ def test_what_the_system_does_is_said_to_be_the_systems(on_sqlite: Installation)
         str(ENGINEER),
         "system",
     ]
+
+
+def test_a_copy_of_the_log_and_the_keys_is_enough(on_sqlite: Installation) -> None:
+    with on_sqlite.story() as story:
+        a_life(story)
+    on_sqlite.project()
+    before = on_sqlite.run("timeline", "SAT-7", "--json")
+    (on_sqlite.folder / "read.db").unlink()
+    assert on_sqlite.run("timeline", "SAT-7", "--json").json == before.json
+
+
+def test_an_event_that_cannot_be_read_is_named(on_sqlite: Installation) -> None:
+    with on_sqlite.story() as story:
+        report = story.report()
+        story.submitted(report)
+    with on_sqlite.opened() as base, base.databases.log.write() as connection:
+        newer = "UPDATE events SET topic = 'report.teleported' WHERE topic = 'report.revision_submitted'"
+        connection.exec_driver_sql(newer)
+    said = on_sqlite.run("timeline", str(report))
+    assert said.status == 1
+    assert "report.teleported" in said.err
 
 
 def test_without_a_log_it_says_where_to_look(nothing: Installation) -> None:
