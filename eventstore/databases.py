@@ -20,7 +20,9 @@ from countersign.eventstore.sqlite_connections import SqliteConnections
 
 Dialect = Literal["sqlite", "postgresql"]
 _ONE_PER_THREAD = 128  # a pool opens no more connections than threads ask for at once
-_CREATING = 5_180_277_310
+_ONE_AFTER_THE_OTHER = """
+    SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s';
+    SELECT pg_advisory_xact_lock(5180277310)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class Database:
         """Create its own tables and these, where missing; several processes may do so at once."""
         with self.write() as connection:
             if self.dialect == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATING})")
+                connection.exec_driver_sql(_ONE_AFTER_THE_OTHER)
                 connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self.name}"')
             for script in scripts(self.dialect, self.name):
                 connection.exec_driver_sql(script)
