@@ -1,0 +1,46 @@
+"""A newcomer finds every verb, and an operator finds it in the runbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from countersign.cli.invocation import Subcommand
+from countersign.cli.main import SUBCOMMANDS, main
+
+RUNBOOK = Path(__file__).parents[3] / "docs" / "runbook.md"
+
+
+def by_name(subcommand: Subcommand) -> str:
+    return subcommand.name
+
+
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=by_name)
+def test_each_verb_explains_itself(subcommand: Subcommand, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([subcommand.name, "--help"])
+    assert ended.value.code == 0
+    assert "--data-dir" in capsys.readouterr().out
+    assert subcommand.summary[0].islower()
+    assert subcommand.description.endswith(".")
+
+
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=by_name)
+def test_the_runbook_has_each_verb(subcommand: Subcommand) -> None:
+    assert f"\n| `{subcommand.name}" in RUNBOOK.read_text("utf-8")
+
+
+def test_help_lists_every_verb_with_its_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert all(f"{each.name} {each.summary}" in shown for each in SUBCOMMANDS)
+
+
+@pytest.mark.parametrize("call", [[], ["teleport"], ["projections", "teleport"], ["jobs", "show", "7"]])
+def test_a_wrong_call_ends_with_status_2(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(call)
+    assert ended.value.code == 2
+    assert "usage: countersign" in capsys.readouterr().err
