@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table, delete, func, select
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from countersign.eventstore.databases import Database
@@ -33,7 +47,7 @@ class Blobs(Protocol):
     """A content-addressed store; an address is the lower-case hex SHA-256 of the content."""
 
     def put(self, content: bytes) -> str:
-        """Store a content durably and give its address; the same content is stored once."""
+        """Store a content durably and give its address; a content stored before is young again."""
 
     def get(self, digest: str) -> bytes:
         """The content at an address.
@@ -45,8 +59,8 @@ class Blobs(Protocol):
     def has(self, digest: str) -> bool:
         """Whether something is stored at an address."""
 
-    def remove(self, digest: str) -> None:
-        """Forget a content that no event names."""
+    def remove(self, digest: str, before_s: float = math.inf) -> None:
+        """Forget a content that no event names, unless put again since `before_s` (seconds of 1970)."""
 
     def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
         """The addresses stored more than that many seconds ago; both are seconds, `now_s` since 1970."""
@@ -62,7 +76,9 @@ class FileBlobs:
         """See `Blobs.put`."""
         digest = sha256(content).hexdigest()
         path = self._path(digest)
-        if not path.exists():
+        try:
+            os.utime(path)
+        except FileNotFoundError:
             _write_durably(path, content)
         return digest
 
@@ -77,9 +93,12 @@ class FileBlobs:
         """See `Blobs.has`."""
         return self._path(digest).exists()
 
-    def remove(self, digest: str) -> None:
+    def remove(self, digest: str, before_s: float = math.inf) -> None:
         """See `Blobs.remove`."""
-        self._path(digest).unlink(missing_ok=True)
+        path = self._path(digest)
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before_s:
+                path.unlink()
 
     def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
         """See `Blobs.older_than`."""
@@ -100,10 +119,12 @@ class TableBlobs:
     def put(self, content: bytes) -> str:
         """See `Blobs.put`."""
         digest = sha256(content).hexdigest()
-        if not self.has(digest):
-            row = insert(blobs).values(digest=digest, size_bytes=len(content), content=content)
-            with self._database.write() as connection:
-                connection.execute(row.on_conflict_do_nothing())
+        again = update(blobs).where(blobs.c.digest == digest).values(stored_at=func.now())
+        row = insert(blobs).values(digest=digest, size_bytes=len(content), content=content)
+        young = row.on_conflict_do_update(index_elements=["digest"], set_={"stored_at": func.now()})
+        with self._database.write() as connection:
+            if connection.execute(again).rowcount == 0:
+                connection.execute(young)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -119,10 +140,11 @@ class TableBlobs:
         with self._database.read() as connection:
             return connection.execute(select(1).where(blobs.c.digest == digest)).first() is not None
 
-    def remove(self, digest: str) -> None:
+    def remove(self, digest: str, before_s: float = math.inf) -> None:
         """See `Blobs.remove`."""
+        old = func.extract("epoch", blobs.c.stored_at) < before_s
         with self._database.write() as connection:
-            connection.execute(delete(blobs).where(blobs.c.digest == digest))
+            connection.execute(delete(blobs).where(blobs.c.digest == digest, old))
 
     def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
         """See `Blobs.older_than`."""

@@ -32,7 +32,7 @@ class CleanUp:
         """Clean up; returns how much of each was thrown away."""
         orphans = self._orphans(now)
         for digest in orphans:
-            self._blobs.remove(digest)
+            self._blobs.remove(digest, now.timestamp() - self._options.keep_orphans_s)
         finished = self._board.forget_finished(now - timedelta(seconds=self._options.keep_done_s))
         unfinished = sum(1 for each in self._unfinished(now) if _removed(each))
         return {

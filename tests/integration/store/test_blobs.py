@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
@@ -52,4 +53,15 @@ def test_only_what_is_old_enough_is_swept(blobs: Blobs) -> None:
     assert list(blobs.older_than(60, LATER_S)) == [digest]
     blobs.remove(digest)
     blobs.remove(digest)
+    assert not blobs.has(digest)
+
+
+def test_what_is_put_again_is_young_again_and_spared_by_a_sweep_under_way(blobs: Blobs) -> None:
+    digest = blobs.put(b"reused")
+    listed_s = time.time()
+    time.sleep(0.05)
+    blobs.put(b"reused")
+    blobs.remove(digest, before_s=listed_s)
+    assert blobs.has(digest)
+    blobs.remove(digest, before_s=time.time() + 1)
     assert not blobs.has(digest)
