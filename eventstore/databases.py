@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from sqlalchemy import Connection, MetaData, make_url
+from sqlalchemy import Connection, MetaData, make_url, text
 
 from countersign.eventstore.outage import outages
 from countersign.eventstore.schema import scripts
@@ -23,6 +23,7 @@ _ONE_PER_THREAD = 128  # a pool opens no more connections than threads ask for a
 _ONE_AFTER_THE_OTHER = """
     SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s';
     SELECT pg_advisory_xact_lock(5180277310)"""
+_SCHEMA_EXISTS = "SELECT true FROM pg_namespace WHERE nspname = :name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,9 @@ class Database:
         with self.write() as connection:
             if self.dialect == "postgresql":
                 connection.exec_driver_sql(_ONE_AFTER_THE_OTHER)
-                connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self.name}"')
+                # IF NOT EXISTS would ask a cache that does not know yet what another has just created.
+                if not connection.scalar(text(_SCHEMA_EXISTS), {"name": self.name}):
+                    connection.exec_driver_sql(f'CREATE SCHEMA "{self.name}"')
             for script in scripts(self.dialect, self.name):
                 connection.exec_driver_sql(script)
             for metadata in tables:
