@@ -1,6 +1,6 @@
 """How fast the log takes events, beside what the same machine and database can do at best.
 
-    python bench/append.py [--rounds 3] [--seconds 2]
+    python -m bench.append [--rounds 3] [--seconds 2]
 
 Interleaved in one run, so that what else the machine does hits all alike: this log with 1 and 16 threads of
 one process; pgbench calling the same append function; pgbench inserting the same events plainly, without
@@ -21,9 +21,9 @@ from threading import Thread
 from time import perf_counter
 from uuid import UUID, uuid4
 
-from databases import database_urls
 from sqlalchemy import text
 
+from bench.databases import database_urls
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.log import Append, Appended, CommandKey, Log, NewEvent
 from countersign.eventstore.open_log import open_log
