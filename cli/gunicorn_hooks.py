@@ -15,7 +15,7 @@ from countersign.config.layers import load_settings
 from countersign.config.log_setup import configure_logging
 
 
-class OneLog(Logger):  # type: ignore[misc]
+class OneLog(Logger):
     """Lets gunicorn's lines go where all others go."""
 
     def setup(self, _cfg: Any) -> None:

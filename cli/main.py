@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from countersign.cli import init, projections, schedule, serve, work
 from countersign.cli.demo import command as demo
@@ -81,7 +81,8 @@ def _parser() -> argparse.ArgumentParser:
 def _overrides(given: argparse.Namespace) -> dict[str, object]:
     named = {"data_dir": given.data_dir, "database.url": given.database_url, "redis.url": given.redis_url}
     overrides: dict[str, object] = {path: value for path, value in named.items() if value is not None}
-    return overrides | given.subcommand.overrides(given)
+    own: Mapping[str, object] = given.subcommand.overrides(given)
+    return {**overrides, **own}
 
 
 def _explain(sentence: str, status: int) -> int:
