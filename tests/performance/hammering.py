@@ -84,7 +84,7 @@ def written(database: Database, connection: Connection, append: Append) -> int:
         return outcome.position if isinstance(outcome, Appended) else 0
     cursor.execute(call([encode(append)]))
     ((_, (base,), _, _),) = cursor.fetchall()
-    return max(0, base + 1)
+    return max(0, int(base) + 1)
 
 
 def new_append(stream: UUID, version: int, mark: UUID) -> Append:
