@@ -115,8 +115,9 @@ class Life:
 
     def _made(self, stream: UUID, event: type[Any], **fields: Any) -> Root.Event:
         self._versions[stream] += 1
+        topic: str = event.TOPIC
         if issubclass(event, Root.Created):
-            fields["originator_topic"] = str(vars(event)["TOPIC"]).partition(".")[0]
+            fields["originator_topic"] = topic.partition(".")[0]
         at = BEGIN + timedelta(seconds=self._versions[stream])
         version = self._versions[stream]
         made: Root.Event = event(originator_id=stream, originator_version=version, timestamp=at, **fields)
