@@ -1,7 +1,7 @@
-"""From the accepted command to the finished document, beside the rendering itself: one at a time, a warm worker.
+"""From the accepted command to the finished document, beside the rendering itself, on a warm worker.
 
-A client orders a draft of a report that has just changed and waits for its job. What is printed beyond the rendering
-is all the rest: reaction, effect, claim, blobs, four appends with fsync, projection, and the client's long poll.
+One at a time, a client orders a draft of a report that has just changed and waits for its job. Beyond the
+rendering is all the rest: reaction, effect, claim, blobs, appends with fsync, projection, and the long poll.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An authenticated command over HTTP, beside a no-op endpoint of the same server.
 
-The command saves a section of three rows: it checks token, session, account and role, decides, appends to the log
-with fsync, and answers with the new ETag. Rounds of both alternate in one run.
+The command saves a section of three rows: it checks token, session, account and role, decides, appends to
+the log with fsync, and answers with the new ETag. Rounds of both alternate in one run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Aggregates rebuilt from the log: kept in the process, fast-forwarded at each load, as they were on request."""
+"""Aggregates rebuilt from the log: kept in the process, fast-forwarded at each load, or as they were."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def open_store(
 
 
 def open_blobs(databases: Databases) -> Blobs:
-    """Where large contents lie: in files of the data folder, or in a table when machines share the databases."""
+    """Where large contents lie: in files of the data folder, or in a table where machines share it."""
     if databases.folder is not None:
         return FileBlobs(databases.folder / "blobs")
     return TableBlobs(databases.log)

@@ -1,4 +1,4 @@
-"""Where the personal values of a structure stand, and whose they are: read from its annotations, once a class."""
+"""Where the personal values of a structure stand, and whose they are: as its annotations say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stream ids made from personal values: found again by the value, guessed by nobody, left behind by erasure."""
+"""Stream ids made from personal values: found by the value, guessed by nobody, kept by erasure."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The position of the log at which a command can be read, and the streams with the versions they reached."""
+    """The position at which a command can be read, and the streams with the versions they reached."""
 
     position: int
     streams: tuple[tuple[UUID, int], ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
@@ -32,6 +33,15 @@ class SqliteConnections:
         """One snapshot."""
         with self._readers.get().connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def driver(self) -> Iterator[sqlite3.Connection]:
+        """The driver's own connection, for reading; each statement is a snapshot of its own."""
+        pooled = self._readers.get().raw_connection()
+        try:
+            yield cast("sqlite3.Connection", pooled.driver_connection)
+        finally:
+            pooled.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

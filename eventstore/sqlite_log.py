@@ -21,6 +21,7 @@ from countersign.eventstore.group_commit import GroupCommit
 from countersign.eventstore.log import Append, LogUnavailable, Outcome, Recorded, StoredReceipt
 from countersign.eventstore.outage import outages
 from countersign.eventstore.per_process import PerProcess
+from countersign.eventstore.sqlite_connections import SqliteConnections
 from countersign.eventstore.wakeups import LOG, Wakeups
 
 
@@ -29,6 +30,7 @@ class SqliteLog:
 
     def __init__(self, database: Database, wakeups: Wakeups) -> None:
         self._database = database
+        self._connections = cast("SqliteConnections", database.connections)
         self._wakeups = wakeups
         self._commits = PerProcess(lambda: GroupCommit[Append, Outcome](self._commit))
 
@@ -69,8 +71,8 @@ class SqliteLog:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Cursor]:
-        with outages(LogUnavailable), self._database.read() as connection:
-            yield _cursor(connection)
+        with outages(LogUnavailable), self._connections.driver() as driver:
+            yield driver.cursor()
 
     def _commit(self, batch: Sequence[Append]) -> Sequence[Outcome]:
         with outages(LogUnavailable), self._database.write() as connection:
