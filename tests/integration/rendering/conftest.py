@@ -5,8 +5,8 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from countersign.workers.rendering.context import build_context
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 
+ROOT = Path(__file__).parents[3]
+
 
 @pytest.fixture(scope="module")
 def renderer() -> Iterator[Renderer]:
@@ -26,18 +28,18 @@ def renderer() -> Iterator[Renderer]:
 
 @pytest.fixture(scope="session")
 def template() -> bytes:
-    return (files("countersign.workers") / "templates" / "sat.docx").read_bytes()
+    return (ROOT / "workers" / "templates" / "sat.docx").read_bytes()
 
 
 @pytest.fixture(scope="session")
 def definition() -> dict[str, Any]:
-    text = (files("countersign.aggregates") / "catalogue" / "sat.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "aggregates" / "catalogue" / "sat.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
 
 
 @pytest.fixture
 def sample() -> dict[str, Any]:
-    text = (files("countersign.cli") / "sample" / "sat.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "cli" / "sample" / "sat.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
 
 

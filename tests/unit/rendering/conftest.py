@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+ROOT = Path(__file__).parents[3]
+
 
 @pytest.fixture(scope="session")
 def definition() -> dict[str, Any]:
-    text = (files("countersign.aggregates") / "catalogue" / "sat.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "aggregates" / "catalogue" / "sat.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
 
 
 @pytest.fixture
 def sample() -> dict[str, Any]:
-    text = (files("countersign.cli") / "sample" / "sat.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "cli" / "sample" / "sat.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
