@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Annotated, ClassVar, Final, Self, cast
 from uuid import UUID
 
 from falcon import Request, Response
 from pydantic import Field
 
+from countersign.aggregates.report.csv_rows import headings_of
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.type_definition import Section
 from countersign.commands.report.import_rows import ImportRows
@@ -102,7 +101,7 @@ def _by_heading(section: Section, text: str) -> dict[str, str]:
     spoken = {
         name.casefold(): column.key for column in section.columns for name in (column.title, column.key)
     }
-    headings = next(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), [])
+    headings = headings_of(text)
     unknown = [heading for heading in headings if heading.strip().casefold() not in spoken]
     if unknown:
         known = ", ".join(section.column_keys)

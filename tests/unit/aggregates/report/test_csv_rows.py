@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from countersign.aggregates.report.csv_rows import Import, Rejected, imported
+from countersign.aggregates.report.csv_rows import MOST_LINES, Import, Rejected, headings_of, imported
 from countersign.aggregates.report.refusals import NoRowAccepted, NoRows, RowLimit, UnreadableCsv
 from tests.unit.aggregates.report.given import DEFINITION
 
@@ -91,3 +91,35 @@ def test_more_rows_than_the_type_allows_are_refused() -> None:
 def test_a_text_section_has_no_rows_to_import() -> None:
     with pytest.raises(NoRows):
         read("Text\nhello\n", {"Text": "text"}, key="purpose")
+
+
+def test_a_line_with_more_cells_than_headings_is_not_cut_short_in_silence() -> None:
+    found = read("Signal,Outcome,Remark\nDI_1,pass,a, b\nDI_2,pass,b, ,\n")
+    assert [each["tag"] for each in found.content.value] == ["DI_2"]
+    assert found.rejected == (Rejected(2, "has more cells than there are headings"),)
+
+
+def test_a_heading_that_stands_twice_is_refused_since_either_column_may_be_meant() -> None:
+    with pytest.raises(UnreadableCsv, match="several columns headed Signal"):
+        read("Signal,Signal,Unused,Unused\nDI_1,DI_2,x,y\n", {"Signal": "tag"})
+
+
+def test_lines_that_do_not_fit_are_bounded_too() -> None:
+    with pytest.raises(RowLimit, match=f"{MOST_LINES} lines at most"):
+        read("Outcome\n" + "zz\n" * (MOST_LINES + 1), {"Outcome": "result"})
+
+
+def test_the_line_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(UnreadableCsv) as refusal:
+        read('Signal\nDI_1\n"DI_2\n', {"Signal": "tag"})
+    assert refusal.value.pointers == (("/csv", "cannot be read, line 3: unexpected end of data"),)
+
+
+def test_headings_are_the_first_line() -> None:
+    assert headings_of('\ufeff"Signal, name",Outcome\r\nDI_1,pass\r\n') == ("Signal, name", "Outcome")
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", "\n\n", "x" * 200_000, '"Signal'])
+def test_a_text_without_headings_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableCsv):
+        headings_of(text)
