@@ -10,12 +10,12 @@ from typing import Any, Final
 from falcon import Request, Response
 
 from countersign.aggregates.permissions import permitted
-from countersign.aggregates.session import Session, SessionEnded
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.log import Log
 from countersign.http.endpoints import Endpoint, endpoint_of
 from countersign.http.problems import Refusal
+from countersign.http.sessions import require_session
 from countersign.http.tokens import AccessTokens, Claims
 from countersign.http.waiting_room import WaitingRoom
 from countersign.projections.freshness import Freshness
@@ -95,10 +95,7 @@ class Gate:
         return self._tokens.verify(bearer[1], self._clock())
 
     def _admit(self, endpoint: Endpoint, claims: Claims) -> None:
-        session = self._aggregates.find(Session, claims.session)
-        if session is None or session.account != claims.account:
-            raise SessionEnded("there is no session behind this call: sign in again")
-        session.require_live(self._clock())
+        require_session(self._aggregates, claims, self._clock())
         if endpoint.action is not None and not permitted(claims.role, endpoint.action):
             raise NotPermitted(f"your role ({claims.role}) does not allow {endpoint.action}")
 

@@ -16,6 +16,7 @@ from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.preconditions import tag_version
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+from countersign.http.sessions import require_session
 
 _TELLING: Final = frozenset({403, 409, 412, 413, 422})
 """Refusals that would tell somebody that a report is there."""
@@ -52,16 +53,24 @@ def change_report(
 def dispatch_on(services: Services, req: Request, report_id: UUID, command: Any) -> Receipt:
     """Give a command on a report.
 
+    A handler looks at the report before it asks who may, and a repeat is answered without it: so nobody is
+    told anything here whose session is over.
+
     Raises:
+        SessionEnded: the caller has been signed out.
         NotFound: for a report that the caller may neither change nor see.
         DomainError: as the command says.
     """
     try:
-        return services.dispatch(command, call_of(req).context)
+        receipt = services.dispatch(command, call_of(req).context)
     except DomainError as refusal:
         if refusal.status in _TELLING:
+            require_session(services.aggregates, req.context.claims, services.clock())
             visible_report(services.aggregates, req.context.claims, report_id)
         raise
+    if receipt.repeated:
+        require_session(services.aggregates, req.context.claims, services.clock())
+    return receipt
 
 
 def answer_state(services: Services, resp: Response, report_id: UUID, receipt: Receipt) -> ReportState:

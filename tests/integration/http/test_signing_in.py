@@ -8,6 +8,7 @@ import pytest
 from countersign.aggregates.role import Role
 from tests.integration.http.service import PASSWORD, Caller, Service, email_of
 
+NEW = {"report_type": "SAT", "header": {"document_title": "Pump station"}}
 CREDENTIALS = {"email": email_of(Role.ENGINEER), "password": PASSWORD}
 
 
@@ -101,6 +102,18 @@ def test_signing_out_ends_the_session_for_queries_and_commands(engineer: Caller)
     assert engineer.get("/v1/me").json["code"] == "session_ended"
     body = {"report_type": "SAT", "header": {"document_title": "x"}}
     assert engineer.post("/v1/reports", body).json["code"] == "session_ended"
+
+
+def test_who_has_signed_out_is_told_nothing_of_a_report(engineer: Caller) -> None:
+    report = engineer.post("/v1/reports", NEW).headers["location"]
+    changes = {"changes": {"client_name": "ACME"}}
+    assert engineer.patch(report, changes, if_match='"v1"', key="change-1").status_code == 200
+    engineer.post("/v1/auth/logout")
+
+    for version, key in (("v1", "change-1"), ("v1", None), ("v999", None)):
+        answer = engineer.patch(report, changes, if_match=f'"{version}"', key=key)
+        assert (answer.status_code, answer.json["code"]) == (401, "session_ended")
+        assert "etag" not in answer.headers
 
 
 def test_giving_the_password_again_is_noted_in_the_session(engineer: Caller) -> None:
