@@ -7,11 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from falcon import Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
-from countersign.http.fields import Key
+from countersign.http.fields import Instant, Key
 from countersign.http.parameters import Paging
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.services import Services
@@ -25,8 +25,8 @@ class AuditWanted(Paging):
     action: Key | None = None
     report_id: UUID | None = None
     correlation: Key | None = None
-    since: AwareDatetime | None = None
-    before: AwareDatetime | None = None
+    since: Instant | None = None
+    before: Instant | None = None
     after_position: Annotated[int, Field(ge=0, lt=2**62)] | None = None
 
 

@@ -149,6 +149,15 @@ def test_the_audit_log_tells_who_did_what(service: Service, engineer: Caller, re
     assert [each["report_id"] for each in found] == [report.rpartition("/")[2]]
 
 
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("bound", ["since", "before"])
+def test_a_time_that_no_calendar_has_is_refused(service: Service, bound: str, time: str) -> None:
+    answer = service.signed_in(Role.AUDITOR).get("/v1/audit", **{bound: time})
+
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_parameters")
+    assert [each["pointer"] for each in answer.json["errors"]] == [f"/{bound}"]
+
+
 def test_report_types_show_what_their_sections_hold(service: Service, engineer: Caller) -> None:
     service.catch_up()
 
