@@ -51,5 +51,12 @@ def test_what_no_document_can_print_on_one_line_is_no_number(number: str) -> Non
     assert [pointer for pointer, _ in refusal.value.pointers] == ["/document_number"]
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200e", "\u202e", "\u2060", "\ufeff", "\u00ad"])
+def test_a_number_has_nothing_in_it_that_nobody_sees(unseen: str) -> None:
+    for number in (unseen, f"KAL{unseen}-1"):
+        with pytest.raises(InvalidNumber):
+            checked_number(number)
+
+
 def test_a_report_without_a_number_is_given_one() -> None:
     assert number_for("SAT", NOW, REPORT) == "SAT-2026-5F0C2A91"
