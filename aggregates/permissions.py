@@ -33,7 +33,7 @@ _EVERYBODY_OWN: Final = dict.fromkeys(Role, _OWN)
 PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     # people
     "RegisterAccount": _ADMINISTER,
-    "ViewAccounts": {**_ADMINISTER, _V: _ANY},
+    "ViewAccounts": _ADMINISTER,
     "Reauthenticate": _EVERYBODY_OWN,
     "RevokeSession": {**_EVERYBODY_OWN, _A: _ANY},
     # reports
@@ -49,6 +49,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "ApproveStage": _DECIDE,
     "RequestChanges": _DECIDE,
     "IssueRevision": {_P: _ANY, _D: _ANY, _A: _ANY},
+    "DownloadUnissued": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     "RequestRendering": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     # the machine
     "RetryRendering": _OPERATE,

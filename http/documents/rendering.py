@@ -9,9 +9,12 @@ from uuid import UUID
 
 from falcon import Request, Response
 
+from countersign.aggregates.permissions import permitted
 from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
+from countersign.aggregates.report.status import Status
+from countersign.commands.permit import NotPermitted
 from countersign.eventstore.blobs import BlobMissing, Blobs
 from countersign.eventstore.store import NotFound
 from countersign.http.documents.rendering_answer import RenderingAnswer, rendering_answer
@@ -49,10 +52,11 @@ class Document:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @query("Documents", refusals=(409,), media=tuple(MEDIA_TYPES.values()))
+    @query("Documents", refusals=(403, 409), media=tuple(MEDIA_TYPES.values()))
     def on_get(self, req: Request, resp: Response, rendering_id: UUID) -> None:
         """Download the finished file. Its ETag is its SHA-256."""
         rendering, report = visible_rendering(self._services, req.context.claims, rendering_id)
+        _require_download(rendering, report, req.context.claims)
         artifact = rendering.document
         if artifact is None:
             raise Refusal(409, "not_rendered", f"the document is {rendering.status}: follow its job")
@@ -77,6 +81,13 @@ def visible_rendering(services: Services, claims: Claims, rendering_id: UUID) ->
     if rendering is None or report is None or not is_visible(report, claims):
         raise NotFound(f"there is no rendering with the id {rendering_id}")
     return rendering, report
+
+
+def _require_download(rendering: Rendering, report: Report, claims: Claims) -> None:
+    own = report.owner == claims.account
+    issued = rendering.kind is Kind.FINAL and report.status is Status.ISSUED
+    if not issued and not permitted(claims.role, "DownloadUnissued", own=own):
+        raise NotPermitted(f"your role ({claims.role}) downloads documents once they are issued")
 
 
 def _intact(blobs: Blobs, digest: str) -> bytes:

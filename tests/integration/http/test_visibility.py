@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -111,11 +111,24 @@ def test_a_document_of_somebody_else_is_not_there(
     assert other_engineer.get(f"{path}/document").status_code == 404
 
 
+def test_an_auditor_downloads_a_document_once_it_is_issued(
+    service: Service, engineer: Caller, report: str
+) -> None:
+    auditor = service.signed_in(Role.AUDITOR)
+    draft = UUID(engineer.post(f"{report}/renderings", {}).json["id"])
+    service.finish(draft)
+
+    assert engineer.get(f"/v1/renderings/{draft}/document").status_code == 200
+    assert auditor.get(f"/v1/renderings/{draft}").status_code == 200
+    answer = auditor.get(f"/v1/renderings/{draft}/document")
+    assert (answer.status_code, answer.json["code"]) == (403, "not_permitted")
+
+
 @pytest.mark.parametrize(
     ("path", "roles"),
     [
         ("/v1/audit", {Role.AUDITOR, Role.DOCUMENT_CONTROLLER, Role.ADMINISTRATOR}),
-        ("/v1/accounts", {Role.AUDITOR, Role.ADMINISTRATOR}),
+        ("/v1/accounts", {Role.ADMINISTRATOR}),
         ("/v1/jobs", {Role.OPERATOR, Role.ADMINISTRATOR}),
     ],
 )

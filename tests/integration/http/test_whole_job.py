@@ -102,6 +102,8 @@ def test_a_report_goes_from_draft_to_its_client(service: Service, engineer: Call
     assert document.content == b"the final document"
     assert 'filename="KAL-PS1-SAT-001_R0.docx"' in document.headers["content-disposition"]
     assert report.as_seen_by(project)["issue"]["document_digest"] == document.headers["etag"].strip('"')
+    auditor = service.signed_in(Role.AUDITOR)
+    assert auditor.get(f"/v1/renderings/{rendering_id}/document").content == b"the final document"
 
 
 def test_its_history_is_told_in_order_and_by_name(service: Service, engineer: Caller, report: Report) -> None:
@@ -228,6 +230,16 @@ def test_a_heading_that_is_no_column_is_refused(engineer: Caller, report: Report
 
     assert (answer.status_code, answer.json["code"]) == (422, "unknown_heading")
     assert "colour" in answer.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000 + "\nPLC\n", '"device_name\nPLC\n', "\ufeff", "\n"])
+def test_headings_that_cannot_be_read_are_refused(engineer: Caller, report: Report, text: str) -> None:
+    path = f"{report.path}/sections/ip_records"
+    digest = engineer.get(path).headers["etag"]
+
+    answer = engineer.post(f"{path}/import", {"csv": text}, if_match=digest)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "unreadable_csv")
 
 
 def test_a_test_result_is_recorded_over_the_row(engineer: Caller, report: Report) -> None:

@@ -21,7 +21,7 @@ ROLES = (
 SAID = """
                     auditor engineer technical project controller administrator operator
 RegisterAccount        -       -        -        -        -         any          -
-ViewAccounts          any      -        -        -        -         any          -
+ViewAccounts           -       -        -        -        -         any          -
 Reauthenticate        own     own      own      own      own        own         own
 RevokeSession         own     own      own      own      own        any         own
 ViewReport            any     own      any      any      any        any          -
@@ -36,6 +36,7 @@ WithdrawSubmission     -      own      own       -        -         any         
 ApproveStage           -       -     assigned assigned    -       assigned       -
 RequestChanges         -       -     assigned assigned    -       assigned       -
 IssueRevision          -       -        -       any      any        any          -
+DownloadUnissued       -      own      any      any      any        any          -
 RequestRendering       -      own      any      any      any        any          -
 RetryRendering         -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
