@@ -51,6 +51,7 @@ def open_store(
     repository = Aggregates(
         LibraryStore(mapper, recorder),
         LibraryStore(snapshot_mapper, kept),
+        recorder,
         kept=options.kept_aggregates,
         snapshot_every=options.snapshot_every,
     )

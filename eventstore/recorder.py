@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -83,7 +83,12 @@ class LogRecorder(ApplicationRecorder):
         """The events of a stream."""
         rows = self._log.stream(cast("UUID", originator_id), gt or 0, lte)
         ordered = rows[::-1] if desc else rows
-        return [StoredEvent(row.stream, row.version, row.topic, row.state) for row in ordered[:limit]]
+        return [_stored(row) for row in ordered[:limit]]
+
+    def select_streams(self, after: Mapping[UUID, int]) -> Mapping[UUID, Sequence[StoredEvent]]:
+        """The events of several streams behind the given versions, in one round trip."""
+        found = self._log.streams(after)
+        return {stream: [_stored(row) for row in rows] for stream, rows in found.items()}
 
     def select_notifications(
         self,
@@ -123,6 +128,10 @@ def _new_event(stored: StoredEvent, metadata: bytes) -> NewEvent:
     return NewEvent(
         cast("UUID", stored.originator_id), stored.originator_version, stored.topic, stored.state, metadata
     )
+
+
+def _stored(row: Recorded) -> StoredEvent:
+    return StoredEvent(row.stream, row.version, row.topic, row.state)
 
 
 def _notification(row: Recorded) -> Notification:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
@@ -73,6 +74,7 @@ class Store:
         self._digest = digest
         self._actor = context.actor
         self._read: dict[UUID, int] = {}
+        self._caught_up: Collection[UUID] | None = None
 
     def load(self, cls: type[A], stream: UUID, expected_version: int | None = None) -> A:
         """An aggregate that is there, to be changed.
@@ -92,9 +94,17 @@ class Store:
 
     def find(self, cls: type[A], stream: UUID) -> A | None:
         """An aggregate to be changed if it is there; that it is not there is guarded as well."""
-        found = self._shared.aggregates.find(cls, stream)
+        found = self._current(cls, stream)
         self._read[stream] = found.version if found else 0
         return found
+
+    def _current(self, cls: type[A], stream: UUID) -> A | None:
+        aggregates, context = self._shared.aggregates, self.context
+        if self._caught_up is None:  # who acts is nearly always asked for as well: one round trip for all
+            people = (context.actor, context.session or context.actor)
+            self._caught_up = aggregates.catch_up({stream, *people})
+        known = aggregates.kept(cls, stream) if stream in self._caught_up else None
+        return known or aggregates.find(cls, stream)
 
     def guard(self, cls: type[A], stream: UUID) -> A:
         """An aggregate that decides and is not written: the append is refused if it has moved on.

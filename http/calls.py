@@ -74,9 +74,7 @@ def answer_receipt(resp: Response, receipt: Receipt) -> None:
 def as_left(aggregates: Aggregates, cls: type[A], stream: UUID, receipt: Receipt) -> A:
     """An aggregate as the command of a receipt has left it, so that a repeat is answered as the first was."""
     version = receipt.version_of(stream)
-    found = aggregates.find(cls, stream)
-    if found is None or found.version != version:
-        found = aggregates.find(cls, stream, version=version)
+    found = aggregates.find(cls, stream, version=version)
     if found is None:
         raise LookupError(f"{cls.TOPIC} {stream} is in the receipt, but not in the log")
     return found
