@@ -101,7 +101,9 @@ class Gate:
 
     def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
         wanted = _min_position(req)
-        if wanted and reads and wanted <= self._log.head():
+        if wanted:
+            self._require_recorded(wanted)
+        if wanted and reads:
             with self._room.seat() as seated:
                 self._freshness.wait_for(wanted, self._wait_max_s if seated else 0, *reads)
         reached = self._freshness.as_of(*reads) if reads else self._log.head()
@@ -114,9 +116,19 @@ class Gate:
             )
         return reached
 
+    def _require_recorded(self, wanted: int) -> None:
+        head = self._log.head()
+        if wanted > head:
+            raise _no_position(f"the log has reached {head}, so nobody was told the position {wanted}")
+
 
 def _min_position(req: Request) -> int:
     given = req.get_header("Min-Position") or "0"
     if not _POSITION.fullmatch(given):
-        raise Refusal(400, "invalid_min_position", "Min-Position is the number that a Position header gave")
+        raise _no_position("it is a number")
     return int(given)
+
+
+def _no_position(reason: str) -> Refusal:
+    detail = f"send as Min-Position what a Position header gave: {reason}"
+    return Refusal(400, "invalid_min_position", detail)

@@ -263,10 +263,19 @@ def test_what_cannot_be_read_yet_is_refused_after_a_bounded_wait(service: Servic
     behind = engineer.get("/v1/reports", headers={"Min-Position": str(head)})
     refused(behind, 503, "position_not_reached")
     assert behind.headers["retry-after"] == "1"
-    beyond = engineer.get("/v1/me", headers={"Min-Position": str(head + 1)})
-    refused(beyond, 503, "position_not_reached")
     service.catch_up()
     assert engineer.get("/v1/reports", headers={"Min-Position": str(head)}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/reports"])
+def test_a_position_that_the_log_has_not_reached_was_given_to_nobody(
+    service: Service, engineer: Caller, path: str
+) -> None:
+    head = service.log.head()
+
+    answer = engineer.get(path, headers={"Min-Position": str(head + 1)})
+
+    assert str(head) in refused(answer, 400, "invalid_min_position")["detail"]
 
 
 def test_signing_without_a_fresh_proof_is_refused(engineer: Caller, report: str) -> None:
