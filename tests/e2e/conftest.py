@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from countersign.cli.demo.client import connections
 from countersign.cli.demo.run_file import Folder
 from tests.conftest import POSTGRESQL, SQLITE, PostgresServers
 from tests.e2e.demo_process import DemoProcess
 from tests.e2e.finished_job import FinishedJob
+from tests.e2e.served_job import ServedJob
 
 Demo = Callable[..., DemoProcess]
 SEVERAL = ("--api-processes", "2", "--worker-processes", "2")
@@ -44,17 +46,30 @@ def demo() -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL])
-def finished_job(
-    request: pytest.FixtureRequest, demo: Demo, folders: Callable[[], Path]
-) -> Iterator[FinishedJob]:
+def stores(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
+    """How a demo is told where to keep its data: SQLite, or PostgreSQL with Redis."""
+    if request.param == "sqlite":
+        yield ()
+        return
+    servers: PostgresServers = request.getfixturevalue("postgres_servers")
+    url = servers.new_database("postgresql")
+    yield ("--database-url", url, "--redis-url", request.getfixturevalue("redis_server"))
+    servers.drop(url)
+
+
+@pytest.fixture(scope="session")
+def finished_job(stores: tuple[str, ...], demo: Demo, folders: Callable[[], Path]) -> FinishedJob:
     """The whole job, done once: on SQLite, and by several processes of each kind on PostgreSQL and Redis."""
-    folder, arguments = folders(), tuple[str, ...]()
-    with ExitStack() as stack:
-        if request.param == "postgresql":
-            servers: PostgresServers = request.getfixturevalue("postgres_servers")
-            url = servers.new_database("postgresql")
-            stack.callback(servers.drop, url)
-            redis_url = request.getfixturevalue("redis_server")
-            arguments = (*SEVERAL, "--database-url", url, "--redis-url", redis_url)
-        demo(folder, *arguments).finish()
-        yield FinishedJob(Folder(folder))
+    folder, several = folders(), SEVERAL if stores else ()
+    demo(folder, "--exit", *several, *stores).finish()
+    return FinishedJob(Folder(folder))
+
+
+@pytest.fixture(scope="module")
+def served(finished_job: FinishedJob, demo: Demo) -> Iterator[ServedJob]:
+    """The installation of the finished job, serving on with several processes of each kind."""
+    running = demo(finished_job.folder.path, *SEVERAL)
+    running.wait_until_said("Serving at")
+    with connections() as held:
+        yield ServedJob(finished_job, held)
+    running.end()

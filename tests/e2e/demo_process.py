@@ -1,4 +1,4 @@
-"""`countersign demo --exit` as a newcomer runs it: a process of its own, which a test may kill at will."""
+"""`countersign demo` as a newcomer runs it: a process of its own, which a test may kill at will."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DemoProcess:
         self._said: list[str] = []
         self._news = threading.Condition()
         self._process = subprocess.Popen(
-            [*countersign("demo", "--exit", "--data-dir", str(folder)), *arguments],
+            countersign("demo", "--data-dir", str(folder), *arguments),
             env=bare_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.slow
 LONGEST_PAUSE_S = 0.4
 KILLS = (
     ("Start mail", "scheduler"),
-    ("begins a site", "api"),
+    ("begins a site", "api/worker"),
     ("fills every section", "worker-1"),
-    ("signs and submits:", "api/worker"),
+    ("signs and submits:", "api"),
     ("submits again", "worker-1"),
     ("project manager approves", "worker-1"),
     ("issues it to the client", "mail"),
@@ -40,7 +40,7 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 def test_every_process_of_the_demo_may_be_killed(
     demo: Demo, folders: Callable[[], Path], chance: random.Random
 ) -> None:
-    running = demo(folders())
+    running = demo(folders(), "--exit")
     for moment, victim in KILLS:
         running.wait_until_said(moment)
         time.sleep(chance.uniform(0, LONGEST_PAUSE_S))
@@ -54,11 +54,11 @@ def test_a_demo_that_is_killed_again_and_again_goes_on_where_it_was(
 ) -> None:
     folder = folders()
     for moment in DEATHS:
-        running = demo(folder)
+        running = demo(folder, "--exit")
         running.wait_until_said(moment)
         time.sleep(chance.uniform(0, LONGEST_PAUSE_S))
         running.kill()
-    demo(folder).finish()
+    demo(folder, "--exit").finish()
     require_good_outcome(FinishedJob(Folder(folder)))
 
 
@@ -68,7 +68,7 @@ def test_several_processes_on_postgresql_and_redis_may_be_killed(
     demo: Demo, folders: Callable[[], Path], postgres_url: str, redis_url: str, chance: random.Random
 ) -> None:
     folder, several = folders(), (*SEVERAL, "--database-url", postgres_url, "--redis-url", redis_url)
-    running = demo(folder, *several)
+    running = demo(folder, "--exit", *several)
     for moment, victim in (
         ("begins a site", "worker-1"),
         ("fills every section", "api/worker"),
@@ -80,5 +80,5 @@ def test_several_processes_on_postgresql_and_redis_may_be_killed(
         running.kill_one(victim)
     running.wait_until_said("project manager approves")
     running.kill()
-    demo(folder, "--api-processes", "2", "--worker-processes", "2").finish()
+    demo(folder, "--exit", *SEVERAL).finish()
     require_good_outcome(FinishedJob(Folder(folder)))

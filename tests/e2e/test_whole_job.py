@@ -80,7 +80,7 @@ def test_a_finished_demo_that_is_run_again_changes_nothing(finished_job: Finishe
     with finished_job.opened() as base:
         before = report_versions(base)
     letters = len(finished_job.mails)
-    said = demo(finished_job.folder.path).finish()
+    said = demo(finished_job.folder.path, "--exit").finish()
     with finished_job.opened() as base:
         assert report_versions(base) == before
     assert len(finished_job.mails) == letters

@@ -1,0 +1,48 @@
+"""Everything that is read can be thrown away and comes back the same; nothing happens because of it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from countersign.cli.foundation import Foundation
+from countersign.projections import schema
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.freshness import Freshness
+from tests.e2e.demo_process import PATIENCE_S, countersign
+from tests.e2e.finished_job import FinishedJob, read_tables, written_effects
+
+
+def test_read_tables_come_back_equal_from_the_log_and_cause_nothing(finished_job: FinishedJob) -> None:
+    with finished_job.opened() as base:
+        tables, effects, head = read_tables(base), written_effects(base), base.log.head()
+        mails = len(finished_job.mails)
+        assert sum(len(rows) for rows in tables.values()) > head, "there is something to lose"
+        schema.drop(base.databases.read, PROJECTIONS)
+        schema.create(base.databases.read, PROJECTIONS)
+        with working(finished_job):
+            wait_for_read_tables(base, head)
+        assert read_tables(base) == tables
+        assert written_effects(base) == effects
+        assert base.log.head() == head
+    assert len(finished_job.mails) == mails
+
+
+@contextmanager
+def working(job: FinishedJob) -> Iterator[None]:
+    """A worker with all its parts: reactions and queues too, which have nothing to do."""
+    with (job.folder.logs / "rebuilding.log").open("wb") as log:
+        worker = subprocess.Popen(countersign("work"), env=dict(job.variables), stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            worker.terminate()
+            assert worker.wait(PATIENCE_S) == 0
+
+
+def wait_for_read_tables(base: Foundation, head: int) -> None:
+    freshness = Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS)
+    assert freshness.wait_for(head, PATIENCE_S)
+    time.sleep(1)  # for what should not happen to have its chance
