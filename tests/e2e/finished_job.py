@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from countersign.aggregates.email_message import EmailMessage as Mail
 from countersign.cli.demo.environment import environment
 from countersign.cli.demo.people import address
 from countersign.cli.demo.run_file import Folder, Run, load_run
@@ -72,6 +73,11 @@ class FinishedJob:
 
 def all_events(base: Foundation) -> Sequence[Happened]:
     return [base.store.mapper.happened(recorded) for recorded in base.log.read(0, 1_000_000)]
+
+
+def all_mails(base: Foundation) -> Sequence[Mail]:
+    queued = [each.stream for each in all_events(base) if isinstance(each.event, Mail.Created)]
+    return [mail for stream in queued if (mail := base.store.aggregates.find(Mail, stream))]
 
 
 def topics_of(events: Sequence[Happened], stream: UUID) -> Sequence[str]:

@@ -11,7 +11,7 @@ from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.eventstore.mapper import Happened
-from tests.e2e.finished_job import FinishedJob, all_events, topics_of
+from tests.e2e.finished_job import FinishedJob, all_events, all_mails, topics_of
 
 SECTIONS: Final = 22
 STORY: Final = [
@@ -50,15 +50,13 @@ MAILS: Final = Counter(
 
 
 def require_good_outcome(job: FinishedJob) -> list[EmailMessage]:
-    """Check the job; the mails of which nobody knows whether they went out."""
+    """Check the job; the mails of which nobody knows whether they went out.
+
+    Other reports of the installation do not matter.
+    """
     with job.opened() as base:
         events = all_events(base)
-        mails = [
-            mail
-            for each in events
-            if isinstance(each.event, EmailMessage.Created)
-            and (mail := base.store.aggregates.find(EmailMessage, each.stream))
-        ]
+        mails = [mail for mail in all_mails(base) if mail.facts["report_id"] == str(job.report_id)]
     assert [each.position for each in events] == list(range(1, len(events) + 1))
     assert topics_of(events, job.report_id) == STORY
     assert all(answer["position"] <= len(events) for answer in job.answers.values())
@@ -67,18 +65,21 @@ def require_good_outcome(job: FinishedJob) -> list[EmailMessage]:
 
 
 def _require_documents_once(job: FinishedJob, events: Sequence[Happened]) -> None:
-    kinds = Counter(each.event.kind for each in events if isinstance(each.event, Rendering.Created))
-    assert kinds == {"review": 2, "final": 1}
+    ordered = {
+        each.stream: each.event.kind
+        for each in events
+        if isinstance(each.event, Rendering.Created) and each.event.report_id == job.report_id
+    }
+    assert sorted(ordered.values()) == ["final", "review", "review"]
     made = Counter(each.stream for each in events if isinstance(each.event, Rendering.Completed))
-    assert sorted(made.values()) == [1, 1, 1]
+    assert [made[rendering] for rendering in ordered] == [1, 1, 1]
     (issued,) = (each.event for each in events if isinstance(each.event, Report.RevisionIssued))
     assert sha256(job.document.read_bytes()).hexdigest() == issued.document_digest
 
 
-def _require_mails_once(job: FinishedJob, mails: list[EmailMessage]) -> list[EmailMessage]:
+def _require_mails_once(job: FinishedJob, mails: Sequence[EmailMessage]) -> list[EmailMessage]:
     assert Counter((mail.purpose, str(mail.to).partition("@")[0]) for mail in mails) == MAILS
     delivered = Counter(str(letter["Message-ID"]) for letter in job.mails)
-    assert set(delivered) <= {mail.message_id for mail in mails}
     assert set(delivered.values()) <= {1}, "a mail came twice"
     for mail in mails:
         assert mail.status in {EmailStatus.SENT, EmailStatus.IN_DOUBT}
