@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 
+from countersign.commands.catalogue import Handler
 from countersign.commands.dispatch import Dispatcher
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Databases
@@ -57,5 +59,5 @@ class Rig:
 
 
 def rig_on(databases: Databases, log: Log, store: EventStore) -> Rig:
-    handlers = {BeginDiary: begin_diary, WriteLine: write_line}
+    handlers: Mapping[type, Handler] = {BeginDiary: begin_diary, WriteLine: write_line}
     return Rig(databases, log, store, Dispatcher(handlers, store, log, lambda: NOW))

@@ -100,4 +100,4 @@ def settings(folder: Path, smtp: SmtpOptions, **changes: Any) -> Options:
 
 
 def read(envelope: Envelope) -> Mail:
-    return cast("Mail", message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
+    return message_from_bytes(cast("bytes", envelope.content), policy=policy.default)

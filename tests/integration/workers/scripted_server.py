@@ -7,7 +7,7 @@ import asyncio
 import socket
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, AnyStr, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -22,7 +22,7 @@ class Script:
     silent: str = ""
     users: dict[str, str] = field(default_factory=dict)
     received: list[Envelope] = field(default_factory=list)
-    connections: list[SMTP] = field(default_factory=list)
+    connections: list[ScriptedSmtp] = field(default_factory=list)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -62,12 +62,16 @@ class ScriptedSmtp(SMTP):
         super().connection_made(transport)
         self.script.connections.append(self)
 
-    async def push(self, status: str) -> None:
-        step = "greeting" if self.session.host_name is None and status.startswith("220 ") else status
+    async def push(self, status: AnyStr) -> None:
+        await self._push(str(status))
+
+    async def _push(self, status: str) -> None:
+        greeted = self.session is not None and self.session.host_name is not None
+        step = status if greeted or not status.startswith("220 ") else "greeting"
         if self.script.silent == "greeting" and step == "greeting":
             await asyncio.sleep(3600)
         if self.script.cut == "greeting" and step == "greeting":
-            self.transport.abort()
+            self._cut()
             return
         if step == "greeting":
             status = self.script.answers.get("greeting", status)
@@ -75,28 +79,36 @@ class ScriptedSmtp(SMTP):
 
     async def smtp_RCPT(self, arg: str) -> None:
         if self.script.cut == "RCPT":
-            self.transport.abort()
+            self._cut()
             return
         await super().smtp_RCPT(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
         if self.script.cut == "DATA command":
-            self.transport.abort()
+            self._cut()
         elif answer := self.script.answers.get("DATA command"):
             await self.push(answer)
         elif self.script.cut == "content":
             await self.push("354 go on")
             await self._reader.read(64)
-            self.transport.abort()
+            self._cut()
         elif self.script.cut == "after the final dot" or self.script.silent == "after the final dot":
             await self.push("354 go on")
-            self.envelope.content = await self._reader.readuntil(b"\r\n.\r\n")
-            self.script.received.append(self.envelope)
+            envelope = cast("Envelope", self.envelope)
+            envelope.content = await self._reader.readuntil(b"\r\n.\r\n")
+            self.script.received.append(envelope)
             if self.script.silent:
                 await asyncio.sleep(3600)
-            self.transport.abort()
+            self._cut()
         else:
             await super().smtp_DATA(arg)
+
+    def hang_up(self) -> None:
+        if self.transport is not None:
+            self._cut()
+
+    def _cut(self) -> None:
+        cast("asyncio.WriteTransport", self.transport).abort()
 
 
 class ScriptedController(Controller):
@@ -115,8 +127,7 @@ class ScriptedController(Controller):
 
     async def _hang_up(self) -> None:
         for connection in self.script.connections:
-            if connection.transport is not None:
-                connection.transport.abort()
+            connection.hang_up()
         await asyncio.sleep(0.02)  # until the loop has closed them
 
 

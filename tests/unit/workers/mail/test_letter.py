@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -39,7 +39,7 @@ def a_letter(**changes: Any) -> Letter:
 
 
 def read_back(letter: Letter) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(letter.content, policy=policy.default))
+    return message_from_bytes(letter.content, policy=policy.default)
 
 
 def test_what_was_written_can_be_read_with_its_document() -> None:
