@@ -12,17 +12,17 @@ _TELLING_NAME = re.compile(
     r"passw(or)?d|passphrase|secret|authorization|cookie|api_?key|(^|_)token$", re.IGNORECASE
 )
 _PATTERNS = (
-    (re.compile(r"(?i)(\b(?:authorization|cookie)[\"']?\s*[:=]\s*[\"']?)[^\r\n\"']+"), rf"\1{MASK}"),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{16,}"), rf"\1 {MASK}"),
+    (re.compile(r"(?i)(\b(?:authorization|cookie)[\"']?\s{0,8}[:=]\s{0,8}[\"']?)[^\r\n\"']+"), rf"\1{MASK}"),
+    (re.compile(r"(?i)\b(bearer|basic)\s{1,8}[\w.~+/=-]{16,}"), rf"\1 {MASK}"),
     (
         re.compile(
-            r"(?i)([\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key)[\"']?\s*[:=]\s*)"
+            r"(?i)((?:passw(?:or)?d|passphrase|secret|token|api[_-]?key)[\"']?\s{0,8}[:=]\s{0,8})"
             r"(\"[^\"]*\"|'[^']*'|[^\s,;&\"'}]+)"
         ),
         rf"\1{MASK}",
     ),
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s]*@"), rf"\1{MASK}@"),
-    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), MASK),
+    (re.compile(r"([a-z0-9+.-]://[^\s:/@]{0,256}:)[^\s@]{0,512}@"), rf"\1{MASK}@"),
+    (re.compile(r"eyJ[\w-]{1,4096}\.[\w-]{1,4096}\.[\w-]{1,4096}"), MASK),
 )
 # Hiding every "a" of a log would hide the log; whoever has so short a password has none.
 _SHORTEST = 4

@@ -15,6 +15,7 @@ from countersign.http.about.metrics import observe_request
 logger = logging.getLogger(__name__)
 
 _ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_PATH_LOGGED: Final = 512
 _TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -48,7 +49,7 @@ class Trace:
             "request",
             extra={
                 "method": req.method,
-                "path": req.path,
+                "path": req.path[:_PATH_LOGGED],
                 "status": resp.status_code,
                 "problem": getattr(context, "problem", None),
                 "request_id": context.request_id,
