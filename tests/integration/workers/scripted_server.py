@@ -63,7 +63,8 @@ class ScriptedSmtp(SMTP):
         self.script.connections.append(self)
 
     async def push(self, status: AnyStr) -> None:
-        await self._push(str(status))
+        given: object = status
+        await self._push(given.decode() if isinstance(given, bytes) else str(given))
 
     async def _push(self, status: str) -> None:
         greeted = self.session is not None and self.session.host_name is not None
