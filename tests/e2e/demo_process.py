@@ -61,6 +61,13 @@ class DemoProcess:
         self._process.wait()
         self._reader.join()
 
+    def interrupt(self) -> int:
+        """Ctrl-C; the status with which it ends."""
+        self._process.send_signal(signal.SIGINT)
+        status = self._process.wait(PATIENCE_S)
+        self._reader.join()
+        return status
+
     def kill_one(self, name: str) -> None:
         """`kill -9` of one of its processes; `api/worker` is one that gunicorn has forked."""
         give_up = time.monotonic() + PATIENCE_S
