@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -19,11 +18,11 @@ from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
 from countersign.workers.mail.delivery import Accepted, Deferred, Refused, Reply, Unknown, Unwelcome
+from countersign.workers.mail.discretion import without_addresses
 from countersign.workers.mail.letter import Enclosure, Letter, write_letter
 from countersign.workers.mail.letter_text import letter_text
 from countersign.workers.mail.smtp import SmtpDelivery
 
-ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 TO_SEND = frozenset({EmailStatus.QUEUED, EmailStatus.DEFERRED})
 FINAL: Mapping[type, EmailOutcome] = MappingProxyType(
     {Accepted: EmailOutcome.SENT, Refused: EmailOutcome.BOUNCED}
@@ -78,7 +77,9 @@ class DeliverEmail:
         ours = email.is_being_sent_by(_worker(effect))
         if email.status is not EmailStatus.SENDING or (certain and not ours):
             return
-        reply = failure.reply if isinstance(failure, NotSent) else Reply(0, failure.message)
+        reply = (
+            failure.reply if isinstance(failure, NotSent) else Reply(0, without_addresses(failure.message))
+        )
         if not certain:
             self._record(effect, email, EmailOutcome.IN_DOUBT, reply)
         elif retry_at is None:
@@ -127,9 +128,7 @@ class DeliverEmail:
             attempt=email.attempts,
             outcome=outcome,
             reply_code=reply.code,
-            reply=ADDRESS.sub(
-                "(address)", reply.text
-            ),  # a reply is not sealed: whose it is must not stand in it
+            reply=reply.text,
             retry_at=retry_at,
         )
         self._issuer.insist(command, effect, step=f"{effect.fence}/outcome")

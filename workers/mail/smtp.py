@@ -8,14 +8,17 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from functools import cached_property
 from threading import Timer
 
 from countersign.workers.mail.delivery import Accepted, Deferred, Outcome, Refused, Reply, Unknown, Unwelcome
+from countersign.workers.mail.discretion import without_recipient
 from countersign.workers.mail.letter import Letter
 from countersign.workers.options import SmtpOptions
 
 START_CONTENT = 354
+LONGEST_REPLY = 500
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 TROUBLE = (OSError, smtplib.SMTPException)
 
@@ -28,11 +31,24 @@ class SmtpDelivery:
         self._time_limit_s = time_limit_s
 
     def deliver(self, letter: Letter, before_content: Callable[[], None]) -> Outcome:
-        """Send it.
+        """Send it; the outcome names nobody, since it goes to logs and events.
 
         `before_content` is called once the server takes sender and recipient. What it raises ends the
         delivery with nothing sent, and rises.
         """
+        return _naming_nobody(self._deliver(letter, before_content), letter.recipient)
+
+    def greet(self) -> Reply:
+        """See whether the server is there and lets us in.
+
+        Raises:
+            OSError, SMTPException: it does not.
+        """
+        with closing(self._connect()) as connection:
+            self._introduce(connection)
+            return _reply(connection.quit())
+
+    def _deliver(self, letter: Letter, before_content: Callable[[], None]) -> Outcome:
         try:
             connection = self._connect()
         except smtplib.SMTPResponseException as answer:
@@ -47,16 +63,6 @@ class SmtpDelivery:
                 return self._converse(connection, letter, before_content)
         finally:
             overdue.cancel()
-
-    def greet(self) -> Reply:
-        """See whether the server is there and lets us in.
-
-        Raises:
-            OSError, SMTPException: it does not.
-        """
-        with closing(self._connect()) as connection:
-            self._introduce(connection)
-            return _reply(connection.quit())
 
     def _connect(self) -> smtplib.SMTP:
         host, port, timeout = self._options.host, self._options.port, self._options.timeout_s
@@ -141,7 +147,14 @@ def _not_sent(trouble: Exception) -> Deferred:
 def _reply(answer: tuple[int, bytes | str]) -> Reply:
     code, text = answer
     spoken = text if isinstance(text, str) else text.decode("utf-8", "replace")
-    return Reply(code, " ".join(spoken.split())[:500])
+    return Reply(code, " ".join(spoken.split()))
+
+
+def _naming_nobody(outcome: Outcome, recipient: str) -> Outcome:
+    if isinstance(outcome, Unknown):
+        return Unknown(without_recipient(outcome.why, recipient)[:LONGEST_REPLY])
+    text = without_recipient(outcome.reply.text, recipient)[:LONGEST_REPLY]
+    return replace(outcome, reply=Reply(outcome.reply.code, text))
 
 
 def _cut(connection: smtplib.SMTP) -> None:

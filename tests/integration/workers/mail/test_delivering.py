@@ -140,6 +140,21 @@ def test_a_refused_mail_bounces_and_the_address_stays_out_of_the_log(
     assert not any(b"ada@" in state for state in stored)
 
 
+def test_no_log_line_and_no_effect_names_the_recipient(
+    plant: Plant, script: Script, serve: Serve, idle: Renderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    script.answers["RCPT"] = "450 4.2.1 <ada@example.com>: mailbox of ada is busy"
+    mail = queue_mail(plant)
+
+    deliver_until(plant, serve(), idle, lambda: status(plant, mail) is EmailStatus.DEAD_LETTERED)
+
+    (dead,) = EffectBoard(plant.databases.read).listed([State.DEAD])
+    assert dead.error == "450 4.2.1 (address): mailbox of (address) is busy"
+    failures = [line for line in caplog.records if line.message == "effect failed"]
+    assert len(failures) == 3
+    assert not any("ada" in str(vars(line)) for line in caplog.records)
+
+
 @pytest.mark.parametrize("step", ["content", "after the final dot"])
 def test_a_cut_connection_leaves_the_mail_in_doubt_and_it_is_not_sent_again(
     plant: Plant, script: Script, serve: Serve, idle: Renderer, step: str
