@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from countersign.aggregates.root import DomainError
 T = TypeVar("T")
 
 _END: Final = "end_of_page_"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT: Final = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
 _CELLS: Final[Mapping[type, Any]] = {
     int: Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)],
@@ -84,8 +85,8 @@ class Keyset:
         types: Any = tuple[(str, *(_cell(column) for column in self.columns))]  # type: ignore[misc]
         try:
             state = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            label, *values = list[Any](msgspec.json.decode(state, type=types))
-        except (msgspec.MsgspecError, ValueError) as error:
+            label, *values = map(_within_reach, list[Any](msgspec.json.decode(state, type=types)))
+        except (msgspec.MsgspecError, ValueError, OverflowError) as error:
             raise _refused(cursor) from error
         if label != self._label():
             raise _refused(cursor)
@@ -104,3 +105,12 @@ def _refused(cursor: str) -> BadCursor:
 
 def _cell(column: ColumnElement[Any]) -> Any:
     return _CELLS.get(column.type.python_type, _TEXT)
+
+
+def _within_reach(value: Any) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    moment = value.astimezone(UTC)  # overflows before the year 1 and after 9999
+    if moment < _EPOCH:
+        raise ValueError(f"{moment} is before all that is in the lists")
+    return moment

@@ -122,12 +122,36 @@ def test_a_cursor_that_was_not_given_out_is_refused(read: Database, cursor: str)
     "values",
     [
         b'["town","a\\u0000b",1,"00000000-0000-0000-0000-000000000001"]',
-        b'["town","a",99999999999999999999,"x"]',
+        b'["town","\\ud800",1,"00000000-0000-0000-0000-000000000001"]',
+        b'["town","a",9223372036854775808,"00000000-0000-0000-0000-000000000001"]',
+        b'["town","a",-99999999999999999999,"00000000-0000-0000-0000-000000000001"]',
     ],
 )
 def test_a_forged_cursor_cannot_reach_the_database(read: Database, values: bytes) -> None:
     with pytest.raises(BadCursor):
         one_page(read, BY_TOWN, base64.urlsafe_b64encode(values).decode())
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "9999-12-31T23:59:59-23:00",
+        "0001-01-01T00:00:00+23:00",
+        "0001-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+        "2026-11-23T00:00:00",
+    ],
+)
+def test_a_forged_moment_cannot_reach_the_database(read: Database, moment: str) -> None:
+    values = f'["-at","{moment}","00000000-0000-0000-0000-000000000001"]'
+    with pytest.raises(BadCursor):
+        one_page(read, NEWEST_FIRST, base64.urlsafe_b64encode(values.encode()).decode())
+
+
+def test_the_last_moment_of_all_leads_to_the_newest_rows(read: Database) -> None:
+    values = b'["-at","9999-12-31T23:59:59.999999Z","00000000-0000-0000-0000-000000000001"]'
+    found = one_page(read, NEWEST_FIRST, base64.urlsafe_b64encode(values).decode())
+    assert [visit.guests for visit in found.rows] == [9, 8, 7]
 
 
 def test_a_cursor_of_another_order_is_refused(read: Database) -> None:
