@@ -87,8 +87,17 @@ class Effects:
         return self._fail(effect, failure_class, message, state=State.DEAD, finished_at=now)
 
     def release(self, effect: Effect, at: datetime) -> bool:
-        """Give it back as it was, to be taken again at that time."""
-        return self._finish(effect, state=State.READY, due_at=at)
+        """Give it back as it was, to be taken again at that time.
+
+        When this comes late and another worker has taken it over, the first was not lost: no crash.
+        """
+        if self._finish(effect, state=State.READY, due_at=at):
+            return True
+        taken_over = and_(effects.c.id == effect.id, effects.c.fence > effect.fence, effects.c.crashes > 0)
+        acquittal = update(effects).where(taken_over, effects.c.state.in_([State.READY, State.CLAIMED]))
+        with self._database.write() as connection:
+            connection.execute(acquittal.values(crashes=effects.c.crashes - 1))
+        return False
 
     def next_due(self, queue: str) -> datetime | None:
         """When the next of the queue's effects can be taken."""

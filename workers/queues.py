@@ -72,9 +72,11 @@ class Queue:
                 except DatabaseUnavailable as outage:
                     logger.warning("queue waits", extra={"queue": self.name, "reason": str(outage)})
                     stop.wait(OUTAGE_PAUSE_S)
+        self._settle_debts()
 
     def _turn(self, threads: ThreadPoolExecutor, stop: threading.Event) -> None:
         self._lay_down_finished()
+        self._work.give_back()
         self._renew()
         if stop.is_set():
             self._news.wait(min(self._until_renewal_s(), DRAIN_POLL_S))
@@ -89,6 +91,12 @@ class Queue:
         for task in [task for task in self._held if task.done()]:
             del self._held[task]
             task.result()  # a bug in the work rises here
+
+    def _settle_debts(self) -> None:
+        try:
+            self._work.give_back()
+        except DatabaseUnavailable as outage:  # then their leases end by themselves
+            logger.warning("effects not given back", extra={"queue": self.name, "reason": str(outage)})
 
     def _take(self) -> Sequence[Effect]:
         room = self._rate.free(self._options.concurrency - len(self._held))
@@ -116,11 +124,11 @@ class Queue:
         now = time.monotonic()
         if now < self._renew_at:
             return
-        self._renew_at = now + self._options.lease_s / RENEWALS_PER_LEASE
         in_time = [
             each.effect for each in self._held.values() if now - each.since < self._options.time_limit_s
         ]
         self._effects.renew(in_time, self._clock(), self._options.lease_s)
+        self._renew_at = now + self._options.lease_s / RENEWALS_PER_LEASE  # after an outage: at once
         if overdue := len(self._held) - len(
             in_time
         ):  # their leases end: a thread cannot be stopped from outside

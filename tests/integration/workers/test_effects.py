@@ -131,6 +131,19 @@ def test_what_is_given_back_counts_as_nothing(read: Database, effects: Effects) 
     assert (again.attempts, again.crashes, again.fence) == (0, 0, 2)
 
 
+def test_what_is_given_back_late_was_not_lost(read: Database, effects: Effects) -> None:
+    want(read, (a_wish(), a_cause()))
+    (late,) = claim(effects, "cut off")
+    (taken,) = claim(effects, "quicker", late_s=61)
+    assert taken.crashes == 1
+
+    assert not effects.release(late, NOON)
+
+    assert claim(effects, late_s=100) == []
+    (again,) = claim(effects, "third", late_s=122)
+    assert again.crashes == 1  # of the second worker, which has said nothing
+
+
 def test_an_empty_queue_is_never_due(read: Database, effects: Effects) -> None:
     want(read, (a_wish(queue="other"), a_cause()))
 
