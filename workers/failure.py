@@ -18,7 +18,8 @@ class EffectFailed(Exception):
     def __init__(self, failure_class: str, message: str) -> None:
         super().__init__(message)
         self.failure_class = failure_class
-        self.message = message
+        # No database takes half a surrogate pair as text, and PostgreSQL no NUL.
+        self.message = message.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def pause_before_retry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -39,6 +40,7 @@ class Work:
         self._duties = duties
         self._clock = clock
         self._chance = chance
+        self._owed: deque[tuple[Effect, datetime]] = deque()
 
     def carry_out(self, effect: Effect) -> None:
         """Do it, and write down what has become of it."""
@@ -52,6 +54,16 @@ class Work:
         finally:
             duration_ms = round((time.perf_counter() - began) * 1000, 2)
             logger.info("effect", extra=_ids(effect) | {"outcome": outcome, "duration_ms": duration_ms})
+
+    def give_back(self) -> None:
+        """Release what could not be released while the database was away.
+
+        Raises:
+            DatabaseUnavailable: it still is; what is owed stays so.
+        """
+        while self._owed:
+            self._effects.release(*self._owed[0])
+            self._owed.popleft()
 
     def _settled(self, effect: Effect) -> str:
         if effect.crashes >= CRASHES_AT_MOST:
@@ -89,14 +101,18 @@ class Work:
         _tell(effect, failure, retry_at)
         try:
             self._duties[effect.kind].failed(effect, failure, retry_at)
-        except (DomainError, KeyError):  # the effect's row keeps the failure all the same
+        except (LogUnavailable, DatabaseUnavailable):
+            raise
+        except Exception:  # the effect's row keeps the failure all the same, for a retry or as a dead letter
             logger.exception("failure not recorded as an event", extra=_ids(effect))
 
     def _postpone(self, effect: Effect, pause_s: float) -> None:
+        due_at = self._clock() + timedelta(seconds=pause_s)
         try:
-            self._effects.release(effect, self._clock() + timedelta(seconds=pause_s))
-        except DatabaseUnavailable:  # then its lease ends by itself
-            logger.warning("effect not given back", extra=_ids(effect))
+            self._effects.release(effect, due_at)
+        except DatabaseUnavailable:
+            logger.warning("effect not given back yet", extra=_ids(effect))
+            self._owed.append((effect, due_at))
 
 
 def _refused(refusal: DomainError) -> EffectFailed:

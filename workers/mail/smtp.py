@@ -147,7 +147,8 @@ def _not_sent(trouble: Exception) -> Deferred:
 def _reply(answer: tuple[int, bytes | str]) -> Reply:
     code, text = answer
     spoken = text if isinstance(text, str) else text.decode("utf-8", "replace")
-    return Reply(code, " ".join(spoken.split()))
+    visible = "".join(sign if sign.isprintable() else " " for sign in spoken)
+    return Reply(code, " ".join(visible.split()))
 
 
 def _naming_nobody(outcome: Outcome, recipient: str) -> Outcome:

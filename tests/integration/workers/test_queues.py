@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.databases import Database
 from countersign.eventstore.log import LogUnavailable
+from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers import queues
 from countersign.workers.effect import Effect, State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
@@ -164,6 +168,74 @@ def test_an_outage_of_the_log_costs_no_attempt(read: Database, board: EffectBoar
 
     assert len(diary.performed) == 6
     assert (board.listed()[0].attempts, diary.failures) == (0, [])
+
+
+class Flaky:
+    """A database that is away while the test says so."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.away = threading.Event()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        self._ask()
+        with self.database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        self._ask()
+        with self.database.write() as connection:
+            yield connection
+
+    def _ask(self) -> None:
+        if self.away.is_set():
+            raise DatabaseUnavailable("no route to the database", retry_after_s=0.01)
+
+
+def test_an_outage_of_the_database_that_outlasts_the_lease_costs_nothing(
+    read: Database, board: EffectBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "OUTAGE_PAUSE_S", 0.05)
+    want_many(read, 1)
+    flaky, outages = Flaky(read), iter(range(3))
+
+    def deed(effect: Effect) -> None:
+        if next(outages, None) is not None:
+            flaky.away.set()
+            threading.Timer(0.4, flaky.away.clear).start()
+            raise DatabaseUnavailable("no route to the database", retry_after_s=0.01)
+
+    diary = Diary(deed)
+    with running(a_queue(cast("Database", flaky), diary, max_attempts=1, lease_s=0.1).run):
+        wait_until(lambda: not set(states(board)) <= {State.READY, State.CLAIMED})
+
+    (done,) = board.listed()
+    assert (done.state, done.attempts, done.crashes) == (State.DONE, 0, 0)
+    assert (len(diary.performed), diary.failures) == (4, [])
+
+
+@pytest.mark.parametrize("raised", [EffectFailed("validation", "no such stream"), ZeroDivisionError("a bug")])
+def test_a_failure_that_cannot_be_recorded_as_an_event_still_ends_the_effect(
+    read: Database, board: EffectBoard, raised: Exception
+) -> None:
+    want_many(read, 2)
+
+    class Unrecorded(Diary):
+        def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
+            super().failed(effect, failure, retry_at)
+            raise raised
+
+    def deed(effect: Effect) -> None:
+        raise EffectFailed("transient", "a reply with \0 and \ud800")
+
+    diary = Unrecorded(deed)
+    with running(a_queue(read, diary, max_attempts=2).run):
+        wait_until(lambda: states(board) == {State.DEAD: 2})
+
+    assert len(diary.failures) == 4
+    assert {each.error for each in board.listed()} == {"a reply with \N{REPLACEMENT CHARACTER} and ?"}
 
 
 def test_what_has_killed_its_worker_twice_is_not_tried_a_third_time(
