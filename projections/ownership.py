@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Lease, Leases
 from countersign.projections import checkpoints
-from countersign.projections.checkpoints import Checkpoint, State
+from countersign.projections.checkpoints import Checkpoint, CheckpointMoved, State
 from countersign.projections.projection import Projection
 
 log = logging.getLogger(__name__)
@@ -77,8 +77,13 @@ class Ownership:
         lease = self._leases.acquire(role_of(projection), self._holder, self._ttl_s)
         if lease is None:
             return
-        with self._read.write() as connection:
-            checkpoint = checkpoints.claim(connection, projection.name, projection.version, lease.fence)
+        try:
+            with self._read.write() as connection:
+                checkpoint = checkpoints.claim(connection, projection.name, projection.version, lease.fence)
+        except CheckpointMoved as moved:
+            log.warning("cannot own %s yet: %s", projection.name, moved)
+            self._leases.release(lease)  # so that the next lease has a higher fence
+            return
         self._held[projection] = lease, checkpoint
         log.info("owns %s at position %d", projection.name, checkpoint.position)
 

@@ -123,15 +123,19 @@ class Runner:
         if not page:
             return False
         try:
-            self._take(held, decoded(page, self._decode))
-        except Unreadable as unreadable:
-            for projection in held:
-                self._stop(projection, unreadable.position, str(unreadable))
+            self._take_page(held, page)
         except CheckpointMoved as moved:
             log.warning("another process moved a projection: %s", moved)
             self._heartbeat_due = 0.0
         self._wakeups.signal(READ)
         return True
+
+    def _take_page(self, held: Held, page: Sequence[Recorded]) -> None:
+        try:
+            self._take(held, decoded(page, self._decode))
+        except Unreadable as unreadable:
+            for projection in held:
+                self._stop(projection, unreadable.position, str(unreadable))
 
     def _take(self, held: Held, events: Sequence[Happened]) -> None:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -113,6 +114,37 @@ def test_an_owner_whose_lease_was_taken_cannot_write_any_more(
     stale.step()
     owner.catch_up()
     assert freshness.as_of() == 1
+
+
+def test_an_owner_whose_lease_was_taken_goes_on_after_an_event_that_cannot_be_read(
+    story: Story, make_runner: MakeRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    stale, owner = make_runner("stale"), make_runner("owner")
+    stale.catch_up()
+    expire_leases(story)
+    owner.catch_up()
+    story.log.append(Append((NewEvent(UUID(int=1), 1, "report.from_the_future", b"{}", b"{}"),)))
+    with caplog.at_level(logging.WARNING):
+        assert stale.step()
+    assert "another process moved a projection" in caplog.text
+    assert checkpoint(story, "people").state is State.RUNNING
+    assert not stale.step()
+
+
+def test_a_projection_that_was_claimed_under_a_higher_fence_holds_up_no_other(
+    story: Story, make_runner: MakeRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.report()
+    first = PROJECTIONS[0].name
+    with story.databases.read.write() as connection:
+        checkpoints.claim(connection, first, PROJECTIONS[0].version, fence=2)
+    runner = make_runner(lease_ttl_s=0)  # a heartbeat at each step
+    with caplog.at_level(logging.WARNING):
+        runner.step()
+    assert f"cannot own {first} yet" in caplog.text
+    assert [checkpoint(story, one.name).position for one in PROJECTIONS] == [0, *[1] * (len(PROJECTIONS) - 1)]
+    runner.step()
+    assert checkpoint(story, first).position == 1
 
 
 def test_a_checkpoint_moves_only_from_where_its_owner_left_it(story: Story) -> None:
