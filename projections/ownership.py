@@ -10,6 +10,7 @@ from countersign.eventstore.leases import Lease, Leases
 from countersign.projections import checkpoints
 from countersign.projections.checkpoints import Checkpoint, CheckpointMoved, State
 from countersign.projections.projection import Projection
+from countersign.projections.within import within
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +55,9 @@ class Ownership:
 
     def refresh(self) -> None:
         """Say that this process lives, take what nobody owns, and see what others changed."""
-        for projection in self._projections:
-            if projection in self._held:
-                self._renew(projection)
-            else:
-                self._acquire(projection)
+        self._renew()
+        for projection in self._free():
+            self._acquire(projection)
         self._reload()
 
     def release(self) -> None:
@@ -67,11 +66,23 @@ class Ownership:
             self._leases.release(lease)
         self._held.clear()
 
-    def _renew(self, projection: Projection) -> None:
-        lease, _ = self._held[projection]
-        if not self._leases.renew(lease, self._ttl_s):
+    def _renew(self) -> None:
+        if not self._held:
+            return
+        with self._read.write() as connection:  # one for all: this is what an idle process costs
+            leases = Leases(within(self._read, connection))
+            lost = [one for one, (lease, _) in self._held.items() if not leases.renew(lease, self._ttl_s)]
+        for projection in lost:
             log.warning("lost the ownership of %s", projection.name)
             del self._held[projection]
+
+    def _free(self) -> list[Projection]:
+        others = [projection for projection in self._projections if projection not in self._held]
+        if not others:
+            return []
+        with self._read.read() as connection:
+            leases = Leases(within(self._read, connection))
+            return [projection for projection in others if leases.holder_of(role_of(projection)) is None]
 
     def _acquire(self, projection: Projection) -> None:
         lease = self._leases.acquire(role_of(projection), self._holder, self._ttl_s)
