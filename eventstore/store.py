@@ -16,12 +16,12 @@ from countersign.aggregates.root import DomainError, Root
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.context import Context
-from countersign.eventstore.log import CommandKey, Guard
+from countersign.eventstore.log import CommandKey, Conflict, Guard
 from countersign.eventstore.mapper import EventMapper
 from countersign.eventstore.metadata import Metadata
 from countersign.eventstore.private_ids import PrivateIds
 from countersign.eventstore.receipt import Receipt
-from countersign.eventstore.recorder import LogRecorder
+from countersign.eventstore.recorder import AppendConflict, LogRecorder
 
 A = TypeVar("A", bound=Root)
 
@@ -95,7 +95,9 @@ class Store:
     def find(self, cls: type[A], stream: UUID) -> A | None:
         """An aggregate to be changed if it is there; that it is not there is guarded as well."""
         found = self._current(cls, stream)
-        self._read[stream] = found.version if found else 0
+        version = found.version if found else 0
+        if self._read.setdefault(stream, version) != version:  # what was decided on it first may not hold
+            raise AppendConflict(Conflict(stream, self._read[stream], version))
         return found
 
     def _current(self, cls: type[A], stream: UUID) -> A | None:

@@ -39,8 +39,8 @@ class Call:
         return uuid5(self.context.actor, f"{kind}:{self.context.command_key}")
 
 
-def call_of(req: Request) -> Call:
-    """The call that a request stands for.
+def call_of(req: Request, scope: UUID = ANONYMOUS) -> Call:
+    """The call that a request stands for; keys of those who are not signed in hold within `scope`.
 
     Raises:
         Refusal: 400 when the `Idempotency-Key` is not 1 to 255 printable ASCII characters.
@@ -50,7 +50,7 @@ def call_of(req: Request) -> Call:
         raise Refusal(400, "invalid_idempotency_key", "an Idempotency-Key has 1 to 255 printable characters")
     claims = req.context.claims
     context = Context(
-        actor=claims.account if claims else ANONYMOUS,
+        actor=claims.account if claims else scope,
         session=claims.session if claims else None,
         command_key=key or str(uuid4()),
         fresh_key=key is None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal
 
 from falcon import Request, Response
@@ -11,6 +12,8 @@ from countersign.http.answers import Answer
 from countersign.http.endpoints import public
 from countersign.http.services import Services
 from countersign.projections.checkpoints import State
+
+logger = logging.getLogger(__name__)
 
 
 class AliveAnswer(Answer):
@@ -65,7 +68,9 @@ class Readiness:
         try:
             head, lags = self._services.log.head(), self._services.freshness.lags(self._services.clock())
         except DatabaseUnavailable as away:
-            return ReadinessAnswer(status="unavailable", head=None, reason=str(away), projections=[])
+            logger.warning("not ready", extra={"reason": str(away)})
+            reason = "the database cannot be reached; the log lines of this server say why"
+            return ReadinessAnswer(status="unavailable", head=None, reason=reason, projections=[])
         stopped = [lag.name for lag in lags if lag.state is not State.RUNNING]
         return ReadinessAnswer(
             status="degraded" if stopped else "ready",

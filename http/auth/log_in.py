@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from falcon import Request, Response
 
 from countersign.commands.session import log_in
@@ -28,8 +30,8 @@ class LogIn:
 
     @command("Signing in", public=True, refusals=(401,))
     def on_post(self, req: Request, resp: Response, form: Credentials) -> Tokens:
-        """Sign in with e-mail address and password."""
-        services, call = self._services, call_of(req)
+        """Sign in with e-mail address and password; each time is a session of its own, whatever its key."""
+        services, call = self._services, call_of(req, scope=uuid4())
         session_id = call.new_id("session")
         wanted = log_in.LogIn(session_id=session_id, email=form.email, password=form.password)
         receipt = services.dispatch(wanted, call.context)

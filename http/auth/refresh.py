@@ -33,5 +33,5 @@ class Refresh:
         services, tokens = self._services, self._services.refresh_tokens
         session_id = tokens.read(form.refresh_token).session
         wanted = RefreshSession(session_id=session_id, refresh_token=form.refresh_token)
-        receipt = services.dispatch(wanted, call_of(req).context)
+        receipt = services.dispatch(wanted, call_of(req, scope=session_id).context)
         return tokens_for(session_id, tokens.after(form.refresh_token), services, resp, receipt)

@@ -22,6 +22,7 @@ from countersign.http.reports.definitions import definition_of
 from countersign.http.reports.section_answers import SectionState, change_section
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+from countersign.http.sessions import require_session
 
 CSV: Final = "text/csv"
 
@@ -93,8 +94,10 @@ class RowImport:
         )
 
     def _mapping(self, req: Request, report_id: UUID, section: str, text: str) -> dict[str, str]:
-        report = visible_report(self._services.aggregates, req.context.claims, report_id)
-        return _by_heading(definition_of(report, self._services.aggregates).section(section), text)
+        services = self._services
+        require_session(services.aggregates, req.context.claims, services.clock())
+        report = visible_report(services.aggregates, req.context.claims, report_id)
+        return _by_heading(definition_of(report, services.aggregates).section(section), text)
 
 
 def _by_heading(section: Section, text: str) -> dict[str, str]:
