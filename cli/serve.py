@@ -15,15 +15,14 @@ from countersign.config.settings import Settings
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 APPLICATION: Final = "countersign.cli.wsgi:application()"
 HOOKS: Final = "python:countersign.cli.gunicorn_hooks"
+SHORT_NAMES: Final = ("COUNTERSIGN_DATABASE_URL", "COUNTERSIGN_REDIS_URL")  # a setting may be named once
 
 
 def run(invocation: Invocation) -> int:
     """Become gunicorn; what this process was told goes on in its environment."""
-    environment = {
-        **os.environ,
-        **inherited(invocation.settings),
-        METRICS_FOLDER: mkdtemp(prefix="countersign-"),
-    }
+    told = inherited(invocation.settings)
+    kept = {name: value for name, value in os.environ.items() if name not in SHORT_NAMES}
+    environment = {**kept, **told, METRICS_FOLDER: mkdtemp(prefix="countersign-metrics-")}
     command = gunicorn_command(invocation.settings)
     os.execve(command[0], command, environment)  # noqa: S606 - there is no shell in it
 
@@ -49,8 +48,8 @@ def inherited(settings: Settings) -> Mapping[str, str]:
     return {
         "COUNTERSIGN_ENV": settings.environment,
         "COUNTERSIGN_DATA_DIR": str(settings.data_dir),
-        "COUNTERSIGN_DATABASE_URL": settings.database.url.reveal(),
-        "COUNTERSIGN_REDIS_URL": settings.redis.url.reveal(),
+        "COUNTERSIGN_DATABASE__URL": settings.database.url.reveal(),
+        "COUNTERSIGN_REDIS__URL": settings.redis.url.reveal(),
         "COUNTERSIGN_HTTP__HOST": settings.http.host,
         "COUNTERSIGN_HTTP__PORT": str(settings.http.port),
         "COUNTERSIGN_HTTP__PUBLIC_URL": settings.http.public_url,

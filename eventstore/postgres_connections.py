@@ -84,6 +84,7 @@ class PostgresPool:
             pool_timeout=self.options.timeout_s,
             pool_recycle=self.options.recycle_s or -1,
             pool_pre_ping=self.options.pre_ping,
+            hide_parameters=True,  # names and addresses are among them, and errors go to the log
             connect_args={
                 "connect_timeout": max(2, round(self.options.timeout_s)),
                 "application_name": "countersign",

@@ -65,6 +65,7 @@ class SqliteConnections:
             pool_size=pool_size,
             max_overflow=max_overflow,
             pool_timeout=self._timeout_s,
+            hide_parameters=True,  # names and addresses are among them, and errors go to the log
             # Without the driver's own transactions, which begin late and would not be IMMEDIATE.
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": self._timeout_s},
         )

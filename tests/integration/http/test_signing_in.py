@@ -116,6 +116,24 @@ def test_who_has_signed_out_is_told_nothing_of_a_report(engineer: Caller) -> Non
         assert "etag" not in answer.headers
 
 
+def test_who_has_signed_out_is_not_told_whether_a_report_exists(engineer: Caller) -> None:
+    report = engineer.post("/v1/reports", NEW).headers["location"]
+    engineer.post("/v1/auth/logout")
+
+    for path in (report, f"/v1/reports/{UUID(int=7)}"):
+        drafts = engineer.post(f"{path}/renderings", {"format": "docx"})
+        rows = engineer.post(f"{path}/sections/ip_records/import", {"csv": "Comment"}, if_match='"empty"')
+        assert {drafts.json["code"], rows.json["code"]} == {"session_ended"}
+
+
+def test_two_people_may_sign_in_under_the_same_key(nobody: Caller) -> None:
+    manager = CREDENTIALS | {"email": email_of(Role.PROJECT_MANAGER)}
+    answers = [nobody.post("/v1/auth/login", each, key="login-1") for each in (CREDENTIALS, manager)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [answer.json["role"] for answer in answers] == ["engineer", "project_manager"]
+
+
 def test_giving_the_password_again_is_noted_in_the_session(engineer: Caller) -> None:
     wrong = engineer.post("/v1/auth/reauthenticate", {"password": "wrong horse battery"})
     assert (wrong.status_code, wrong.json["code"]) == (401, "bad_credentials")
