@@ -33,15 +33,6 @@ class FailureClass(StrEnum):
     UNKNOWN = "unknown"
 
 
-ATTEMPTS: Final = {
-    FailureClass.TRANSIENT: 3,
-    FailureClass.RATE_LIMITED: 3,
-    FailureClass.TIMEOUT: 3,
-    FailureClass.UNKNOWN: 2,
-    FailureClass.VALIDATION: 1,
-}
-"""How many attempts a rendering has, by the class of the latest failure."""
-
 LONGEST_MESSAGE: Final = 2000
 
 
@@ -182,14 +173,16 @@ class Rendering(Root):
         self.trigger_event(self.Completed, timestamp=at, artifacts=tuple(artifacts), duration_ms=duration_ms)
 
     def fail(self, at: datetime, failure: FailureClass, message: str, retry_at: datetime | None) -> None:
-        """Note that an attempt failed, and give up when its class allows no other.
+        """Note that an attempt failed; without a time for another one it is given up.
+
+        How often it is attempted is the queue's to say, but what broke a rule would break it again.
 
         Raises:
             RenderingFinished: there is nothing left to fail.
             RenderingNotRunning: no attempt was begun.
         """
         self._require_running()
-        given_up = retry_at is None or self.attempts >= ATTEMPTS[failure]
+        given_up = retry_at is None or failure is FailureClass.VALIDATION
         shown = message[:LONGEST_MESSAGE]
         self.trigger_event(
             self.AttemptFailed,

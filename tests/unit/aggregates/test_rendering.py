@@ -10,7 +10,6 @@ import pytest
 
 from countersign.aggregates.render_order import Format, Kind, RenderOrder
 from countersign.aggregates.rendering import (
-    ATTEMPTS,
     LONGEST_MESSAGE,
     Artifact,
     FailureClass,
@@ -108,20 +107,30 @@ def test_another_document_for_the_same_input_is_refused() -> None:
         completed().complete(LATER, [Artifact(Format.DOCX, "e" * 64, 1000)], 40)
 
 
-@pytest.mark.parametrize("failure", list(FailureClass))
-def test_the_class_of_the_failure_decides_how_often_it_is_tried(failure: FailureClass) -> None:
+@pytest.mark.parametrize("failure", [each for each in FailureClass if each is not FailureClass.VALIDATION])
+def test_it_is_tried_for_as_long_as_there_is_a_time_for_another_attempt(failure: FailureClass) -> None:
     rendering = requested()
-    for attempt in range(1, ATTEMPTS[failure] + 1):
+    for _ in range(7):
         rendering.start(NOW, "worker-1")
         rendering.fail(NOW, failure, "why", LATER)
-        given_up_now = attempt == ATTEMPTS[failure]
-        expected = RenderingStatus.DEAD_LETTERED if given_up_now else RenderingStatus.RETRYING
-        assert rendering.status is expected
+        assert rendering.status is RenderingStatus.RETRYING
+    rendering.start(NOW, "worker-1")
+    rendering.fail(NOW, failure, "why", None)
+    assert rendering.status is RenderingStatus.DEAD_LETTERED
     failed, dead = rendering.pending_events[-2:]
     assert isinstance(failed, Rendering.AttemptFailed)
-    assert (failed.attempt, failed.retry_at) == (ATTEMPTS[failure], None)
+    assert (failed.attempt, failed.retry_at) == (8, None)
     assert isinstance(dead, Rendering.DeadLettered)
     assert dead.failure_class is failure
+
+
+def test_what_broke_a_rule_is_never_tried_again() -> None:
+    rendering = running()
+    rendering.fail(NOW, FailureClass.VALIDATION, "why", LATER)
+    assert rendering.status is RenderingStatus.DEAD_LETTERED
+    failed, _ = rendering.pending_events[-2:]
+    assert isinstance(failed, Rendering.AttemptFailed)
+    assert failed.retry_at is None
 
 
 def test_an_attempt_to_come_has_its_time() -> None:
