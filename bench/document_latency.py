@@ -1,7 +1,9 @@
 """From the accepted command to the finished document, beside the rendering itself, on a warm worker.
 
-One at a time, a client orders a draft of a report that has just changed and waits for its job. Beyond the
-rendering is all the rest: reaction, effect, claim, blobs, appends with fsync, projection, and the long poll.
+One at a time, a client orders a draft of a report that has just changed and waits for its job. The rendering
+is what the job's `duration_ms` says: filling the template, in the process that does it. Beyond it is all the
+rest: reaction, effect, claim, the way to that process and back, blobs, appends with fsync, projection, and
+the long poll.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -52,15 +52,14 @@ class RenderDocument:
         if rendering.status in FINISHED:
             return
         self._start(effect)
-        began = time.perf_counter()
         try:
-            artifacts = self._made(rendering)
+            files, duration_ms = self._made(rendering)
         except RenderFailure as failure:
             raise EffectFailed(failure.failure_class, str(failure)) from failure
         done = CompleteRendering(
             rendering_id=rendering.id,
-            artifacts=artifacts,
-            duration_ms=round((time.perf_counter() - began) * 1000),
+            artifacts=tuple(Artifact(form, self._blobs.put(file), len(file)) for form, file in files.items()),
+            duration_ms=round(duration_ms),
         )
         self._issuer.insist(done, effect, step=f"{effect.fence}/complete")
 
@@ -83,14 +82,17 @@ class RenderDocument:
         command = StartRendering(rendering_id=_rendering_id(effect), worker=effect.holder)
         self._issuer.issue(command, effect, step=f"{effect.fence}/start")
 
-    def _made(self, rendering: Rendering) -> tuple[Artifact, ...]:
+    def _made(self, rendering: Rendering) -> tuple[Mapping[Format, bytes], float]:
+        """The files, and how long the making alone took, in milliseconds."""
         template = self._blobs.get(rendering.template_digest)
         context = build_context(json.loads(self._blobs.get(rendering.input_digest)))
-        docx = self._renderer.render(template, context, self._limits).docx
-        files = {Format.DOCX: docx}
-        if rendering.format is Format.PDF:
-            files[Format.PDF] = self._to_pdf(docx, self._limits.wall_s)
-        return tuple(Artifact(form, self._blobs.put(file), len(file)) for form, file in files.items())
+        made = self._renderer.render(template, context, self._limits)
+        if rendering.format is not Format.PDF:
+            return {Format.DOCX: made.docx}, made.duration_ms
+        began = time.perf_counter()
+        pdf = self._to_pdf(made.docx, self._limits.wall_s)
+        conversion_ms = (time.perf_counter() - began) * 1000
+        return {Format.DOCX: made.docx, Format.PDF: pdf}, made.duration_ms + conversion_ms
 
     def _rendering(self, effect: Effect) -> Rendering:
         rendering = self._aggregates.find(Rendering, _rendering_id(effect))

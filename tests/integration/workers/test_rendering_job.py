@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from countersign.aggregates.render_order import Kind
+import pytest
+
+from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Rendering, RenderingStatus
+from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
 from countersign.commands.report.withdraw_submission import WithdrawSubmission
 from countersign.commands.template.install_template import InstallTemplate
+from countersign.workers import workforce
 from countersign.workers.effect_board import EffectBoard
-from countersign.workers.options import SmtpOptions
+from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering.limits import Limits
-from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.rendering.renderer import Rendered, Renderer
 from countersign.workers.workforce import worker_parts
-from tests.integration.workers.plant import Plant, a_template, settings
+from tests.integration.workers.plant import QUICK, Plant, a_template, settings
 from tests.integration.workers.running import running, wait_until
 from tests.unit.commands.documents.office import Course
 
@@ -25,11 +32,15 @@ LETTERS = "{% for a in purpose.text %}"
 
 
 def render(
-    plant: Plant, renderer: Renderer, rendering: UUID, until: RenderingStatus, limits: Limits | None = None
+    plant: Plant,
+    renderer: Renderer,
+    rendering: UUID,
+    until: RenderingStatus,
+    limits: Limits | None = None,
+    rendering_queue: QueueOptions = QUICK,
 ) -> Rendering:
-    parts = worker_parts(
-        plant.surroundings("w"), settings(plant.folder, NO_MAIL), renderer, limits or Limits(), ONLY
-    )
+    options = settings(plant.folder, NO_MAIL, rendering=rendering_queue)
+    parts = worker_parts(plant.surroundings("w"), options, renderer, limits or Limits(), ONLY)
     with running(*parts):
         wait_until(lambda: plant.get(Rendering, rendering).status is until, within_s=20)
     return plant.get(Rendering, rendering)
@@ -74,6 +85,63 @@ def test_a_rendering_that_takes_too_long_is_tried_again_and_then_given_up(
     assert failures(plant) == [{"class": "timeout", "again": True}] * 2 + [
         {"class": "timeout", "again": False}
     ]
+
+
+def test_the_queue_says_how_often_a_rendering_is_tried(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    install(plant, LETTERS * 7 + "{% endfor %}" * 7)
+    course.complete()
+    stubborn = replace(QUICK, max_attempts=5)
+
+    given_up = render(
+        plant,
+        renderer,
+        course.order(Kind.DRAFT),
+        RenderingStatus.DEAD_LETTERED,
+        Limits(wall_s=0.1),
+        rendering_queue=stubborn,
+    )
+
+    assert given_up.attempts == 5
+    board = EffectBoard(plant.databases.read)
+    (effect,) = (each for each in board.listed() if each.kind == "render_document")
+    assert (effect.state, effect.attempts) == ("dead", 5)
+
+
+class Dawdling(Renderer):
+    """Keeps who asks waiting, though it renders as fast as any."""
+
+    def render(self, template: bytes, context: Mapping[str, object], limits: Limits) -> Rendered:
+        time.sleep(1.0)
+        return super().render(template, context, limits)
+
+
+@pytest.mark.parametrize(
+    ("form", "at_least_ms", "at_most_ms"), [(Format.DOCX, 1, 900), (Format.PDF, 1_200, 2_100)]
+)
+def test_the_time_on_record_is_that_of_the_making_alone(
+    plant: Plant,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Format,
+    at_least_ms: int,
+    at_most_ms: int,
+) -> None:
+    def convert(docx: bytes, timeout_s: float) -> bytes:
+        time.sleep(1.2)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(workforce, "to_pdf", convert)
+    course.complete()
+    order = RequestRendering(report_id=course.report_id, revision="R0", kind=Kind.DRAFT, format=form)
+    ((rendering, _),) = plant.give(order).streams
+
+    with Dawdling() as renderer:
+        render(plant, renderer, rendering, RenderingStatus.COMPLETED)
+
+    (made,) = (each.event for each in plant.events() if isinstance(each.event, Rendering.Completed))
+    assert at_least_ms <= made.duration_ms <= at_most_ms
 
 
 def test_an_operator_takes_up_again_what_was_given_up(
