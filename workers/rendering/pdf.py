@@ -6,12 +6,17 @@ import os
 import shutil
 import signal
 import subprocess
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from countersign.workers.rendering.failures import RendererLost, RenderTimeout, TemplateInvalid
+from countersign.workers.rendering.harmless import harmless_environment
 
 PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+MEMORY_BYTES = 4 << 30
+# A shell sets the limits before LibreOffice is there; one that the platform does not know is left out.
+LIMITED = '{ ulimit -c 0; ulimit -v "$1"; ulimit -t "$2"; } 2>/dev/null; shift 2; exec "$@"'
 
 
 class ConverterMissing(TemplateInvalid):
@@ -34,6 +39,8 @@ def soffice_path() -> str | None:
 
 def to_pdf(docx: bytes, timeout_s: float) -> bytes:
     """The document as PDF; each call has a profile of its own, since two cannot share one.
+
+    LibreOffice learns none of the worker's secrets; its processor time is limited like its wall time.
 
     Raises:
         ConverterMissing: install LibreOffice (package libreoffice-writer).
@@ -58,8 +65,10 @@ def _convert(program: str, source: Path, timeout_s: float) -> bytes:
     folder = source.parent
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     options = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
+    limits = [str(MEMORY_BYTES // 1024), str(ceil(timeout_s))]
     with subprocess.Popen(  # noqa: S603 - the program is LibreOffice, the file names are ours
-        [program, profile, *options, str(source)],
+        ["/bin/sh", "-c", LIMITED, "limited", *limits, program, profile, *options, str(source)],
+        env=harmless_environment() | {"HOME": str(folder)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

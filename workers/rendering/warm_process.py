@@ -20,13 +20,12 @@ from countersign.workers.rendering.failures import (
     RenderTimeout,
     TemplateInvalid,
 )
+from countersign.workers.rendering.harmless import harmless_environment
 from countersign.workers.rendering.wire import Answer, Job, Outcome, Ready, receive, send
 
 COMMAND = (sys.executable, "-P", "-m", "countersign.workers.rendering.process")
 START_S = 30.0
 GRACE_S = 5.0
-# The worker's environment holds secrets; a template's process gets what Python and the linker need.
-PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHASHSEED", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
 FAILURES: Mapping[Outcome, type[RenderFailure]] = MappingProxyType(
     {"invalid": TemplateInvalid, "limit": RenderLimitExceeded, "timeout": RenderTimeout, "lost": RendererLost}
 )
@@ -57,10 +56,13 @@ class WarmProcess:
         """
         if self.process_id is not None:
             return
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self.close()
         self._process = subprocess.Popen(  # noqa: S603 - a fixed command
-            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=environment
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env=harmless_environment(),
         )
         ready = self._received(START_S)
         if ready is None:

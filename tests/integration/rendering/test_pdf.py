@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,34 @@ def test_a_conversion_that_takes_too_long_is_stopped(
     with pytest.raises(RenderTimeout):
         to_pdf(render(context_of({})), timeout_s=0.2)
     assert time.monotonic() - started < 10
+
+
+TELLTALE = """#!/bin/sh
+for source; do :; done
+{ env; echo "memory $(ulimit -v)"; echo "processor $(ulimit -t)"; } > "${source%.docx}.pdf"
+"""
+
+
+def test_the_converter_is_told_no_secret_and_is_limited(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "telltale"
+    program.write_text(TELLTALE)
+    program.chmod(0o755)
+    monkeypatch.setattr(pdf, "PROGRAMS", (str(program),))
+    monkeypatch.setenv("COUNTERSIGN_DATABASE_URL", "postgresql://countersign:secret@db/countersign")
+
+    told = to_pdf(b"a Word file", timeout_s=30.5).decode().splitlines()
+
+    names = {line.partition("=")[0] for line in told if "=" in line}
+    assert "PATH" in names
+    assert not any(name.startswith("COUNTERSIGN") for name in names)
+    assert not any("secret" in line for line in told)
+    (home,) = (line for line in told if line.startswith("HOME="))
+    assert Path(home.removeprefix("HOME=")).name.startswith("countersign-pdf-")
+    assert "processor 31" in told
+    if sys.platform == "linux":
+        assert f"memory {pdf.MEMORY_BYTES // 1024}" in told
 
 
 def test_without_libreoffice_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
