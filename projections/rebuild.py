@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.databases import Database
-from countersign.eventstore.leases import Leases
+from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.projections import checkpoints
@@ -72,44 +73,71 @@ class Rebuilder:
         """Replay the log into fresh tables up to where the live ones are, and let them take over.
 
         Raises:
-            RebuildUnderWay: there is one already.
+            RebuildUnderWay: there is one already, or another has begun since this one lost its lease.
             Unreadable, or what the projection raises: at an event that it cannot take; the live tables stay.
         """
         lease = self._leases.acquire(f"rebuild:{projection.name}", self._holder, _LEASE_S)
         if lease is None:
             raise RebuildUnderWay(f"{projection.name} is being rebuilt by another process.")
+        shadow = Shadow(projection)
         try:
-            return self._replace(projection, _Pace(progress, lambda: self._leases.renew(lease, _LEASE_S)))
+            return self._replace(shadow, lease, progress)
+        except LeaseLost as lost:
+            why = f"The rebuild of {projection.name} paused for so long that another took its place."
+            raise RebuildUnderWay(why) from lost
+        except BaseException:
+            self._discard(shadow, lease)
+            raise
         finally:
             self._leases.release(lease)
 
-    def _replace(self, projection: Projection, pace: _Pace) -> Rebuilt:
-        shadow = Shadow(projection)
+    def _discard(self, shadow: Shadow, lease: Lease) -> None:
+        with suppress(LeaseLost), self._holding(lease) as connection:  # else they belong to another rebuild
+            shadow.drop(connection)
+
+    def _replace(self, shadow: Shadow, lease: Lease, progress: Progress) -> Rebuilt:
+        pace = _Pace(progress)
+        name, version = shadow.projection.name, shadow.projection.version
         with creating(self._read) as connection:
+            self._leases.confirm(connection, lease)
             shadow.create(connection)
-            checkpoints.ensure(connection, projection.name, projection.version)
+            checkpoints.ensure(connection, name, version)
         position = 0
         while True:
-            target = self._target(projection)
+            target = self._target(shadow.projection)
             while target - position > self._batch_size:
-                position = self._load(shadow, position, self._batch_size)
+                position = self._load(shadow, lease, position)
                 pace.told(position, target)
-            with self._read.write() as connection:
-                live = checkpoints.lock(connection, projection.name)
+                self._leases.renew(lease, _LEASE_S)  # when it is lost, the next transaction finds out
+            with self._holding(lease) as connection:
+                self._be_patient(connection)
+                live = checkpoints.lock(connection, name)
                 target = max(target, live.position)
-                if target - position <= self._batch_size:  # else it has run on meanwhile
-                    self._fill(connection, shadow, position, target - position)
-                    pace.told(target, target)
-                    return self._take_over(connection, shadow, live, target)
+                if target - position > self._batch_size:
+                    continue  # it has run on meanwhile
+                self._fill(connection, shadow, position, target - position)
+                rebuilt = self._take_over(connection, shadow, live, target)
+            pace.told(target, target)
+            return rebuilt
+
+    @contextmanager
+    def _holding(self, lease: Lease) -> Iterator[Connection]:
+        with self._read.write() as connection:
+            self._leases.confirm(connection, lease)
+            yield connection
+
+    def _be_patient(self, connection: Connection) -> None:
+        if self._read.dialect == "postgresql":  # comparing and indexing take as long as the tables are big
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
     def _target(self, projection: Projection) -> int:
         with self._read.read() as connection:
             live = checkpoints.load(connection, [projection.name])[projection.name]
         return live.position if live.fence else self._log.head()
 
-    def _load(self, shadow: Shadow, position: int, limit: int) -> int:
-        with self._read.write() as connection:
-            return self._fill(connection, shadow, position, limit)
+    def _load(self, shadow: Shadow, lease: Lease, position: int) -> int:
+        with self._holding(lease) as connection:
+            return self._fill(connection, shadow, position, self._batch_size)
 
     def _fill(self, connection: Connection, shadow: Shadow, position: int, limit: int) -> int:
         end = position + limit
@@ -133,15 +161,9 @@ class Rebuilder:
 
 
 class _Pace:
-    def __init__(self, progress: Progress, renew: Callable[[], bool]) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._renew = renew
         self._began = monotonic()
-        self._renew_due = self._began + _LEASE_S / 3
 
     def told(self, done: int, total: int) -> None:
-        now = monotonic()
-        self._progress(done, total, done / max(now - self._began, 1e-6))
-        if now >= self._renew_due:
-            self._renew_due = now + _LEASE_S / 3
-            self._renew()
+        self._progress(done, total, done / max(monotonic() - self._began, 1e-6))

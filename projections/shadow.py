@@ -17,9 +17,14 @@ class Shadow:
 
     def create(self, connection: Connection) -> None:
         """Make them empty, whatever an earlier attempt left."""
+        self.drop(connection)
+        for table in self.placed.values():
+            table.create(connection)
+
+    def drop(self, connection: Connection) -> None:
+        """Leave nothing of them."""
         for table in self.placed.values():
             table.drop(connection, checkfirst=True)
-            table.create(connection)
 
     def original_exists(self, connection: Connection) -> bool:
         """Whether the tables that they stand beside are all there."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,11 +11,14 @@ from sqlalchemy import Table, inspect, text, update
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
+from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.leases import Leases
+from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.projections import checkpoints
 from countersign.projections.catalogue import PROJECTIONS, UnknownProjection, projection_named
 from countersign.projections.freshness import Freshness
-from countersign.projections.rebuild import Rebuilder, RebuildUnderWay
+from countersign.projections.projection import Projection
+from countersign.projections.rebuild import Rebuilder, RebuildUnderWay, Rebuilt
 from countersign.projections.report_register import register
 from countersign.projections.report_register_queries import report, reports
 from countersign.projections.runner import Runner
@@ -58,6 +62,21 @@ def whole_job(story: Story) -> UUID:
 def change_a_title(story: Story) -> None:
     with story.databases.read.write() as connection:
         connection.execute(update(register).values(title="Tampered"))
+
+
+def left_beside(story: Story) -> list[str]:
+    with story.databases.read.read() as connection:
+        return [name for name in inspect(connection).get_table_names() if name.endswith("__rebuild")]
+
+
+def rebuild_in_place_of(story: Story, projection: Projection) -> Rebuilt:
+    """What another process does when the one that began has paused for longer than its lease lasts."""
+    read = story.databases.read
+    with read.write() as connection:
+        connection.execute(text("UPDATE leases SET expires_at = 0 WHERE role LIKE 'rebuild:%'"))
+    return Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "another").rebuild(
+        projection
+    )
 
 
 def test_dropped_tables_are_made_again_as_they_were(
@@ -194,6 +213,7 @@ def test_a_rebuild_that_meets_a_bad_event_leaves_the_live_tables(
     with pytest.raises(ValueError, match="alarms cannot be counted"):
         rebuilder.rebuild(counting(poison="alarms"))
     assert contents(story.databases.read, [counting()]) == before
+    assert left_beside(story) == []
     assert rebuilder.rebuild(counting()).different == 0
 
 
@@ -226,6 +246,65 @@ def test_a_projection_is_rebuilt_by_one_at_a_time(story: Story, rebuilder: Rebui
         rebuilder.rebuild(REGISTER)
     Leases(story.databases.read).release(lease)
     assert rebuilder.rebuild(REGISTER).position == 0
+
+
+def test_a_rebuild_that_lost_its_lease_gives_way_to_the_next(
+    story: Story, runner: Runner, rebuilder: Rebuilder
+) -> None:
+    whole_job(story)
+    runner.catch_up()
+    before = contents(story.databases.read)
+    rebuilt: list[Rebuilt] = []
+
+    def pause_at_once(*_: float) -> None:
+        if not rebuilt:
+            rebuilt.append(rebuild_in_place_of(story, REGISTER))
+
+    with pytest.raises(RebuildUnderWay, match="another took its place"):
+        rebuilder.rebuild(REGISTER, pause_at_once)
+    assert (rebuilt[0].position, rebuilt[0].different) == (story.log.head(), 0)
+    assert contents(story.databases.read) == before
+    assert left_beside(story) == []
+
+
+def test_a_rebuild_that_lost_its_lease_leaves_the_tables_of_the_next(
+    story: Story, runner: Runner, rebuilder: Rebuilder
+) -> None:
+    whole_job(story)
+    runner.catch_up()
+
+    def pause(*_: float) -> None:
+        with story.databases.read.write() as connection:
+            connection.execute(text("UPDATE leases SET expires_at = 0 WHERE role LIKE 'rebuild:%'"))
+        Leases(story.databases.read).acquire("rebuild:report_register", "another", 30)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        rebuilder.rebuild(REGISTER, pause)
+    assert set(left_beside(story)) == {f"{table.name}__rebuild" for table in REGISTER.tables}
+
+
+@pytest.mark.postgres
+def test_the_exchange_of_tables_takes_as_long_as_it_needs(postgres_url: str) -> None:
+    hurried = Databases(DatabaseOptions(url=postgres_url, statement_timeout_ms=1_000, lock_timeout_ms=9_000))
+    wakeups = open_wakeups(hurried)
+    story = Story(hurried, wakeups)
+    story.create_tables()
+    story.report()
+    read = hurried.read
+    Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "first").rebuild(REGISTER)
+    with ThreadPoolExecutor(1) as elsewhere:
+        with read.write() as connection:
+            connection.execute(text("LOCK TABLE report_register_v1"))  # the comparison waits for it
+            rebuilt = elsewhere.submit(
+                Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "next").rebuild,
+                REGISTER,
+            )
+            connection.execute(text("SELECT pg_sleep(0.9)"))
+            connection.execute(text("SELECT pg_sleep(0.9)"))
+        assert rebuilt.result(20).different == 0
+    wakeups.close()
+    hurried.close()
 
 
 def test_the_indexes_of_a_rebuilt_table_are_those_of_a_new_one(
