@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
 
-HOST ?= http://127.0.0.1:8000
+HOST ?= http://127.0.0.1:8080
 USERS ?= 10
 DURATION ?= 60s
 ARGS ?=
