@@ -43,7 +43,6 @@ artifacts = Table(
     Column("size_bytes", BigInteger, nullable=False),
 )
 Index(f"{documents.name}_report", documents.c.report_id)
-Index(f"{artifacts.name}_digest", artifacts.c.digest)
 
 
 @singledispatch

@@ -1,4 +1,4 @@
-"""Finds documents: by their id, by report, or by the digest of a file."""
+"""Finds documents: by their id, or by report."""
 
 from __future__ import annotations
 
@@ -64,12 +64,6 @@ def documents_of(
     if kind is not None:
         query = query.where(_view.c.kind == kind)
     return _documents(read, query)
-
-
-def documents_with(read: Database, file_digest: str) -> tuple[Document, ...]:
-    """The documents that have a file of this digest: what a digest on paper or in a mail belongs to."""
-    among = select(_files.c.rendering_id).where(_files.c.digest == file_digest)
-    return _documents(read, select(_view).where(_view.c.rendering_id.in_(among)))
 
 
 def _documents(read: Database, query: Select[Any]) -> tuple[Document, ...]:
