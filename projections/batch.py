@@ -37,5 +37,6 @@ def _fold(projection: Projection, events: Sequence[Happened], rows: Rows) -> Non
     except Exception as error:
         if tells_of_outage(error):
             raise
-        why = f"{type(error).__name__}: {error}"
+        # A database adds the row that it refused on further lines: names and addresses are not for the log.
+        why = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise CannotProject(projection.name, events[0].position, why) from error

@@ -9,8 +9,9 @@ from time import monotonic
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import CheckConstraint, MetaData, text
 
+from countersign.aggregates.role import Role
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Append, NewEvent
@@ -226,6 +227,22 @@ def test_a_row_that_the_database_refuses_stops_the_projection_at_that_event(
     make_runner(projections=[PEOPLE]).catch_up()
     failed = checkpoint(story, "people")
     assert (failed.state, failed.position, failed.failed_position) == (State.FAILED, 2, 3)
+
+
+def test_a_refused_row_is_not_told_to_the_log(
+    story: Story, make_runner: MakeRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    strict = PEOPLE.tables[0].to_metadata(MetaData())
+    strict.append_constraint(CheckConstraint("name = 'Bob'"))
+    with story.databases.read.write() as connection:
+        connection.execute(text("DROP VIEW people"))
+        PEOPLE.tables[0].drop(connection)
+        strict.create(connection)
+    story.account(UUID(int=7), "Ann Personal", Role.ENGINEER)
+    make_runner(projections=[PEOPLE]).catch_up()
+    failed = checkpoint(story, "people")
+    assert str(failed.error).startswith("IntegrityError: ")
+    assert "Ann" not in str(failed.error) + caplog.text
 
 
 def test_an_event_that_cannot_be_read_stops_every_projection_in_front_of_it(
