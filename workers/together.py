@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 
 Part = Callable[[threading.Event], None]
+
+SIGNALS_AFTER_S = 0.2
 
 
 def run_together(stop: threading.Event, parts: Sequence[Part]) -> None:
@@ -17,7 +19,14 @@ def run_together(stop: threading.Event, parts: Sequence[Part]) -> None:
     """
     with ThreadPoolExecutor(len(parts), thread_name_prefix="part") as threads:
         running = [threads.submit(part, stop) for part in parts]
-        wait(running, return_when=FIRST_EXCEPTION)
+        while _all_is_well(running):
+            continue
         stop.set()
     for ended in running:
         ended.result()
+
+
+def _all_is_well(running: Sequence[Future[None]]) -> bool:
+    # A signal's handler runs in the main thread, which has to come back from its waiting for that.
+    done, going_on = wait(running, timeout=SIGNALS_AFTER_S, return_when=FIRST_EXCEPTION)
+    return bool(going_on) and not any(each.exception() for each in done)
