@@ -21,7 +21,6 @@ from countersign.eventstore.store import EventStore, Store
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE_S: Final = 5.0
 _SHORTEST_PAUSE_S: Final = 0.002
 _LONGEST_PAUSE_S: Final = 0.1
 
@@ -44,7 +43,7 @@ class Dispatcher:
     """Hands commands to their handlers.
 
     A command key with the same body gets the first receipt again; a handler that lost a race is run again
-    from the start, its expectations included.
+    from the start, its expectations included, for `patience_s` seconds.
     """
 
     def __init__(
@@ -53,11 +52,13 @@ class Dispatcher:
         shared: EventStore,
         log: Log,
         clock: Callable[[], datetime],
+        patience_s: float = 5.0,
     ) -> None:
         self._handlers = handlers
         self._shared = shared
         self._log = log
         self._clock = clock
+        self._patience_s = patience_s
 
     def dispatch(self, command: Any, context: Context) -> Receipt:
         """Decide a command and record what it decided.
@@ -93,7 +94,7 @@ class Dispatcher:
 
     def _race(self, command: Any, context: Context, digest: bytes) -> Receipt:
         handle = self._handlers[type(command)]
-        give_up = time.monotonic() + _PATIENCE_S
+        give_up = time.monotonic() + self._patience_s
         pauses = _pauses()
         while True:
             store = Store(self._shared, context, type(command).__name__, digest, self._clock())

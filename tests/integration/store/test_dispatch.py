@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from countersign.aggregates.root import DomainError
-from countersign.commands.dispatch import IdempotencyKeyReused
-from countersign.eventstore.context import SYSTEM
+from countersign.commands.dispatch import Contended, Dispatcher, IdempotencyKeyReused
+from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.receipt import Receipt
-from countersign.eventstore.store import NotFound, StaleVersion
-from tests.integration.store.diary import BeginDiary, WriteLine
-from tests.integration.store.rig import Rig
+from countersign.eventstore.store import NotFound, StaleVersion, Store
+from tests.integration.store.diary import BeginDiary, Diary, WriteLine
+from tests.integration.store.rig import NOW, Rig
 
 AtOnce = Callable[..., list[object]]
 
@@ -44,6 +44,31 @@ def test_one_key_for_two_commands_is_refused(rig: Rig) -> None:
     with pytest.raises(IdempotencyKeyReused):
         rig.give(WriteLine(diary_id=diary_id, line="two"), key="k")
     assert rig.diary(diary_id).lines == ("one",)
+
+
+def test_a_key_that_was_thought_to_be_new_is_refused_by_the_log_itself(rig: Rig) -> None:
+    diary_id = rig.begin()
+    rig.give(WriteLine(diary_id=diary_id, line="one"), key="k")
+    thought_new = Context(actor=SYSTEM, command_key="k", correlation="trail", fresh_key=True)
+    with pytest.raises(IdempotencyKeyReused):
+        rig.dispatcher.dispatch(WriteLine(diary_id=diary_id, line="two"), thought_new)
+    assert rig.diary(diary_id).lines == ("one",)
+
+
+def test_whoever_keeps_losing_is_told_to_try_again(rig: Rig) -> None:
+    diary_id = rig.begin()
+
+    def outrun(command: WriteLine, store: Store) -> Receipt:
+        diary = store.load(Diary, command.diary_id)
+        rig.give(WriteLine(diary_id=diary_id, line="faster"))
+        diary.write(store.now, command.line)
+        return store.save(diary)
+
+    slow = Dispatcher({WriteLine: outrun}, rig.store, rig.log, lambda: NOW, patience_s=0.2)
+    context = Context(actor=SYSTEM, command_key="slow", correlation="trail")
+    with pytest.raises(Contended):
+        slow.dispatch(WriteLine(diary_id=diary_id, line="slow"), context)
+    assert set(rig.diary(diary_id).lines) == {"faster"}
 
 
 def test_two_actors_may_use_the_same_key(rig: Rig) -> None:
