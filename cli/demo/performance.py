@@ -56,7 +56,7 @@ class Performance:
                 client.get("/readyz")
             scene = Scene(self.run, self.folder, load_sample(), cast(self.run), client, journal)
             tell(scene)
-            show_summary(scene)
+            show_summary(scene, serving=keep_serving)
             if keep_serving:
                 self._serve(services)
 

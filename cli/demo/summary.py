@@ -16,13 +16,13 @@ from countersign.cli.demo.scene import Scene
 from countersign.cli.screen import console, say
 
 
-def show_summary(scene: Scene) -> None:
-    """Print it."""
+def show_summary(scene: Scene, *, serving: bool) -> None:
+    """Print it; what asks the API only where it goes on `serving`."""
     for part in (timeline(history_of(scene)), _places(scene), _log_ins(scene)):
         console.print()
         console.print(part)
     say("\nTry this:")
-    for command in _commands(scene):
+    for command in _commands(scene, serving=serving):
         say(f"  {command}")
 
 
@@ -36,6 +36,8 @@ def _places(scene: Scene) -> Table:
     run, folder = scene.run, scene.folder
     table = Table(title="Where everything lies", title_justify="left", box=None, pad_edge=False)
     table.show_header = False
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     mails = len(list(folder.mail.glob("*.eml")))
     for what, where in (
         ("the document", scene.document),
@@ -58,14 +60,11 @@ def _log_ins(scene: Scene) -> Table:
     return table
 
 
-def _commands(scene: Scene) -> Sequence[str]:
+def _commands(scene: Scene, *, serving: bool) -> Sequence[str]:
     run, folder, engineer = scene.run, scene.folder, scene.people[Role.ENGINEER]
     credentials = json.dumps({"email": engineer.email, "password": engineer.password})
-    number = scene.report(Role.ENGINEER)["document_number"]
+    number = shlex.quote(scene.report(Role.ENGINEER)["document_number"])
     log_in = ["curl", "-s", "-H", "Content-Type: application/json", "-d", credentials]
     log_in.append(f"{run.api_url}/v1/auth/login")
-    return (
-        shlex.join(log_in),
-        way_on(run, folder, f"timeline {shlex.quote(number)}"),
-        way_on(run, folder, "jobs"),
-    )
+    asking = shlex.join(log_in) if serving else way_on(run, folder, "demo")
+    return (asking, way_on(run, folder, f"timeline {number}"), way_on(run, folder, "jobs"))
