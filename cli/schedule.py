@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from countersign.cli.foundation import foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.long_running import process_name, run_until_told
@@ -15,6 +17,7 @@ def run(invocation: Invocation) -> int:
     """Keep the schedule until told to stop, while this process is the elected one."""
     settings = invocation.settings
     configure_logging(settings.logging, settings.secrets())
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # the schedule says itself what is due
     with foundation(settings) as base:
         leases = Leases(base.databases.read)
         options = worker_options(settings).schedules

@@ -142,7 +142,9 @@ def _(event: Report.ChangesRequested) -> str:
 
 @summary.register
 def _(event: Report.ApprovalsInvalidated) -> str:
-    return f"{len(event.signatures)} signatures of revision {event.revision} invalidated: {event.cause}"
+    count = len(event.signatures)
+    signatures = "1 signature" if count == 1 else f"{count} signatures"
+    return f"{signatures} of revision {event.revision} invalidated: {event.cause}"
 
 
 @summary.register
