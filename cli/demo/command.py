@@ -30,6 +30,7 @@ def run(invocation: Invocation) -> int:
     given = invocation.arguments
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
     with claimed(given.data_dir) as folder:
         this = run_in(folder, given.database_url, given.redis_url)
         say(f"Countersign's demo, in {folder.path}")
