@@ -53,7 +53,7 @@ load: $(TOOLS)  ## USERS for DURATION against the server at HOST
 	$(BIN)/locust -f tests/performance/locustfile.py --headless --users $(USERS) --spawn-rate $(USERS) \
 		--run-time $(DURATION) --host $(HOST) $(ARGS)
 
-bench: $(TOOLS)  ## the figures of the docs, each beside its limit
+bench: $(TOOLS)  ## each hot path beside its limit
 	@for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python -m "$$bench" || exit 1; done
 
 clean:  ## what builds and tools left behind, the environment too
