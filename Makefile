@@ -49,7 +49,7 @@ security: $(TOOLS)  ## bandit's rules, and known vulnerabilities of what is inst
 complexity: $(TOOLS)  ## functions that branch too much or take too much
 	$(BIN)/ruff check --select C90,PLR09
 
-load: $(TOOLS)  ## USERS for DURATION against the server at HOST
+load: $(TOOLS)  ## USERS for DURATION against HOST (set LOAD_ADMIN_EMAIL, LOAD_ADMIN_PASSWORD)
 	$(BIN)/locust -f tests/performance/locustfile.py --headless --users $(USERS) --spawn-rate $(USERS) \
 		--run-time $(DURATION) --host $(HOST) $(ARGS)
 
