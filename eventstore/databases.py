@@ -99,6 +99,15 @@ class Database:
                 metadata.create_all(connection)
 
 
+def replayable(connection: Connection) -> None:
+    """Let the commit of this transaction not wait for the disk, since a crash has it made again from the log.
+
+    Later commits that do wait bring it to the disk with them: the order of the WAL is that of the commits.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
 class Databases:
     """The three of them; nothing is opened before its first use, and each process opens its own."""
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from countersign.eventstore.databases import Database
+from countersign.eventstore.databases import Database, replayable
 from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import Log, LogUnavailable, Recorded
 from countersign.eventstore.mapper import EventMapper, Happened, UnreadableEvent
@@ -125,6 +125,7 @@ class ReactionRunner:
 
     def _save(self, lease: Lease, wishes: Sequence[Wish]) -> None:
         with self._read.write() as connection:
+            replayable(connection)
             self._leases.confirm(connection, lease)
             written = write_effects(connection, wishes)
             self._following.save(connection)
