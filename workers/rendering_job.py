@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from countersign.aggregates.render_order import Format
@@ -23,6 +24,7 @@ from countersign.workers.rendering.failures import RenderFailure
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 
+TEMPLATES_KEPT = 8
 FINISHED = frozenset({RenderingStatus.COMPLETED, RenderingStatus.DEAD_LETTERED})
 ToPdf = Callable[[bytes, float], bytes]
 
@@ -41,6 +43,7 @@ class RenderDocument:
     ) -> None:
         self._aggregates = aggregates
         self._blobs = blobs
+        self._template = lru_cache(TEMPLATES_KEPT)(blobs.get)  # a digest always names the same bytes
         self._issuer = issuer
         self._renderer = renderer
         self._limits = limits
@@ -84,7 +87,7 @@ class RenderDocument:
 
     def _made(self, rendering: Rendering) -> tuple[Mapping[Format, bytes], float]:
         """The files, and how long the making alone took, in milliseconds."""
-        template = self._blobs.get(rendering.template_digest)
+        template = self._template(rendering.template_digest)
         context = build_context(json.loads(self._blobs.get(rendering.input_digest)))
         made = self._renderer.render(template, context, self._limits)
         if rendering.format is not Format.PDF:
