@@ -10,6 +10,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
+from countersign.cli.long_running import take_short_turns
 from countersign.cli.serve import METRICS_FOLDER
 from countersign.config.layers import load_settings
 from countersign.config.log_setup import configure_logging
@@ -33,6 +34,11 @@ def on_starting(_server: Any) -> None:
     """Set the log lines of the master process."""
     settings = load_settings(os.environ)
     configure_logging(settings.logging, settings.secrets())
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Set how the threads of a worker share it."""
+    take_short_turns()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

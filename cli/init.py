@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import yaml
 
+from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.cli.foundation import Foundation, foundation, open_databases
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
@@ -83,7 +84,11 @@ def _make_administrator(base: Foundation, given: argparse.Namespace) -> None:
     command = BootstrapAdministrator(
         account_id=uuid4(), name=given.admin_name, email=given.admin_email, password=password
     )
-    _give(base, command)
+    try:
+        _give(base, command)
+    except DomainError as refusal:
+        reasons = "; ".join(reason for _, reason in refusal.pointers) or refusal.detail
+        raise UsageError(f"No administrator was made: {reasons}. Run it again.") from refusal
     say(f"First administrator: {given.admin_email}{told}")
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from countersign.eventstore.databases import Database
+from countersign.eventstore.databases import Database, commit_without_sync
 
 metadata = MetaData()
 blobs = Table(
@@ -96,9 +96,15 @@ class FileBlobs:
     def remove(self, digest: str, before_s: float = math.inf) -> None:
         """See `Blobs.remove`."""
         path = self._path(digest)
+        aside = path.with_suffix(".leaving")
         with suppress(FileNotFoundError):
-            if path.stat().st_mtime < before_s:
-                path.unlink()
+            if path.stat().st_mtime >= before_s:
+                return
+            path.replace(aside)
+            if aside.stat().st_mtime < before_s:
+                aside.unlink()
+            else:  # put again between the look and the move
+                aside.replace(path)
 
     def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
         """See `Blobs.older_than`."""
@@ -123,6 +129,9 @@ class TableBlobs:
         row = insert(blobs).values(digest=digest, size_bytes=len(content), content=content)
         young = row.on_conflict_do_update(index_elements=["digest"], set_={"stored_at": func.now()})
         with self._database.write() as connection:
+            commit_without_sync(
+                connection
+            )  # the commit of the append that names it brings it to the disk as well
             if connection.execute(again).rowcount == 0:
                 connection.execute(young)
         return digest

@@ -20,7 +20,7 @@ class Context:
     """One call: its actor, its idempotency key and the trail that it belongs to.
 
     `correlation` is shared by all that one request set off; `causation` is the event that caused this call.
-    `fresh_key`: the server made the key just now, so no receipt can exist.
+    `fresh_key`: the key is hardly ever a repeated one, so no receipt is looked for before the append does.
     """
 
     actor: UUID

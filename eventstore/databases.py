@@ -99,10 +99,11 @@ class Database:
                 metadata.create_all(connection)
 
 
-def replayable(connection: Connection) -> None:
-    """Let the commit of this transaction not wait for the disk, since a crash has it made again from the log.
+def commit_without_sync(connection: Connection) -> None:
+    """Let the commit of this transaction not wait for the disk.
 
-    Later commits that do wait bring it to the disk with them: the order of the WAL is that of the commits.
+    For what is made again from the log after a crash, and for what only a later commit gives a meaning: one
+    that does wait brings all before it to the disk, since the order of the WAL is that of the commits.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")

@@ -15,6 +15,7 @@ import psycopg2.extensions
 from sqlalchemy import make_url
 
 from countersign.eventstore.per_process import PerProcess
+from countersign.eventstore.shared_ears import SharedEars
 from countersign.eventstore.signaller import Signaller, SignalLost
 from countersign.eventstore.wakeups import Listener, ListenerBase
 
@@ -30,19 +31,20 @@ class NotifyWakeups:
     degraded = ""
 
     def __init__(self, url: str) -> None:
-        self._url = url
         self._signallers = PerProcess(lambda: Signaller(_Notifier(url)))
+        self._ears = SharedEars(lambda channels: _Listening(url, channels))
 
     def signal(self, channel: str) -> None:
         """Notify soon."""
         self._signallers.get().signal(channel)
 
     def listen(self, *channels: str) -> Listener:
-        """Connect and listen."""
-        return _Listening(self._url, channels)
+        """Listen on the connection of this process."""
+        return self._ears.listen(channels)
 
     def close(self) -> None:
         """Send what waits and disconnect."""
+        self._ears.close()
         signaller = self._signallers.existing()
         if signaller:
             signaller.close()

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.pool import PoolProxiedConnection
 
 from countersign.eventstore.per_process import PerProcess
+from countersign.eventstore.ping import ping_the_rested
 
 DriverConnection = psycopg2.extensions.connection
 
@@ -77,13 +78,12 @@ class PostgresPool:
             engine.dispose()
 
     def _make(self) -> Engine:
-        return create_engine(
+        engine = create_engine(
             make_url(self.options.url).set(drivername="postgresql+psycopg2"),
             pool_size=self.options.size,
             max_overflow=self.options.max_overflow,
             pool_timeout=self.options.timeout_s,
             pool_recycle=self.options.recycle_s or -1,
-            pool_pre_ping=self.options.pre_ping,
             hide_parameters=True,  # names and addresses are among them, and errors go to the log
             connect_args={
                 "connect_timeout": max(2, round(self.options.timeout_s)),
@@ -95,6 +95,9 @@ class PostgresPool:
                 "tcp_user_timeout": 15_000,
             },
         )
+        if self.options.pre_ping:
+            ping_the_rested(engine)
+        return engine
 
 
 class KeptConnection:

@@ -12,6 +12,7 @@ from redis.client import PubSub
 from redis.retry import Retry
 
 from countersign.eventstore.per_process import PerProcess
+from countersign.eventstore.shared_ears import SharedEars
 from countersign.eventstore.signaller import Signaller, SignalLost
 from countersign.eventstore.wakeups import Listener, ListenerBase
 
@@ -28,20 +29,25 @@ class RedisWakeups:
         self._prefix = prefix
         self._timeout_s = timeout_s
         self._signallers = PerProcess(lambda: Signaller(_Publisher(self._client(), prefix)))
+        self._ears = SharedEars(self._subscribed)
 
     def signal(self, channel: str) -> None:
         """Publish it soon."""
         self._signallers.get().signal(channel)
 
     def listen(self, *channels: str) -> Listener:
-        """Subscribe."""
-        return _Subscriber(self._client(), [f"{self._prefix}:{channel}" for channel in channels])
+        """Listen on the subscription of this process."""
+        return self._ears.listen(channels)
 
     def close(self) -> None:
         """Publish what waits and disconnect."""
+        self._ears.close()
         signaller = self._signallers.existing()
         if signaller:
             signaller.close()
+
+    def _subscribed(self, channels: Sequence[str]) -> Listener:
+        return _Subscriber(self._client(), [f"{self._prefix}:{channel}" for channel in channels])
 
     def _client(self) -> redis.Redis:
         return redis.Redis.from_url(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from countersign.eventstore.databases import Database, replayable
+from countersign.eventstore.databases import Database, commit_without_sync
 from countersign.eventstore.mapper import Happened
 from countersign.projections.checkpoints import Checkpoint, move
 from countersign.projections.outage import tells_of_outage
@@ -25,7 +25,7 @@ def take(read: Database, held: Held, events: Sequence[Happened]) -> None:
         CheckpointMoved: this process no longer owns one of them.
     """
     with read.write() as connection:
-        replayable(connection)
+        commit_without_sync(connection)
         move(connection, held.values(), events[-1].position)
         for projection in held:
             _fold(projection, events, Rows(connection))

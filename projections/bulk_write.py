@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert, tuple_
+from sqlalchemy import Connection, Insert, Table, insert, tuple_
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -38,23 +39,33 @@ class BulkWrite:
         if self._postgres and len(rows) >= COPY_FROM:
             copy_in(self._connection, self._table, rows)
         elif rows:
-            self._connection.execute(insert(self._table), _plain(rows))
+            self._connection.execute(_insert(self._table), _plain(rows))
 
     def upsert(self, rows: Sequence[Row]) -> None:
         """Add rows, or put them in the place of those that are there."""
         if self._postgres and len(rows) >= COPY_FROM:
             merge_in(self._connection, self._table, rows)
         elif rows:
-            self._connection.execute(self._upsert(), _plain(rows))
+            self._connection.execute(_upsert(self._table, self._connection.dialect.name), _plain(rows))
 
-    def _upsert(self) -> Any:
-        flavour = postgresql if self._postgres else sqlite
-        statement = flavour.insert(self._table)
-        key = list(self._table.primary_key)
-        changed = {c.name: statement.excluded[c.name] for c in self._table.columns if not c.primary_key}
-        if not changed:
-            return statement.on_conflict_do_nothing(index_elements=key)
-        return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+# Built once for a table: building a statement takes longer than the database does.
+
+
+@lru_cache(maxsize=256)
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@lru_cache(maxsize=256)
+def _upsert(table: Table, dialect: str) -> Insert:
+    flavour = postgresql if dialect == "postgresql" else sqlite
+    statement = flavour.insert(table)
+    key = list(table.primary_key)
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=key)
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def _plain(rows: Sequence[Row]) -> list[dict[str, Any]]:

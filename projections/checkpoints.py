@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -39,11 +40,21 @@ checkpoints: Final = Table(
 )
 
 
+_PLACE: Final = tuple_(*(checkpoints.c[name] for name in ("name", "version", "position", "fence")))
+
+
 class State(StrEnum):
     """Whether a projection goes on."""
 
     RUNNING = "running"
     FAILED = "failed"
+
+
+_MOVE: Final = (
+    update(checkpoints)
+    .where(_PLACE.in_(bindparam("held", expanding=True)), checkpoints.c.state == State.RUNNING)
+    .values(position=bindparam("to"))
+)
 
 
 class CheckpointMoved(Exception):
@@ -104,13 +115,8 @@ def move(connection: Connection, held: Collection[Checkpoint], to: int) -> None:
     Raises:
         CheckpointMoved: one of them is not where its owner left it.
     """
-    columns = checkpoints.c
-    still_held = tuple_(columns.name, columns.version, columns.position, columns.fence).in_(
-        [(at.name, at.version, at.position, at.fence) for at in held]
-    )
-    moved = connection.execute(
-        update(checkpoints).where(still_held, columns.state == State.RUNNING).values(position=to)
-    )
+    places = [(at.name, at.version, at.position, at.fence) for at in held]
+    moved = connection.execute(_MOVE, {"held": places, "to": to})
     if moved.rowcount != len(held):
         raise CheckpointMoved(f"{moved.rowcount} of {len(held)} projections could be moved to {to}")
 

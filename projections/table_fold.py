@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Select, Table, bindparam, select, tuple_
@@ -28,8 +29,8 @@ class TableFold:
     def __init__(self, connection: Connection, table: Table) -> None:
         self._connection = connection
         self._table = table
-        self._key_names = tuple(column.name for column in table.primary_key)
-        self._blank = {column.name: _default(column.default) for column in table.columns}
+        self._key_names = _key_names(table)
+        self._blank = _blank(table)
         self._rows: dict[Key, Row | None] = {}
         self._groups: defaultdict[Any, set[Key]] = defaultdict(set)
         self._known_groups: set[Any] = set()
@@ -153,6 +154,16 @@ class TableFold:
             for stored in self._connection.execute(select(self._table).where(among)).mappings():
                 row = dict(stored)
                 yield self.key_of(row), row
+
+
+@lru_cache(maxsize=256)
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+@lru_cache(maxsize=256)
+def _blank(table: Table) -> Mapping[str, Any]:
+    return MappingProxyType({column.name: _default(column.default) for column in table.columns})
 
 
 @lru_cache(maxsize=256)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 
-from countersign.eventstore.databases import Database
+from countersign.eventstore.databases import Database, commit_without_sync
 from countersign.workers.effect import Effect, State
 from countersign.workers.effects_table import effects
 
@@ -16,9 +16,8 @@ from countersign.workers.effects_table import effects
 READY, CLAIMED = effects.c.state == State.READY, effects.c.state == State.CLAIMED
 OF_THE_QUEUE = effects.c.queue == bindparam("of_queue")
 NOW = bindparam("now", type_=effects.c.due_at.type)
-FREE = and_(
-    OF_THE_QUEUE, or_(and_(READY, effects.c.due_at <= NOW), and_(CLAIMED, effects.c.lease_until < NOW))
-)
+DUE = or_(and_(READY, effects.c.due_at <= NOW), and_(CLAIMED, effects.c.lease_until < NOW))
+FREE = and_(OF_THE_QUEUE, DUE)
 ANY_FREE = select(1).select_from(effects).where(FREE).limit(1)
 FIRST_FREE = (  # a CTE with locks is evaluated once; a subquery might be, again and again, with other rows
     select(effects.c.id)
@@ -40,6 +39,9 @@ CLAIM = (
     )
     .returning(*(effects.c[name] for name in Effect.__slots__))
 )
+WITH_WORK = (
+    select(effects.c.queue).where(effects.c.queue.in_(bindparam("queues", expanding=True)), DUE).distinct()
+)
 NEXT_DUE = select(func.min(case((READY, effects.c.due_at), else_=effects.c.lease_until))).where(
     OF_THE_QUEUE, or_(READY, CLAIMED)
 )
@@ -49,7 +51,8 @@ class Effects:
     """The workers' side of the table. An outcome counts only while its claim is the newest.
 
     Leases run by the workers' clocks, which must agree to well within a lease; when they do not, work is done
-    twice, which it bears.
+    twice, which it bears. So it is with a claim or an outcome that a crash of the server takes back: none is
+    synced by itself, and each is on the disk before an event that came after it.
     """
 
     def __init__(self, database: Database) -> None:
@@ -58,11 +61,11 @@ class Effects:
     def claim(self, queue: str, holder: str, now: datetime, lease_s: float, limit: int) -> Sequence[Effect]:
         """Take up to `limit` effects that are due, or whose worker's lease has ended; the oldest first."""
         given = {"of_queue": queue, "now": now}
-        with self._database.read() as connection:  # a look costs no writer's turn
-            if connection.execute(ANY_FREE, given).first() is None:
-                return ()
+        if self._database.dialect == "sqlite" and not self._any_free(given):
+            return ()
         given |= {"new_holder": holder, "until": now + timedelta(seconds=lease_s), "most": limit}
         with self._database.write() as connection:
+            commit_without_sync(connection)
             rows = connection.execute(CLAIM, given).all()
         return sorted((Effect(*row) for row in rows), key=lambda effect: effect.position)
 
@@ -99,11 +102,20 @@ class Effects:
             connection.execute(acquittal.values(crashes=effects.c.crashes - 1))
         return False
 
+    def queues_with_work(self, queues: Collection[str], now: datetime) -> Collection[str]:
+        """Those of the queues that have an effect to be taken."""
+        with self._database.read() as connection:
+            return set(connection.execute(WITH_WORK, {"queues": list(queues), "now": now}).scalars())
+
     def next_due(self, queue: str) -> datetime | None:
         """When the next of the queue's effects can be taken."""
         with self._database.read() as connection:
             first: datetime | None = connection.execute(NEXT_DUE, {"of_queue": queue}).scalar()
         return first
+
+    def _any_free(self, given: Mapping[str, object]) -> bool:
+        with self._database.read() as connection:  # a look costs no writer's turn, of which SQLite has one
+            return connection.execute(ANY_FREE, given).first() is not None
 
     def _fail(self, effect: Effect, failure_class: str, message: str, **values: Any) -> bool:
         attempts = effect.attempts + 1
@@ -112,6 +124,7 @@ class Effects:
     def _finish(self, effect: Effect, **values: Any) -> bool:
         change = update(effects).where(_is(effect)).values(lease_until=None, holder=None, **values)
         with self._database.write() as connection:
+            commit_without_sync(connection)
             return connection.execute(change).rowcount == 1
 
 

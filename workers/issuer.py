@@ -37,7 +37,11 @@ class Issuer:
         """Give one command; an effect that gives several names each one's `step`."""
         key = f"{effect.id}/{step}" if step else str(effect.id)
         context = Context(
-            actor=SYSTEM, command_key=key, correlation=effect.correlation, causation=effect.cause
+            actor=SYSTEM,
+            command_key=key,
+            correlation=effect.correlation,
+            causation=effect.cause,
+            fresh_key=True,  # a repeat is rare, and the append tells it; nothing is looked up for it before
         )
         return self._dispatcher.dispatch(command, context)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from countersign.eventstore.databases import Database, replayable
+from countersign.eventstore.databases import Database, commit_without_sync
 from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import Log, LogUnavailable, Recorded
 from countersign.eventstore.mapper import EventMapper, Happened, UnreadableEvent
@@ -41,7 +41,7 @@ class ReactionRunner:
         reactions: Sequence[Reaction],
         holder: str,
         options: ReactionOptions,
-        on_effects: Callable[[], None] = lambda: None,
+        on_effects: Callable[[Collection[str]], None] = lambda _queues: None,
     ) -> None:
         self._log = log
         self._mapper = mapper
@@ -125,14 +125,14 @@ class ReactionRunner:
 
     def _save(self, lease: Lease, wishes: Sequence[Wish]) -> None:
         with self._read.write() as connection:
-            replayable(connection)
+            commit_without_sync(connection)
             self._leases.confirm(connection, lease)
             written = write_effects(connection, wishes)
             self._following.save(connection)
         self._following.saved()
         self._save_by = time.monotonic() + self._options.poll_s
         if written:
-            self._on_effects()
+            self._on_effects({wanted.queue for wanted, _ in wishes})
             self._wakeups.signal(EFFECTS)
 
     def _leave(self) -> None:

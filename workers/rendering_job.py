@@ -30,7 +30,10 @@ ToPdf = Callable[[bytes, float], bytes]
 
 
 class RenderDocument:
-    """Makes one document. Equal input gives equal bytes, so doing it twice does no harm."""
+    """Makes one document. Equal input gives equal bytes, so doing it twice does no harm.
+
+    The attempt goes on record while the document is made: making it touches nothing outside.
+    """
 
     def __init__(
         self,
@@ -54,9 +57,8 @@ class RenderDocument:
         rendering = self._rendering(effect)
         if rendering.status in FINISHED:
             return
-        self._start(effect)
         try:
-            files, duration_ms = self._made(rendering)
+            files, duration_ms = self._made(rendering, lambda: self._start(effect))
         except RenderFailure as failure:
             raise EffectFailed(failure.failure_class, str(failure)) from failure
         done = CompleteRendering(
@@ -85,11 +87,13 @@ class RenderDocument:
         command = StartRendering(rendering_id=_rendering_id(effect), worker=effect.holder)
         self._issuer.issue(command, effect, step=f"{effect.fence}/start")
 
-    def _made(self, rendering: Rendering) -> tuple[Mapping[Format, bytes], float]:
+    def _made(
+        self, rendering: Rendering, meanwhile: Callable[[], None]
+    ) -> tuple[Mapping[Format, bytes], float]:
         """The files, and how long the making alone took, in milliseconds."""
         template = self._template(rendering.template_digest)
         context = build_context(json.loads(self._blobs.get(rendering.input_digest)))
-        made = self._renderer.render(template, context, self._limits)
+        made = self._renderer.render(template, context, self._limits, meanwhile)
         if rendering.format is not Format.PDF:
             return {Format.DOCX: made.docx}, made.duration_ms
         began = time.perf_counter()

@@ -77,7 +77,7 @@ def worker_parts(
     wanted = only or (REACTIONS, *QUEUES)
     duties = _duties(around, options, renderer, limits)
     queues = [_queue(name, around, options, duties) for name in QUEUES if name in wanted]
-    crew = Crew(queues, around.wakeups, options.effects_poll_s)
+    crew = Crew(queues, Effects(around.databases.read), around.clock, around.wakeups, options.effects_poll_s)
     parts: list[Part] = [crew.run] if queues else []
     if REACTIONS in wanted:
         parts.append(_runner(around, options.reactions, crew.poke).run)
@@ -96,7 +96,9 @@ def _queue(name: str, around: Surroundings, options: Options, duties: Mapping[st
     return Queue(name, limits, effects, work, around.holder, around.clock, options.effects_poll_s)
 
 
-def _runner(around: Surroundings, options: ReactionOptions, on_effects: Callable[[], None]) -> ReactionRunner:
+def _runner(
+    around: Surroundings, options: ReactionOptions, on_effects: Callable[[Collection[str]], None]
+) -> ReactionRunner:
     return ReactionRunner(
         log=around.log,
         mapper=around.store.mapper,

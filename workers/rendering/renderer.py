@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from queue import LifoQueue
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import Self
 import msgspec
 
 from countersign.workers.rendering.limits import Limits, refuse_too_many_rows
-from countersign.workers.rendering.warm_process import WarmProcess
+from countersign.workers.rendering.warm_process import WarmProcess, nothing
 from countersign.workers.rendering.wire import Job
 
 
@@ -47,8 +47,16 @@ class Renderer:
         for process in self._all:
             process.start()
 
-    def render(self, template: bytes, context: Mapping[str, object], limits: Limits) -> Rendered:
+    def render(
+        self,
+        template: bytes,
+        context: Mapping[str, object],
+        limits: Limits,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> Rendered:
         """The template filled with the context, which is plain data: what JSON can say.
+
+        `meanwhile` is called once the document is under way; what it raises is raised, when that is done.
 
         Raises:
             TemplateInvalid: never worth another attempt.
@@ -60,7 +68,7 @@ class Renderer:
         job = Job(template=template, context=msgspec.json.encode(context), limits=limits)
         process = self._idle.get()
         try:
-            answer = process.render(job)
+            answer = process.render(job, meanwhile)
         finally:
             self._idle.put(process)
         return Rendered(docx=answer.docx, duration_ms=answer.duration_ms)

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Timer
 from types import MappingProxyType
 from typing import IO, cast
@@ -29,6 +29,10 @@ GRACE_S = 5.0
 FAILURES: Mapping[Outcome, type[RenderFailure]] = MappingProxyType(
     {"invalid": TemplateInvalid, "limit": RenderLimitExceeded, "timeout": RenderTimeout, "lost": RendererLost}
 )
+
+
+def nothing() -> None:
+    """There is nothing to do while waiting."""
 
 
 class WarmProcess:
@@ -70,12 +74,12 @@ class WarmProcess:
             raise RendererLost("the rendering process did not start; its standard error says why")
         self.network = msgspec.msgpack.decode(ready, type=Ready).network
 
-    def render(self, job: Job) -> Answer:
+    def render(self, job: Job, meanwhile: Callable[[], None]) -> Answer:
         """Raises:
         RenderFailure: in the class that says whether another attempt makes sense.
         """
         self.start()
-        frame = self._received(job.limits.wall_s + GRACE_S, job)
+        frame = self._received(job.limits.wall_s + GRACE_S, job, meanwhile)
         if frame is None:
             self.close()
             raise RendererLost("the rendering process is gone")
@@ -99,16 +103,27 @@ class WarmProcess:
         if self.process_id is not None:
             os.killpg(self.process_id, signal.SIGKILL)
 
-    def _received(self, within_s: float, job: Job | None = None) -> bytes | None:
+    def _received(
+        self, within_s: float, job: Job | None = None, meanwhile: Callable[[], None] = nothing
+    ) -> bytes | None:
         """The next frame, after sending the job; the process is killed when none comes in time."""
         process = cast("subprocess.Popen[bytes]", self._process)
         overdue = Timer(within_s, self._kill)
         overdue.start()
         try:
-            if job is not None:
-                send(cast("IO[bytes]", process.stdin), job)
-            return receive(cast("IO[bytes]", process.stdout))
-        except BrokenPipeError:
-            return None
+            sent = job is None or _sent(job, cast("IO[bytes]", process.stdin))
+            try:
+                meanwhile()
+            finally:  # what was asked for is fetched, or the next caller would get it
+                frame = receive(cast("IO[bytes]", process.stdout)) if sent else None
+            return frame
         finally:
             overdue.cancel()
+
+
+def _sent(job: Job, stream: IO[bytes]) -> bool:
+    try:
+        send(stream, job)
+    except BrokenPipeError:
+        return False
+    return True

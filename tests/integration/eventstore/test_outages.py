@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from time import monotonic
+from time import monotonic, sleep
 from uuid import uuid4
 
 import psycopg2
@@ -15,6 +15,7 @@ from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.log import Appended, Log, LogUnavailable, Repeated
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.eventstore.ping import RESTED_S
 from countersign.eventstore.wakeups import NoWakeups
 from tests.integration.eventstore.cut import CutAfter
 from tests.integration.eventstore.held_up import held_up
@@ -84,14 +85,27 @@ def test_a_database_that_is_not_there_is_an_outage() -> None:
 
 
 @pytest.mark.postgres
-def test_connections_that_the_server_has_ended_are_replaced(postgres_url: str) -> None:
+def test_rested_connections_that_the_server_has_ended_are_replaced(postgres_url: str) -> None:
     databases = Databases(DatabaseOptions(url=postgres_url))
     log = open_log(databases, NoWakeups("nobody listens"))
     log.append(events(uuid4(), 1, 1))
     log.head()
     _end_all_others(postgres_url)
+    sleep(RESTED_S)
     assert isinstance(log.append(events(uuid4(), 1, 1)), Appended)
     assert log.head() == 2
+    databases.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_in_use_that_the_server_ends_costs_one_caller_another_try(postgres_url: str) -> None:
+    databases = Databases(DatabaseOptions(url=postgres_url))
+    log = open_log(databases, NoWakeups("nobody listens"))
+    log.head()
+    _end_all_others(postgres_url)
+    with pytest.raises(LogUnavailable):
+        log.head()
+    assert log.head() == 0
     databases.close()
 
 

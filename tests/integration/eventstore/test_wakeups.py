@@ -174,7 +174,6 @@ def test_listeners_come_back_when_postgresql_ends_their_connections(postgres_url
                 (make_url(postgres_url).database,),
             )
         connection.close()
-        listener.wait(0.2)
         assert listener.wait(LONG_S)  # the new connection
         wakeups.signal(LOG)  # finds its connection dead
         listener.wait(0.2)

@@ -192,7 +192,7 @@ def test_an_event_of_a_newer_program_stops_every_reaction_in_front_of_it(
 
 def test_effects_are_there_soon_after_the_event(plant: Plant, course: Course) -> None:
     poked: list[float] = []
-    runner = a_runner(plant, on_effects=lambda: poked.append(time.monotonic()))
+    runner = a_runner(plant, on_effects=lambda _: poked.append(time.monotonic()))
     with running(runner.run):
         wait_until(lambda: _is_following(plant))
         poked.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from countersign.workers.effect_board import EffectBoard
 from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Rendered, Renderer
+from countersign.workers.rendering.warm_process import nothing
 from countersign.workers.workforce import worker_parts
 from tests.integration.workers.plant import QUICK, Plant, a_template, settings
 from tests.integration.workers.running import running, wait_until
@@ -112,9 +113,15 @@ def test_the_queue_says_how_often_a_rendering_is_tried(
 class Dawdling(Renderer):
     """Keeps who asks waiting, though it renders as fast as any."""
 
-    def render(self, template: bytes, context: Mapping[str, object], limits: Limits) -> Rendered:
+    def render(
+        self,
+        template: bytes,
+        context: Mapping[str, object],
+        limits: Limits,
+        meanwhile: Callable[[], None] = nothing,
+    ) -> Rendered:
         time.sleep(1.0)
-        return super().render(template, context, limits)
+        return super().render(template, context, limits, meanwhile)
 
 
 @pytest.mark.parametrize(
