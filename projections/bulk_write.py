@@ -58,7 +58,7 @@ def _insert(table: Table) -> Insert:
 
 
 @lru_cache(maxsize=256)
-def _upsert(table: Table, dialect: str) -> Insert:
+def _upsert(table: Table, dialect: str) -> Any:
     flavour = postgresql if dialect == "postgresql" else sqlite
     statement = flavour.insert(table)
     key = list(table.primary_key)

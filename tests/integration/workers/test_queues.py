@@ -175,6 +175,7 @@ class Flaky:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.dialect = database.dialect
         self.away = threading.Event()
 
     @contextmanager
