@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from falcon import App
 
+from countersign.http.authenticators import authenticators
 from countersign.http.gate import Gate
 from countersign.http.head_requests import Wsgi, answer_head
 from countersign.http.options import Options
@@ -26,7 +27,7 @@ def create_falcon_app(services: Services, options: Options) -> App[Any, Any]:
     """The API before it is wrapped: what the tests' client takes."""
     room = WaitingRoom(options.waiting_max)
     gate = Gate(
-        services.access_tokens,
+        authenticators(services),
         services.aggregates,
         services.log,
         services.freshness,

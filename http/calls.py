@@ -15,6 +15,7 @@ from countersign.eventstore.context import ANONYMOUS, Context
 from countersign.eventstore.metadata import Client
 from countersign.eventstore.receipt import Receipt
 from countersign.http.problems import Refusal
+from countersign.http.tokens import Claims
 
 A = TypeVar("A", bound=Root)
 
@@ -58,10 +59,16 @@ def call_of(req: Request, scope: UUID = ANONYMOUS) -> Call:
         client=Client(
             ip=req.context.client_ip,
             agent=(req.user_agent or "")[:200],
-            auth_method="password+jwt" if claims else "",
+            auth_method=_auth_method(claims),
         ),
     )
     return Call(context)
+
+
+def _auth_method(claims: Claims | None) -> str:
+    if claims is None:
+        return ""
+    return "+".join((*claims.factors, "jwt")) if claims.method == "jwt" else claims.method
 
 
 def answer_receipt(resp: Response, receipt: Receipt) -> None:

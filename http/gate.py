@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,26 +13,26 @@ from countersign.aggregates.permissions import permitted
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.log import Log
+from countersign.http.authenticators import Authenticator
 from countersign.http.endpoints import Endpoint, endpoint_of
 from countersign.http.problems import Refusal
 from countersign.http.sessions import require_session
-from countersign.http.tokens import AccessTokens, Claims
+from countersign.http.tokens import Claims
 from countersign.http.waiting_room import WaitingRoom
 from countersign.projections.freshness import Freshness
 
-_BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 _POSITION: Final = re.compile(r"[0-9]{1,18}")
 
 
 class Gate:
     """Middleware: lets in who may ask, and waits until what they may read has come far enough.
 
-    A command is only asked for its token here: its handler checks account and session under the lock.
+    A command is only asked for its credential here: its handler checks account and session under the lock.
     """
 
     def __init__(
         self,
-        tokens: AccessTokens,
+        authenticators: Sequence[Authenticator],
         aggregates: Aggregates,
         log: Log,
         freshness: Freshness,
@@ -40,7 +40,7 @@ class Gate:
         room: WaitingRoom,
         wait_max_s: float,
     ) -> None:
-        self._tokens = tokens
+        self._authenticators = authenticators
         self._aggregates = aggregates
         self._log = log
         self._freshness = freshness
@@ -76,23 +76,15 @@ class Gate:
             resp.set_header("As-Of-Position", str(self._fresh(req, endpoint.reads)))
 
     def _authenticated(self, req: Request) -> Claims:
-        credentials = req.get_header("Authorization")
-        if credentials is None:
-            raise Refusal(
-                401,
-                "authentication_required",
-                "sign in at POST /v1/auth/login, then send the access token as Authorization: Bearer",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        bearer = _BEARER.fullmatch(credentials.strip())
-        if bearer is None:
-            raise Refusal(
-                401,
-                "invalid_token",
-                "the Authorization header is not `Bearer` and an access token",
-                headers={"WWW-Authenticate": 'Bearer error="invalid_request"'},
-            )
-        return self._tokens.verify(bearer[1], self._clock())
+        for authenticator in self._authenticators:
+            if claims := authenticator.authenticate(req):
+                return claims
+        raise Refusal(
+            401,
+            "authentication_required",
+            "sign in at POST /v1/auth/login, then send the access token as Authorization: Bearer",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
 
     def _admit(self, endpoint: Endpoint, claims: Claims) -> None:
         require_session(self._aggregates, claims, self._clock())

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
 import jwt
@@ -20,7 +20,8 @@ _TYPE: Final = "at+jwt"
 _MAX_CHARACTERS: Final = 4096
 _LEEWAY_S: Final = 5  # between the clocks of two machines
 _HEADER: Final = frozenset({"alg", "kid", "typ"})
-_CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"})
+_CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti"})
+_FACTORS: Final = frozenset({"password", "totp", "backup_code"})
 
 
 class TokenRefused(Refusal):
@@ -34,13 +35,20 @@ class TokenRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a genuine access token says. The role is for queries: a command asks the account again."""
+    """Who calls, as a genuine credential says. The role is for queries: a command asks the account again.
+
+    `account` is the actor: a person's account, or an API client, which has no session. `scopes` are what an
+    API client may do at most; None for people. `factors` are those of the log-in.
+    """
 
     account: UUID
-    session: UUID
+    session: UUID | None
     role: Role
     expires_at: datetime
     token_id: UUID
+    method: Literal["jwt", "cookie", "api_key"] = "jwt"
+    scopes: frozenset[str] | None = None
+    factors: tuple[str, ...] = ()
 
 
 class AccessTokens:
@@ -58,8 +66,8 @@ class AccessTokens:
         self._audience = audience
         self.lifetime_s = lifetime_s
 
-    def issue(self, account: UUID, session: UUID, role: Role, now: datetime) -> str:
-        """A token for somebody who has just signed in or gone on."""
+    def issue(self, account: UUID, session: UUID, role: Role, now: datetime, factors: tuple[str, ...]) -> str:
+        """A token for somebody who has just gone on, or signed in by `factors`."""
         issued_at = int(now.timestamp())
         claims = {
             "iss": self._issuer,
@@ -67,6 +75,7 @@ class AccessTokens:
             "sub": str(account),
             "sid": str(session),
             "role": role,
+            "amr": factors,
             "iat": issued_at,
             "nbf": issued_at,
             "exp": issued_at + self.lifetime_s,
@@ -126,9 +135,16 @@ def _read(claims: Mapping[str, Any]) -> Claims:
             role=Role(claims["role"]),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
             token_id=UUID(claims["jti"]),
+            factors=_factors(claims["amr"]),
         )
     except (AttributeError, OverflowError, TypeError, ValueError):
         raise TokenRefused("the access token has a claim of another form") from None
+
+
+def _factors(claim: Any) -> tuple[str, ...]:
+    if not isinstance(claim, list) or not claim or not _FACTORS.issuperset(claim):
+        raise TypeError("amr lists the factors of the log-in")
+    return tuple(claim)
 
 
 def _json_object(text: bytes) -> dict[str, Any]:

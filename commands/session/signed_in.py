@@ -28,6 +28,7 @@ class SignedIn:
     role: Role
     session: UUID
     expires_at: datetime
+    factors: tuple[str, ...]
 
 
 def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> SignedIn:
@@ -46,4 +47,4 @@ def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> Signed
     account = aggregates.find(Account, session.account)
     if account is None or account.role is None:
         raise SessionEnded("there is no active account behind this session")
-    return SignedIn(account.id, account.role, session.id, session.expires_at)
+    return SignedIn(account.id, account.role, session.id, session.expires_at, session.factors)

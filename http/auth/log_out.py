@@ -8,6 +8,7 @@ from countersign.commands.session.revoke_session import RevokeSession
 from countersign.http.calls import answer_receipt, call_of
 from countersign.http.endpoints import command
 from countersign.http.services import Services
+from countersign.http.sessions import session_of
 
 
 class LogOut:
@@ -19,5 +20,5 @@ class LogOut:
     @command("Signing in", status=204)
     def on_post(self, req: Request, resp: Response) -> None:
         """End this session: its tokens are of no use any more."""
-        wanted = RevokeSession(session_id=req.context.claims.session)
+        wanted = RevokeSession(session_id=session_of(req.context.claims))
         answer_receipt(resp, self._services.dispatch(wanted, call_of(req).context))

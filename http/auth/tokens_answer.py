@@ -41,7 +41,9 @@ def tokens_for(
     person = signed_in(services.aggregates, session_id, now)
     answer_receipt(resp, receipt)
     return Tokens(
-        access_token=services.access_tokens.issue(person.account, person.session, person.role, now),
+        access_token=services.access_tokens.issue(
+            person.account, person.session, person.role, now, person.factors
+        ),
         refresh_token=refresh_token,
         expires_in=services.access_tokens.lifetime_s,
         account=person.account,

@@ -148,7 +148,7 @@ def test_an_idle_session_is_over_for_queries(service: Service, engineer: Caller)
     service.clock.ahead = timedelta(minutes=31)
     token = service.services.access_tokens
     session = service.services.refresh_tokens.read(engineer.tokens["refresh_token"]).session
-    fresh = token.issue(UUID(engineer.account), session, Role.ENGINEER, service.clock())
+    fresh = token.issue(UUID(engineer.account), session, Role.ENGINEER, service.clock(), ("password",))
 
     answer = Caller(service.client, {"access_token": fresh}).get("/v1/me")
 

@@ -20,12 +20,13 @@ from countersign.http.tokens import AccessTokens, TokenRefused
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ANNA, SESSION = UUID(int=1), UUID(int=9)
+PASSWORD = ("password",)
 OLD, NEW = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 TOKENS = AccessTokens({"new": NEW, "old": OLD}, "https://countersign.example", "countersign", 600)
 
 
 def issued() -> str:
-    return TOKENS.issue(ANNA, SESSION, Role.ENGINEER, NOW)
+    return TOKENS.issue(ANNA, SESSION, Role.ENGINEER, NOW, PASSWORD)
 
 
 def claims() -> dict[str, Any]:
@@ -52,6 +53,7 @@ def test_what_was_issued_is_read_again() -> None:
     read = TOKENS.verify(issued(), NOW)
 
     assert (read.account, read.session, read.role) == (ANNA, SESSION, Role.ENGINEER)
+    assert (read.method, read.scopes, read.factors) == ("jwt", None, PASSWORD)
     assert read.expires_at == NOW + timedelta(seconds=600)
 
 
@@ -66,7 +68,7 @@ def test_the_header_says_which_key_and_kind() -> None:
 def test_a_token_of_the_key_before_is_good_until_it_runs_out() -> None:
     before = AccessTokens({"old": OLD}, "https://countersign.example", "countersign", 600)
 
-    assert TOKENS.verify(before.issue(ANNA, SESSION, Role.AUDITOR, NOW), NOW).role is Role.AUDITOR
+    assert TOKENS.verify(before.issue(ANNA, SESSION, Role.AUDITOR, NOW, PASSWORD), NOW).role is Role.AUDITOR
 
 
 def test_a_token_is_good_to_its_last_second_and_a_little_longer_for_slow_clocks() -> None:
@@ -86,7 +88,7 @@ def test_a_token_from_the_future_is_refused_beyond_the_leeway() -> None:
 def test_a_token_of_an_unknown_key_is_refused() -> None:
     strangers = AccessTokens({"other": NEW}, "https://countersign.example", "countersign", 600)
 
-    assert "unknown key" in refused(strangers.issue(ANNA, SESSION, Role.ENGINEER, NOW))
+    assert "unknown key" in refused(strangers.issue(ANNA, SESSION, Role.ENGINEER, NOW, PASSWORD))
 
 
 def test_a_token_signed_by_somebody_else_under_our_keys_name_is_refused() -> None:
@@ -94,7 +96,7 @@ def test_a_token_signed_by_somebody_else_under_our_keys_name_is_refused() -> Non
         {"new": Ed25519PrivateKey.generate()}, "https://countersign.example", "countersign", 600
     )
 
-    refused(forger.issue(ANNA, SESSION, Role.ADMINISTRATOR, NOW))
+    refused(forger.issue(ANNA, SESSION, Role.ADMINISTRATOR, NOW, PASSWORD))
 
 
 @pytest.mark.parametrize(
@@ -104,17 +106,17 @@ def test_a_token_signed_by_somebody_else_under_our_keys_name_is_refused() -> Non
 def test_a_token_by_or_for_another_service_is_refused(issuer: str, audience: str) -> None:
     other = AccessTokens({"new": NEW}, issuer, audience, 600)
 
-    assert "another service" in refused(other.issue(ANNA, SESSION, Role.ENGINEER, NOW))
+    assert "another service" in refused(other.issue(ANNA, SESSION, Role.ENGINEER, NOW, PASSWORD))
 
 
-@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"])
+@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti"])
 def test_every_claim_is_required(name: str) -> None:
     without = {key: value for key, value in claims().items() if key != name}
 
     assert "lacks claims" in refused(signed(json.dumps(without).encode()))
 
 
-@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "role", "iat", "nbf", "exp", "jti"])
+@pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti"])
 @pytest.mark.parametrize("value", [None, "", "x", 1.5, True, 10**30, [], {}, ["countersign"]])
 def test_a_claim_of_another_form_is_refused(name: str, value: object) -> None:
     refused(signed(json.dumps({**claims(), name: value}).encode()))
