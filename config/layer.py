@@ -10,10 +10,11 @@ from countersign.config.schema import Keys, Schema
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value as it was understood, and where it was written."""
+    """A value as it was understood, where it was written and, if so, the reference that led to it."""
 
     value: object
     source: str
+    reference: str = ""
 
 
 @dataclass(slots=True)

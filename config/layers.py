@@ -11,6 +11,8 @@ from countersign.config.environ_layer import ENVIRONMENT, FOLDER, read_environ
 from countersign.config.layer import Layer, Written, unknown_key
 from countersign.config.leaf import Unfit
 from countersign.config.mistakes import ConfigurationInvalid, Mistake
+from countersign.config.resolvers import local_resolvers, remote_resolvers
+from countersign.config.resolving import resolve
 from countersign.config.rules import broken_rules
 from countersign.config.schema import Keys, Schema, schema_of_settings
 from countersign.config.serving import Http
@@ -33,6 +35,9 @@ def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] | 
     layers.append(_read_overrides(overrides or {}, schema))
     written = {keys: found for layer in layers for keys, found in layer.settings.items()}
     mistakes = [mistake for layer in layers for mistake in layer.mistakes]
+    local = resolve(written, local_resolvers(environ), schema)
+    held = resolve(local.settings, remote_resolvers(local.settings), schema)
+    written, mistakes = held.settings, [*mistakes, *local.mistakes, *held.mistakes]
     mistakes += [*_wrong_environment(environment), *_missing(written, mistakes, schema)]
     if mistakes:
         raise ConfigurationInvalid(mistakes)
@@ -92,7 +97,8 @@ def _missing(written: Mapping[Keys, Written], mistakes: list[Mistake], schema: S
 
 def _build(written: Mapping[Keys, Written]) -> Settings:
     sources = {".".join(keys): found.source for keys, found in written.items()}
-    return Settings(**_fields(Settings, (), written), sources=sources)
+    references = {".".join(keys): found.reference for keys, found in written.items() if found.reference}
+    return Settings(**_fields(Settings, (), written), sources=sources, references=references)
 
 
 def _fields(section: type, prefix: Keys, written: Mapping[Keys, Written]) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from countersign.config.bounds import Between, Matching
+from countersign.config.marks import Mark
+from countersign.config.references import Misspelt, reference_in
 from countersign.config.secret import Secret
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -22,15 +24,31 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A setting that holds one value or, if `many`, a list of them."""
+    """A setting that holds one value or, if `many`, a list of them.
+
+    `referable`: the value may be kept elsewhere. `reloadable`: it may change while the service runs.
+    """
 
     kind: type
     bound: Between | Matching | None = None
     choices: tuple[str, ...] = ()
     many: bool = False
+    referable: bool = False
+    reloadable: bool = False
 
     def read(self, value: object) -> object:
-        """The value of a YAML file or a caller, which has a type already. Raises `Unfit`."""
+        """The value, or the reference to it, of a YAML file or a caller, which has a type already.
+
+        Raises `Unfit`.
+        """
+        try:
+            reference = reference_in(value) if self.referable and isinstance(value, str) else None
+        except Misspelt as wrong:
+            raise Unfit(str(wrong)) from None
+        return reference or self.settle(value)
+
+    def settle(self, value: object) -> object:
+        """The value itself, whatever it looks like. Raises `Unfit`."""
         if not self.many:
             return self._one(value)
         if not isinstance(value, list | tuple) or len(set(map(str, value))) != len(value):
@@ -39,6 +57,8 @@ class Leaf:
 
     def parse(self, text: str) -> object:
         """The value of a variable, which is always text. Raises `Unfit`."""
+        if self.referable:
+            return self.read(text)
         if self.many:
             return self.read([part.strip() for part in text.split(",") if part.strip()])
         try:
@@ -55,12 +75,16 @@ class Leaf:
         return found
 
     def _expected(self, value: object) -> str:
+        shown = "" if issubclass(self.kind, Secret) else f", not {value!r:.80}"
+        return f"{self.wanted()}{shown}"
+
+    def wanted(self) -> str:
+        """What the value must be, in words."""
         if self.choices:
             wanted = f"{'a list without repeats of' if self.many else 'one of'} {', '.join(self.choices)}"
         else:
             wanted = " ".join(filter(None, (self._word(), str(self.bound or ""))))
-        shown = "" if issubclass(self.kind, Secret) else f", not {value!r:.80}"
-        return f"expected {wanted}{shown}"
+        return f"expected {wanted}"
 
     def _word(self) -> str:
         if isinstance(self.bound, Matching):
@@ -72,12 +96,22 @@ def leaf_of(annotation: Any) -> Leaf:
     """The leaf that a field's annotation describes."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return Leaf(arguments[0], bound=arguments[1])
+        return _annotated(leaf_of(arguments[0]), arguments[1:])
     if origin is Literal:
         return Leaf(str, choices=arguments)
     if origin is tuple:
-        return Leaf(str, choices=get_args(arguments[0]), many=True)
-    return Leaf(annotation)
+        return replace(leaf_of(arguments[0]), many=True)
+    return Leaf(annotation, referable=issubclass(annotation, Secret))
+
+
+def _annotated(leaf: Leaf, notes: tuple[object, ...]) -> Leaf:
+    bound = next((note for note in notes if isinstance(note, Between | Matching)), leaf.bound)
+    return replace(
+        leaf,
+        bound=bound,
+        referable=leaf.referable or Mark.REFERABLE in notes,
+        reloadable=leaf.reloadable or Mark.RELOADABLE in notes,
+    )
 
 
 def _typed(kind: type, value: object) -> object | None:

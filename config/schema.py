@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from difflib import get_close_matches
-from typing import Any, get_type_hints
+from typing import Any, Final, get_type_hints
 
 from countersign.config.leaf import Leaf, leaf_of
-from countersign.config.settings import Settings
+from countersign.config.settings import NO_SETTINGS, Settings
 
 Keys = tuple[str, ...]
+_APART: Final = {(name,) for name in ("environment", *NO_SETTINGS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ class Schema:
 
 def schema_of_settings() -> Schema:
     """The schema of what files and variables may say (the environment is named apart)."""
-    return Schema(
-        {keys: leaf for keys, leaf in _walk(Settings, ()) if keys not in {("environment",), ("sources",)}}
-    )
+    return Schema(dict(_walk(Settings, ())))
 
 
 def _walk(section: type, prefix: Keys) -> Iterator[tuple[Keys, Leaf]]:
     hints: dict[str, Any] = get_type_hints(section, include_extras=True)
     for name, annotation in hints.items():
+        if (*prefix, name) in _APART:
+            continue
         if is_dataclass(annotation):
             yield from _walk(annotation, (*prefix, name))  # type: ignore[arg-type]
         else:

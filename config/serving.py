@@ -17,6 +17,7 @@ from countersign.config.bounds import (
     WebAddress,
     WholeSeconds,
 )
+from countersign.config.marks import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ class LogFile:
 class Logging:
     """What is logged, where to, and for whom: `auto` is console on a terminal and json elsewhere."""
 
-    level: Literal["debug", "info", "warning", "error"]
-    format: Literal["auto", "json", "console"]
+    level: Annotated[Literal["debug", "info", "warning", "error"], Mark.RELOADABLE]
+    format: Annotated[Literal["auto", "json", "console"], Mark.RELOADABLE]
     handlers: tuple[Literal["console", "file"], ...]
     file: LogFile
 
@@ -71,6 +72,6 @@ class Logging:
 class Features:
     """Parts of the service that an operator may switch off."""
 
-    docs_pages: bool
-    metrics: bool
-    review_copies: bool
+    docs_pages: Annotated[bool, Mark.RELOADABLE]
+    metrics: Annotated[bool, Mark.RELOADABLE]
+    review_copies: Annotated[bool, Mark.RELOADABLE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Tokens
@@ -13,11 +13,16 @@ from countersign.config.stores import Cache, Database, Redis, Snapshots
 from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
 
 Environment = Literal["development", "testing", "production"]
+NO_SETTINGS: Final = frozenset({"sources", "references"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of one process; `sources` tells for each dotted path where its value was written."""
+    """The settings of one process.
+
+    `sources` tells for each dotted path where its value was written, `references` what was written there
+    when it was not the value itself.
+    """
 
     environment: Environment
     data_dir: Path
@@ -39,10 +44,11 @@ class Settings:
     logging: Logging
     features: Features
     sources: Mapping[str, str] = field(repr=False, compare=False)
+    references: Mapping[str, str] = field(repr=False, compare=False)
 
     def values(self) -> Iterator[tuple[str, object]]:
         """Every setting by its dotted path; secrets stay wrapped."""
-        return (pair for pair in _values(self, "") if pair[0] != "sources")
+        return (pair for pair in _values(self, "") if pair[0] not in NO_SETTINGS)
 
     def secrets(self) -> tuple[Secret, ...]:
         """The settings that no log line may show."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from countersign.config.bounds import Between, Bytes, Host, MailAddress, Port, Seconds, WholeSeconds
+from countersign.config.marks import Mark
 from countersign.config.secret import Secret
 
 
@@ -33,7 +34,7 @@ class Queue:
     """
 
     concurrency: Annotated[int, Between(1, 128)]
-    rate_per_minute: Annotated[int, Between(0, 1_000_000)]
+    rate_per_minute: Annotated[int, Between(0, 1_000_000), Mark.RELOADABLE]
     time_limit_s: Seconds
     max_attempts: Annotated[int, Between(1, 100)]
     backoff_base_s: Seconds
@@ -66,13 +67,13 @@ class Rendering:
 class Smtp:
     """The mail server, and the address that mail comes from."""
 
-    host: Host
-    port: Port
-    tls: Literal["none", "starttls", "tls"]
-    user: str
-    password: Secret
-    from_address: MailAddress
-    timeout_s: Seconds
+    host: Annotated[Host, Mark.RELOADABLE]
+    port: Annotated[Port, Mark.RELOADABLE]
+    tls: Annotated[Literal["none", "starttls", "tls"], Mark.RELOADABLE]
+    user: Annotated[str, Mark.REFERABLE, Mark.RELOADABLE]
+    password: Annotated[Secret, Mark.RELOADABLE]
+    from_address: Annotated[MailAddress, Mark.RELOADABLE]
+    timeout_s: Annotated[Seconds, Mark.RELOADABLE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
