@@ -5,7 +5,7 @@ An action is the name of a command, or of a query that not everybody may ask; wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,7 @@ _D, _V, _O, _A = Role.DOCUMENT_CONTROLLER, Role.AUDITOR, Role.OPERATOR, Role.ADM
 _EDIT: Final = {_E: _OWN, _T: _OWN, _A: _ANY}
 _DECIDE: Final = {_T: _ASSIGNED, _P: _ASSIGNED, _A: _ASSIGNED}
 _ADMINISTER: Final = {_A: _ANY}
+_KEEP_CLIENTS: Final = {_T: _OWN, _P: _OWN, _A: _ANY}
 _OPERATE: Final = {_O: _ANY, _A: _ANY}
 _EVERYBODY_OWN: Final = dict.fromkeys(Role, _OWN)
 
@@ -36,6 +37,14 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "ViewAccounts": _ADMINISTER,
     "Reauthenticate": _EVERYBODY_OWN,
     "RevokeSession": {**_EVERYBODY_OWN, _A: _ANY},
+    # API clients
+    "CreateApiClient": {_T: _ANY, _P: _ANY, _A: _ANY},
+    "ViewApiClient": _KEEP_CLIENTS,
+    "UpdateApiClient": _KEEP_CLIENTS,
+    "RotateApiKey": _KEEP_CLIENTS,
+    "SuspendApiClient": _KEEP_CLIENTS,
+    "ResumeApiClient": _KEEP_CLIENTS,
+    "RevokeApiClient": _KEEP_CLIENTS,
     # reports
     "ViewReport": {_V: _ANY, _E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     "CreateReport": {_E: _ANY, _T: _ANY, _D: _ANY, _A: _ANY},
@@ -56,6 +65,12 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "ResolveEmail": _OPERATE,
     "ViewJobs": _OPERATE,
     "ViewAudit": {_V: _ANY, _D: _ANY, _A: _ANY},
+    "SetFeatureFlag": _ADMINISTER,
+    "ViewFeatureFlags": _OPERATE,
+    "ViewSecurityEvents": {_V: _ANY, _O: _ANY, _A: _ANY},
+    "ViewNetworkBlocks": _ADMINISTER,
+    "BlockNetwork": _ADMINISTER,
+    "UnblockNetwork": _ADMINISTER,
 }
 
 BY_THE_SYSTEM: Final = frozenset(
@@ -70,16 +85,77 @@ BY_THE_SYSTEM: Final = frozenset(
         "QueueEmail",
         "AttemptEmail",
         "RecordEmailOutcome",
+        "RecordReload",
+        "RecordRejection",
         "DueMaintenance",
         "CompleteMaintenance",
         "FailMaintenance",
+        "BlockAttackingNetwork",
+        "RecordSecurityEvent",
+        "WarnOfApiClientExpiry",
     }
 )
 """What reactions, schedules and set-up may do; a person may only where the table says so too."""
 
 
-def permitted(role: Role, action: str, *, own: bool = False, assigned: bool = False) -> bool:
-    """Whether somebody in that role may do it, given how they stand to the thing it is done to."""
+SCOPES: Final[Mapping[str, frozenset[str]]] = {
+    "reports:read": frozenset({"ViewReport"}),
+    "reports:create": frozenset({"CreateReport"}),
+    "reports:update": frozenset(
+        {
+            "EditHeader",
+            "SaveSection",
+            "ImportRows",
+            "RecordTestResult",
+            "AssignApprover",
+            "WithdrawSubmission",
+        }
+    ),
+    "reports:download": frozenset({"DownloadUnissued", "RequestRendering"}),
+    "users:read": frozenset({"ViewAccounts"}),
+    "admin:manage_users": frozenset({"RegisterAccount"}),
+    "admin:manage_api_keys": frozenset(
+        {
+            "CreateApiClient",
+            "ViewApiClient",
+            "UpdateApiClient",
+            "RotateApiKey",
+            "SuspendApiClient",
+            "ResumeApiClient",
+            "RevokeApiClient",
+        }
+    ),
+    "admin:view_audit_logs": frozenset({"ViewAudit"}),
+}
+"""What an API client may do by each scope, as far as its creator may: never sign, approve or send out."""
+
+
+def permitted(
+    role: Role,
+    action: str,
+    *,
+    own: bool = False,
+    assigned: bool = False,
+    scopes: Collection[str] | None = None,
+) -> bool:
+    """Whether somebody in that role may do it, given how they stand to the thing it is done to.
+
+    `scopes` are those of an API client that acts within the role of its creator; a person has none (None).
+    """
+    if scopes is not None and action not in actions_of(scopes):
+        return False
     relation = PERMISSIONS.get(action, {}).get(role)
     held = {Relation.ANY: True, Relation.OWN: own, Relation.ASSIGNED: assigned}
     return relation is not None and held[relation]
+
+
+def actions_of(scopes: Collection[str]) -> frozenset[str]:
+    """What these scopes cover; a scope that there is no more covers nothing."""
+    return frozenset().union(*(SCOPES.get(scope, frozenset()) for scope in scopes))
+
+
+def grantable(role: Role) -> frozenset[str]:
+    """The scopes that somebody in that role may give away: those of which they may do everything."""
+    return frozenset(
+        scope for scope, actions in SCOPES.items() if all(role in PERMISSIONS[action] for action in actions)
+    )

@@ -6,11 +6,31 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from countersign.commands.access_policy.block_attacking_network import (
+    BlockAttackingNetwork,
+    block_attacking_network,
+)
+from countersign.commands.access_policy.block_network import BlockNetwork, block_network
+from countersign.commands.access_policy.unblock_network import UnblockNetwork, unblock_network
 from countersign.commands.account.bootstrap_administrator import (
     BootstrapAdministrator,
     bootstrap_administrator,
 )
 from countersign.commands.account.register_account import RegisterAccount, register_account
+from countersign.commands.api_client.api_keys import ApiKeys
+from countersign.commands.api_client.create_api_client import CreateApiClient, create_api_client
+from countersign.commands.api_client.resume_api_client import ResumeApiClient, resume_api_client
+from countersign.commands.api_client.revoke_api_client import RevokeApiClient, revoke_api_client
+from countersign.commands.api_client.rotate_api_key import RotateApiKey, rotate_api_key
+from countersign.commands.api_client.suspend_api_client import SuspendApiClient, suspend_api_client
+from countersign.commands.api_client.update_api_client import UpdateApiClient, update_api_client
+from countersign.commands.api_client.warn_of_api_client_expiry import (
+    WarnOfApiClientExpiry,
+    warn_of_api_client_expiry,
+)
+from countersign.commands.configuration.record_rejection import RecordRejection, record_rejection
+from countersign.commands.configuration.record_reload import RecordReload, record_reload
+from countersign.commands.configuration.set_feature_flag import SetFeatureFlag, set_feature_flag
 from countersign.commands.email.attempt_email import AttemptEmail, attempt_email
 from countersign.commands.email.queue_email import QueueEmail, queue_email
 from countersign.commands.email.record_email_outcome import RecordEmailOutcome, record_email_outcome
@@ -37,6 +57,10 @@ from countersign.commands.report.save_section import SaveSection, save_section
 from countersign.commands.report.submit_for_review import SubmitForReview, submit_for_review
 from countersign.commands.report.withdraw_submission import WithdrawSubmission, withdraw_submission
 from countersign.commands.report_type.define_report_type import DefineReportType, define_report_type
+from countersign.commands.security_event.record_security_event import (
+    RecordSecurityEvent,
+    record_security_event,
+)
 from countersign.commands.session.log_in import LogIn, log_in
 from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
 from countersign.commands.session.refresh_session import RefreshSession, refresh_session
@@ -53,10 +77,13 @@ def handlers(options: Options) -> Mapping[type, Handler]:
     """The handlers by the class of their message."""
     return {
         **_of_people(options),
+        **_of_api_clients(options),
         **_of_reports(options),
         **_of_documents(),
         **_of_mail(options),
         **_of_maintenance(),
+        **_of_configuration(options),
+        **_of_the_edge(),
     }
 
 
@@ -69,6 +96,19 @@ def _of_people(options: Options) -> Mapping[type, Handler]:
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, passwords=passwords),
         RevokeSession: revoke_session,
+    }
+
+
+def _of_api_clients(options: Options) -> Mapping[type, Handler]:
+    keys = ApiKeys(options.api_key_secret)
+    return {
+        CreateApiClient: partial(create_api_client, options=options, keys=keys),
+        UpdateApiClient: partial(update_api_client, options=options),
+        RotateApiKey: partial(rotate_api_key, options=options, keys=keys),
+        SuspendApiClient: suspend_api_client,
+        ResumeApiClient: resume_api_client,
+        RevokeApiClient: revoke_api_client,
+        WarnOfApiClientExpiry: warn_of_api_client_expiry,
     }
 
 
@@ -110,9 +150,26 @@ def _of_mail(options: Options) -> Mapping[type, Handler]:
     }
 
 
+def _of_configuration(options: Options) -> Mapping[type, Handler]:
+    return {
+        SetFeatureFlag: partial(set_feature_flag, options=options),
+        RecordReload: record_reload,
+        RecordRejection: record_rejection,
+    }
+
+
 def _of_maintenance() -> Mapping[type, Handler]:
     return {
         DueMaintenance: due_maintenance,
         CompleteMaintenance: complete_maintenance,
         FailMaintenance: fail_maintenance,
+    }
+
+
+def _of_the_edge() -> Mapping[type, Handler]:
+    return {
+        BlockNetwork: block_network,
+        BlockAttackingNetwork: block_attacking_network,
+        UnblockNetwork: unblock_network,
+        RecordSecurityEvent: record_security_event,
     }

@@ -42,6 +42,12 @@ RetryRendering         -       -        -        -        -         any         
 ResolveEmail           -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any
 ViewAudit             any      -        -        -       any        any          -
+SetFeatureFlag         -       -        -        -        -         any          -
+ViewFeatureFlags       -       -        -        -        -         any         any
+ViewSecurityEvents    any      -        -        -        -         any         any
+ViewNetworkBlocks      -       -        -        -        -         any          -
+BlockNetwork           -       -        -        -        -         any          -
+UnblockNetwork         -       -        -        -        -         any          -
 """
 CELLS = {
     (line.split()[0], role): word
