@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from typing import Any
+import ssl
+from collections.abc import Callable
+from typing import Any, Final
 
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from countersign.cli.long_running import take_short_turns
+from countersign.cli.reload_guard import guard_reload
 from countersign.cli.serve import METRICS_FOLDER
+from countersign.cli.served_certificate import ServedCertificate
 from countersign.config.layers import load_settings
 from countersign.config.log_setup import configure_logging
 
@@ -28,12 +32,31 @@ class OneLog(Logger):
 
 
 logger_class = OneLog
+_certificate: Final = (
+    ServedCertificate()
+)  # taken before the fork, so that workers need not open its key again
 
 
 def on_starting(_server: Any) -> None:
-    """Set the log lines of the master process."""
+    """Set the log lines of the master process, and take the certificate."""
     settings = load_settings(os.environ)
     configure_logging(settings.logging, settings.secrets())
+    _certificate.take(settings)
+
+
+def when_ready(server: Any) -> None:
+    """Let SIGHUP not end the service over a mistake in a file."""
+    guard_reload(server)
+
+
+def on_reload(_server: Any) -> None:
+    """Take the certificate anew: its place or its password may be another now."""
+    _certificate.take_again(load_settings(os.environ))
+
+
+def ssl_context(_conf: Any, _default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """What one handshake is done with; gunicorn asks for each connection."""
+    return _certificate.context()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -9,20 +9,29 @@ from collections.abc import Mapping
 from tempfile import mkdtemp
 from typing import Final
 
-from countersign.cli.invocation import Invocation, Subcommand
+from countersign.cli.foundation import utc_now
+from countersign.cli.invocation import Invocation, Subcommand, UsageError
+from countersign.cli.served_certificate import certificate_files
+from countersign.config.environ_layer import variables_of
+from countersign.config.layers import COMMAND_LINE
+from countersign.config.secret import Secret
 from countersign.config.settings import Settings
+from countersign.config.tls.certificate import CertificateRefused, check_time
 
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 APPLICATION: Final = "countersign.cli.wsgi:application()"
 HOOKS: Final = "python:countersign.cli.gunicorn_hooks"
-SHORT_NAMES: Final = ("COUNTERSIGN_DATABASE_URL", "COUNTERSIGN_REDIS_URL")  # a setting may be named once
 
 
 def run(invocation: Invocation) -> int:
-    """Become gunicorn; what this process was told goes on in its environment."""
-    told = inherited(invocation.settings)
-    kept = {name: value for name, value in os.environ.items() if name not in SHORT_NAMES}
-    environment = {**kept, **told, METRICS_FOLDER: mkdtemp(prefix="countersign-metrics-")}
+    """Become gunicorn; what this process was told goes on in its environment.
+
+    Raises:
+        UsageError: the TLS certificate of the settings cannot be served.
+    """
+    _look_at_certificate(invocation.settings)
+    told = inherited(invocation.settings, os.environ)
+    environment = {**told, METRICS_FOLDER: mkdtemp(prefix="countersign-metrics-")}
     command = gunicorn_command(invocation.settings)
     os.execve(command[0], command, environment)  # noqa: S606 - there is no shell in it
 
@@ -39,22 +48,37 @@ def gunicorn_command(settings: Settings) -> list[str]:
         "--keep-alive": http.keepalive_s,
         "--config": HOOKS,
     }
+    if settings.tls.certificate:
+        # That there is one makes gunicorn speak TLS; what is in it comes from the hook `ssl_context`.
+        options["--certfile"] = str(certificate_files(settings).certificate)
     flags = [str(part) for option in options.items() for part in option]
     return [sys.executable, "-m", "gunicorn", *flags, "--no-control-socket", APPLICATION]
 
 
-def inherited(settings: Settings) -> Mapping[str, str]:
-    """The environment in which another process of this service comes to the same settings."""
-    return {
-        "COUNTERSIGN_ENV": settings.environment,
-        "COUNTERSIGN_DATA_DIR": str(settings.data_dir),
-        "COUNTERSIGN_DATABASE__URL": settings.database.url.reveal(),
-        "COUNTERSIGN_REDIS__URL": settings.redis.url.reveal(),
-        "COUNTERSIGN_HTTP__HOST": settings.http.host,
-        "COUNTERSIGN_HTTP__PORT": str(settings.http.port),
-        "COUNTERSIGN_HTTP__PUBLIC_URL": settings.http.public_url,
-        "COUNTERSIGN_HTTP__WORKERS": str(settings.http.workers),
-    }
+def inherited(settings: Settings, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment in which another process comes to the same settings.
+
+    What this one read from files and variables, the other reads there too: a secret that is only referred to
+    stays out of it.
+    """
+    said = {path: value for path, value in settings.values() if settings.sources.get(path) == COMMAND_LINE}
+    named = {path: variables_of(path) for path in said}
+    replaced = {name for names in named.values() for name in names}
+    kept = {name: value for name, value in environ.items() if name not in replaced}
+    return kept | {named[path][0]: _text(value) for path, value in said.items()}
+
+
+def _text(value: object) -> str:
+    return value.reveal() if isinstance(value, Secret) else str(value)
+
+
+def _look_at_certificate(settings: Settings) -> None:
+    if not settings.tls.certificate:
+        return
+    try:
+        check_time(certificate_files(settings).read(), utc_now())
+    except CertificateRefused as refused:
+        raise UsageError(f"The TLS certificate cannot be served: {refused}.") from refused
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -65,6 +65,7 @@ def _smtp(settings: Settings) -> SmtpOptions:
         tls=smtp.tls,
         user=smtp.user,
         password=smtp.password.reveal(),
+        ca_file=smtp.ca_file,
         timeout_s=smtp.timeout_s,
     )
 

@@ -22,6 +22,15 @@ _SHORT_NAMES: Mapping[str, Keys] = {
 _FOREIGN = "COUNTERSIGN_TEST_"
 
 
+def variables_of(path: str) -> tuple[str, ...]:
+    """The names under which a variable may make the setting of that dotted path, the general one first."""
+    keys = tuple(path.split("."))
+    return (
+        f"{PREFIX}{'__'.join(keys).upper()}",
+        *(name for name, known in _SHORT_NAMES.items() if known == keys),
+    )
+
+
 def read_environ(environ: Mapping[str, str], schema: Schema) -> Layer:
     """The settings that variables make, and every mistake in them."""
     layer = Layer()

@@ -15,13 +15,13 @@ from countersign.config.resolvers import local_resolvers, remote_resolvers
 from countersign.config.resolving import resolve
 from countersign.config.rules import broken_rules
 from countersign.config.schema import Keys, Schema, schema_of_settings
-from countersign.config.serving import Http
 from countersign.config.settings import Environment, Settings
+from countersign.config.tls.trust import verified_database, verified_redis
 from countersign.config.yaml_layer import read_yaml
 
 SHIPPED = Path(__file__).parent
 ENVIRONMENTS: tuple[str, ...] = get_args(Environment)
-_OVERRIDE = "command line"
+COMMAND_LINE = "command line"
 
 
 def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] | None = None) -> Settings:
@@ -74,11 +74,11 @@ def _read_overrides(overrides: Mapping[str, object], schema: Schema) -> Layer:
     for path, value in overrides.items():
         keys = tuple(path.split("."))
         try:
-            layer.settings[keys] = Written(schema.leaves[keys].read(value), _OVERRIDE)
+            layer.settings[keys] = Written(schema.leaves[keys].read(value), COMMAND_LINE)
         except KeyError:
-            layer.refuse(_OVERRIDE, keys, unknown_key(keys, schema))
+            layer.refuse(COMMAND_LINE, keys, unknown_key(keys, schema))
         except Unfit as error:
-            layer.refuse(_OVERRIDE, keys, str(error))
+            layer.refuse(COMMAND_LINE, keys, str(error))
     return layer
 
 
@@ -121,10 +121,14 @@ def _settled(settings: Settings) -> Settings:
         data_dir=data_dir,
         keys_dir=data_dir / settings.keys_dir.expanduser(),
         logging=replace(settings.logging, file=file),
-        http=replace(settings.http, public_url=_public_url(settings.http)),
+        http=replace(settings.http, public_url=_public_url(settings)),
+        database=verified_database(settings.database),
+        redis=verified_redis(settings.redis),
     )
 
 
-def _public_url(http: Http) -> str:
+def _public_url(settings: Settings) -> str:
+    http = settings.http
     host = f"[{http.host}]" if ":" in http.host else http.host
-    return (http.public_url or f"http://{host}:{http.port}").rstrip("/")
+    scheme = "https" if settings.tls.certificate else "http"
+    return (http.public_url or f"{scheme}://{host}:{http.port}").rstrip("/")

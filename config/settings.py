@@ -10,6 +10,7 @@ from typing import Final, Literal
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Tokens
 from countersign.config.stores import Cache, Database, Redis, Snapshots
+from countersign.config.tls.settings import Tls
 from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
 
 Environment = Literal["development", "testing", "production"]
@@ -28,6 +29,7 @@ class Settings:
     data_dir: Path
     keys_dir: Path
     http: Http
+    tls: Tls
     tokens: Tokens
     database: Database
     redis: Redis

@@ -22,12 +22,14 @@ class Database:
     """The database of the log and the read tables; without a URL it is SQLite in the data folder.
 
     `listen_url` bypasses a connection pooler; `keys_url` puts the keys of persons into a database of their
-    own. A `pool_size` of 0 means one connection for each thread; a time-out of 0 ms means none.
+    own. With `ca_file`, an authority's certificate, the server has to prove that it is the one of the URL.
+    A `pool_size` of 0 means one connection for each thread; a time-out of 0 ms means none.
     """
 
     url: DatabaseUrl
     listen_url: DatabaseUrl
     keys_url: DatabaseUrl
+    ca_file: str
     pool_size: CountOrNone
     max_overflow: CountOrNone
     timeout_s: Seconds
@@ -40,9 +42,13 @@ class Database:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redis:
-    """The optional Redis that wakes readers and counts; without a URL there is none."""
+    """The optional Redis that wakes readers and counts; without a URL there is none.
+
+    With `ca_file`, an authority's certificate, the server of a `rediss://` URL has to prove its name.
+    """
 
     url: RedisUrl
+    ca_file: str
     prefix: Name
     timeout_s: Seconds
 

@@ -65,13 +65,14 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Smtp:
-    """The mail server, and the address that mail comes from."""
+    """The mail server, the authority of its certificate, and the address that mail comes from."""
 
     host: Annotated[Host, Mark.RELOADABLE]
     port: Annotated[Port, Mark.RELOADABLE]
     tls: Annotated[Literal["none", "starttls", "tls"], Mark.RELOADABLE]
     user: Annotated[str, Mark.REFERABLE, Mark.RELOADABLE]
     password: Annotated[Secret, Mark.RELOADABLE]
+    ca_file: Annotated[str, Mark.RELOADABLE]
     from_address: Annotated[MailAddress, Mark.RELOADABLE]
     timeout_s: Annotated[Seconds, Mark.RELOADABLE]
 

@@ -1,0 +1,23 @@
+"""Settings of the API's own TLS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from countersign.config.bounds import Between
+from countersign.config.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """The certificate that the API answers with; without one it speaks plain HTTP.
+
+    `certificate` is PEM (the server's own, then those between it and the root) or PFX; without `key` it holds
+    the private key as well. `password` opens the key or the PFX.
+    """
+
+    certificate: str
+    key: str
+    password: Secret
+    warn_days: Annotated[int, Between(1, 365)]
