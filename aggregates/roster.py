@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
 
+from countersign.aggregates.account_refusals import LastAdministrator
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root, derived_id
 
@@ -31,6 +32,16 @@ class Roster(Root):
         def apply(self, roster: Roster) -> None:
             roster.roles = {**roster.roles, self.account: self.role}
 
+    class RoleRevoked(Root.Event):
+        TOPIC = "roster.role_revoked"
+        account: UUID
+        role: Role
+
+        def apply(self, roster: Roster) -> None:
+            roster.roles = {
+                account: role for account, role in roster.roles.items() if account != self.account
+            }
+
     @classmethod
     def open(cls, at: datetime) -> Self:
         """Start the list, once in the life of an installation."""
@@ -40,6 +51,32 @@ class Roster(Root):
         """Give a person a role; granting what is already held changes nothing."""
         if self.role_of(account) is not role:
             self.trigger_event(self.RoleGranted, timestamp=at, account=account, role=role)
+
+    def revoke(self, at: datetime, account: UUID) -> None:
+        """Take a person off the list; one who is not on it changes nothing.
+
+        Raises:
+            LastAdministrator: nobody would be left who lets people in.
+        """
+        role = self.role_of(account)
+        if role is None:
+            return
+        self.require_other_administrator(account)
+        self.trigger_event(self.RoleRevoked, timestamp=at, account=account, role=role)
+
+    def require_other_administrator(self, account: UUID) -> None:
+        """Refuse to do without this person if there is no other administrator.
+
+        Raises:
+            LastAdministrator: there is none.
+        """
+        if self.administrators == {account}:
+            raise LastAdministrator("this is the last administrator: make another one first")
+
+    @property
+    def administrators(self) -> Collection[UUID]:
+        """Those who let people in."""
+        return {account for account, role in self.roles.items() if role is Role.ADMINISTRATOR}
 
     def role_of(self, account: UUID) -> Role | None:
         """The role of a person, or None for somebody unknown."""

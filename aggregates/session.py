@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 from countersign.aggregates.root import DomainError, Root
@@ -30,6 +30,7 @@ class Session(Root):
     factors: tuple[str, ...]
     expires_at: datetime
     idle_s: int
+    generation: int
     rotation: int = 1
     refreshed_at: datetime | None = None
     revoked_because: str | None = None
@@ -38,10 +39,16 @@ class Session(Root):
 
     class Created(Root.Created):
         TOPIC = "session.started"
+        class_version = 2
         account: UUID
         factors: tuple[str, ...]
         expires_at: datetime
         idle_s: int
+        generation: int  # of the account's sessions: those of an earlier one are over
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["generation"] = 0
 
     class Refreshed(Root.Event):
         TOPIC = "session.refreshed"
@@ -76,6 +83,7 @@ class Session(Root):
         *,
         idle_s: int,
         absolute_s: int,
+        generation: int = 0,
     ) -> Self:
         """Let a person in who has proved who they are by `factors`."""
         return cls._create(
@@ -86,6 +94,7 @@ class Session(Root):
             factors=factors,
             expires_at=at + timedelta(seconds=absolute_s),
             idle_s=idle_s,
+            generation=generation,
         )
 
     def refresh(self, at: datetime, rotation: int) -> None:

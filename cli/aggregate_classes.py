@@ -11,6 +11,7 @@ from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
@@ -32,6 +33,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     EmailMessage,
     Mailbox,
     FeatureFlags,
+    Mailbox,
     MaintenanceJob,
     Registration,
     Rendering,

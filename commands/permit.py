@@ -11,6 +11,7 @@ from countersign.aggregates.account import Account
 from countersign.aggregates.permissions import BY_THE_SYSTEM, permitted
 from countersign.aggregates.root import DomainError
 from countersign.aggregates.session import Session, SessionEnded
+from countersign.commands.session.standing import require_standing
 from countersign.eventstore.context import SYSTEM
 from countersign.eventstore.store import Store
 
@@ -84,6 +85,7 @@ def acting_session(store: Store) -> Session:
     if session is None or session.account != store.context.actor:
         raise SessionEnded("there is no session behind this call: sign in again")
     session.require_live(store.now)
+    require_standing(store.guard_or_none(Account, session.account), session)
     return session
 
 

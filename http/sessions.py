@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from countersign.aggregates.account import Account
 from countersign.aggregates.session import Session, SessionEnded
+from countersign.commands.session.standing import require_standing
 from countersign.eventstore.aggregates import Aggregates
 from countersign.http.problems import Refusal
 from countersign.http.tokens import Claims
@@ -25,6 +27,7 @@ def require_session(aggregates: Aggregates, claims: Claims, now: datetime) -> No
     if session is None or session.account != claims.account:
         raise SessionEnded("there is no session behind this call: sign in again")
     session.require_live(now)
+    require_standing(aggregates.find(Account, session.account), session)
 
 
 def session_of(claims: Claims) -> UUID:

@@ -28,12 +28,6 @@ class InvalidName(DomainError):
     status = 422
 
 
-class EmailTaken(DomainError):
-    """Another account has this address."""
-
-    code = "email_taken"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
     """What somebody tells about themselves."""
@@ -52,12 +46,10 @@ def enrol(newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordH
         InvalidName, InvalidEmail, WeakPassword: with pointers to what is wrong.
         EmailTaken: by another account.
     """
-    name, address = _accepted_name(newcomer.name), email_address(newcomer.email)
+    name, address = accepted_name(newcomer.name), email_address(newcomer.email)
     require_strong(newcomer.password, name, address.written)
     identity_id = store.private_id("email", address.canonical)
-    if store.find(EmailIdentity, identity_id) is not None:
-        raise EmailTaken("there is an account with this e-mail address", (("/email", "it is taken"),))
-    identity = EmailIdentity.claim(identity_id, store.now, newcomer.account_id)
+    identity = claim_address(identity_id, newcomer.account_id, store)
     account = Account.register(
         newcomer.account_id,
         store.now,
@@ -72,7 +64,25 @@ def enrol(newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordH
     return store.save(account, identity, roster)
 
 
-def _accepted_name(text: str) -> str:
+def claim_address(identity_id: UUID, account: UUID, store: Store) -> EmailIdentity:
+    """The address, now that account's; it is to be saved with what else was decided.
+
+    Raises:
+        EmailTaken: by another account.
+    """
+    identity = store.find(EmailIdentity, identity_id)
+    if identity is None:
+        return EmailIdentity.claim(identity_id, store.now, account)
+    identity.claim_again(store.now, account)
+    return identity
+
+
+def accepted_name(text: str) -> str:
+    """A person's name as it is kept.
+
+    Raises:
+        InvalidName: it cannot be printed under a signature.
+    """
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name or len(name) > _MAX_NAME or not name.translate(_JOINERS).isprintable():
         reason = f"a name has 1 to {_MAX_NAME} printable characters"

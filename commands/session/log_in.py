@@ -48,6 +48,7 @@ def log_in(command: LogIn, store: Store, options: Options, passwords: PasswordHa
         ("password",),
         idle_s=options.session_idle_s,
         absolute_s=options.session_absolute_s,
+        generation=account.session_generation,
     )
     return store.save(session)
 
@@ -58,5 +59,5 @@ def _account_of(email: str, store: Store) -> Account | None:
     except InvalidEmail:
         return None
     identity = store.guard_or_none(EmailIdentity, store.private_id("email", canonical))
-    account = store.guard(Account, identity.account) if identity else None
+    account = store.guard_or_none(Account, identity.holder) if identity and identity.holder else None
     return account if account and account.is_active else None

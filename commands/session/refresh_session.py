@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from countersign.aggregates.account import Account
 from countersign.aggregates.session import Session
 from countersign.commands.session.refresh_tokens import InvalidRefreshToken, RefreshTokens
+from countersign.commands.session.standing import require_standing
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -31,6 +33,7 @@ def refresh_session(command: RefreshSession, store: Store, tokens: RefreshTokens
     session = store.find(Session, claim.session)
     if session is None or claim.session != command.session_id:
         raise InvalidRefreshToken("this refresh token is not valid: sign in again")
+    require_standing(store.guard_or_none(Account, session.account), session)
     store.identify(session.account)
     session.refresh(store.now, claim.rotation)
     return store.save(session)

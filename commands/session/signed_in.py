@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.aggregates.session import REFRESH_REUSED, Session, SessionEnded
+from countersign.commands.session.standing import require_standing
 from countersign.eventstore.aggregates import Aggregates
 
 
@@ -44,7 +46,5 @@ def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> Signed
     if session.revoked_because == REFRESH_REUSED:
         raise RefreshReused("this refresh token was used before, so the session was ended: sign in again")
     session.require_live(now)
-    account = aggregates.find(Account, session.account)
-    if account is None or account.role is None:
-        raise SessionEnded("there is no active account behind this session")
-    return SignedIn(account.id, account.role, session.id, session.expires_at, session.factors)
+    account = require_standing(aggregates.find(Account, session.account), session)
+    return SignedIn(account.id, cast("Role", account.role), session.id, session.expires_at, session.factors)

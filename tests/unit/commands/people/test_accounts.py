@@ -14,7 +14,8 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.commands.account.bootstrap_administrator import AlreadyBootstrapped, BootstrapAdministrator
-from countersign.commands.account.enrolment import EmailTaken, InvalidName
+from countersign.aggregates.email_identity import EmailTaken
+from countersign.commands.account.enrolment import InvalidName
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.password_hashes import WeakPassword
 from countersign.commands.permit import NotPermitted
