@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy import Connection, MetaData, make_url, text
 
+from countersign.eventstore.credentials import CredentialSource
 from countersign.eventstore.outage import outages
 from countersign.eventstore.schema import scripts
 from countersign.eventstore.sqlite_connections import SqliteConnections
@@ -32,6 +33,7 @@ class DatabaseOptions:
 
     `url` is `sqlite:////folder` or `postgresql://...`. `listen_url` bypasses a pooler; empty means `url`,
     as it does for `keys_url`. A `pool_size` of 0 gives each thread its own; a time-out of 0 is none.
+    `credentials` stand in for those of `url` and `listen_url`, not for those of a `keys_url`.
     """
 
     url: str
@@ -45,6 +47,7 @@ class DatabaseOptions:
     lock_timeout_ms: int = 3_000
     statement_timeout_ms: int = 15_000
     idle_transaction_timeout_ms: int = 15_000
+    credentials: CredentialSource | None = None
 
 
 class Connections(Protocol):
@@ -116,7 +119,7 @@ class Databases:
         self.options = options
         place = make_url(options.url)
         self.folder = Path(place.database or ".").absolute() if place.drivername == "sqlite" else None
-        open_at = _opener(options, options.url)
+        open_at = _opener(options, options.url, options.credentials)
         self.log = open_at("log")
         self.read = open_at("read")
         self.keys = (_opener(options, options.keys_url) if options.keys_url else open_at)("keys")
@@ -132,12 +135,14 @@ class Databases:
             database.connections.close()
 
 
-def _opener(options: DatabaseOptions, url: str) -> Callable[[str], Database]:
+def _opener(
+    options: DatabaseOptions, url: str, credentials: CredentialSource | None = None
+) -> Callable[[str], Database]:
     place = make_url(url)
     if place.drivername == "sqlite":
         folder = Path(place.database or ".").absolute()
         return lambda name: _in_folder(options, folder, name)
-    return _on_server(options, url)
+    return _on_server(options, url, credentials)
 
 
 def _in_folder(options: DatabaseOptions, folder: Path, name: str) -> Database:
@@ -151,7 +156,9 @@ def _in_folder(options: DatabaseOptions, folder: Path, name: str) -> Database:
     return Database(name, "sqlite", connections)
 
 
-def _on_server(options: DatabaseOptions, url: str) -> Callable[[str], Database]:
+def _on_server(
+    options: DatabaseOptions, url: str, credentials: CredentialSource | None
+) -> Callable[[str], Database]:
     # Imported here, since the driver is not there in a minimal installation.
     from countersign.eventstore.postgres_connections import (  # noqa: PLC0415
         PoolOptions,
@@ -168,6 +175,7 @@ def _on_server(options: DatabaseOptions, url: str) -> Callable[[str], Database]:
             timeout_s=options.timeout_s,
             recycle_s=options.recycle_s,
             pre_ping=options.pre_ping,
+            credentials=credentials,
         )
     )
     time_outs = TimeOuts(

@@ -14,6 +14,7 @@ import psycopg2
 import psycopg2.extensions
 from sqlalchemy import make_url
 
+from countersign.eventstore.credentials import Credentials, CredentialSource
 from countersign.eventstore.per_process import PerProcess
 from countersign.eventstore.shared_ears import SharedEars
 from countersign.eventstore.signaller import Signaller, SignalLost
@@ -30,9 +31,10 @@ class NotifyWakeups:
 
     degraded = ""
 
-    def __init__(self, url: str) -> None:
-        self._signallers = PerProcess(lambda: Signaller(_Notifier(url)))
-        self._ears = SharedEars(lambda channels: _Listening(url, channels))
+    def __init__(self, url: str, credentials: CredentialSource | None = None) -> None:
+        server = _Server(url, credentials)
+        self._signallers = PerProcess(lambda: Signaller(_Notifier(server)))
+        self._ears = SharedEars(lambda channels: _Listening(server, channels))
 
     def signal(self, channel: str) -> None:
         """Notify soon."""
@@ -50,15 +52,44 @@ class NotifyWakeups:
             signaller.close()
 
 
+class _Server:
+    """Where to connect, and as whom."""
+
+    def __init__(self, url: str, source: CredentialSource | None) -> None:
+        self._url = make_url(url).set(drivername="postgresql")
+        self._source = source
+
+    def credentials(self) -> Credentials | None:
+        return self._source.current() if self._source else None
+
+    def connect(self, credentials: Credentials | None) -> psycopg2.extensions.connection:
+        url = self._url
+        if credentials is not None:
+            url = url.set(username=credentials.user, password=credentials.password)
+        connection = psycopg2.connect(
+            url.render_as_string(hide_password=False),
+            connect_timeout=_CONNECT_S,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+        )
+        connection.autocommit = True
+        return connection
+
+
 class _Notifier:
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, server: _Server) -> None:
+        self._server = server
         self._connection: psycopg2.extensions.connection | None = None
+        self._credentials: Credentials | None = None
 
     def send(self, channels: Collection[str]) -> None:
         try:
+            if self._credentials != self._server.credentials():
+                self.close()
             if self._connection is None:
-                self._connection = _connect(self._url)
+                self._credentials = self._server.credentials()
+                self._connection = self._server.connect(self._credentials)
             _execute(self._connection, "NOTIFY", channels)
         except _LOSSES as error:
             self.close()
@@ -71,17 +102,20 @@ class _Notifier:
 
 
 class _Listening(ListenerBase):
-    def __init__(self, url: str, channels: Sequence[str]) -> None:
+    def __init__(self, server: _Server, channels: Sequence[str]) -> None:
         super().__init__()
-        self._url = url
+        self._server = server
         self._channels = channels
         self._connection: psycopg2.extensions.connection | None = None
+        self._credentials: Credentials | None = None
         self._lost = False
         self._try_to_listen()
 
     def wait(self, timeout_s: float) -> bool:
         """A new connection counts as a signal, since one may have been missed before."""
         deadline = monotonic() + timeout_s
+        if self._credentials != self._server.credentials():
+            self._disconnect()
         if self._connection is None and self._try_to_listen():
             return True
         while self._connection is not None and monotonic() < deadline:
@@ -108,7 +142,8 @@ class _Listening(ListenerBase):
 
     def _try_to_listen(self) -> bool:
         try:
-            self._connection = _connect(self._url)
+            self._credentials = self._server.credentials()
+            self._connection = self._server.connect(self._credentials)
             _execute(self._connection, "LISTEN", self._channels)
         except _LOSSES as error:
             self._lose(error)
@@ -126,15 +161,6 @@ class _Listening(ListenerBase):
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-
-def _connect(url: str) -> psycopg2.extensions.connection:
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = psycopg2.connect(
-        address, connect_timeout=_CONNECT_S, keepalives_idle=5, keepalives_interval=2, keepalives_count=3
-    )
-    connection.autocommit = True
-    return connection
 
 
 def _execute(connection: psycopg2.extensions.connection, verb: str, channels: Collection[str]) -> None:

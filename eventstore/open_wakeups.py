@@ -19,7 +19,8 @@ def open_wakeups(
     if databases.folder is None:
         from countersign.eventstore.notify_wakeups import NotifyWakeups  # noqa: PLC0415
 
-        return NotifyWakeups(databases.options.listen_url or databases.options.url)
+        options = databases.options
+        return NotifyWakeups(options.listen_url or options.url, options.credentials)
     folder = databases.folder / "wakeups"
     if not SocketWakeups.fits(folder):
         return NoWakeups(

@@ -11,6 +11,7 @@ import psycopg2.extensions
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.pool import PoolProxiedConnection
 
+from countersign.eventstore.credentials import CredentialSource, follow, outlived
 from countersign.eventstore.per_process import PerProcess
 from countersign.eventstore.ping import ping_the_rested
 
@@ -43,6 +44,7 @@ class PoolOptions:
     timeout_s: float
     recycle_s: int
     pre_ping: bool
+    credentials: CredentialSource | None = None
 
 
 class PostgresPool:
@@ -95,6 +97,8 @@ class PostgresPool:
                 "tcp_user_timeout": 15_000,
             },
         )
+        if self.options.credentials is not None:
+            follow(engine, self.options.credentials)
         if self.options.pre_ping:
             ping_the_rested(engine)
         return engine
@@ -113,6 +117,8 @@ class KeptConnection:
     def driver(self) -> Iterator[DriverConnection]:
         """The driver's own connection; each call of `execute` is one transaction and one round trip."""
         kept = self._kept.get()
+        if kept and outlived(kept[0], self.options.credentials):
+            kept.pop().invalidate()
         if not kept:
             kept.append(self._pool.engine().raw_connection())
         connection = cast("DriverConnection", kept[0].driver_connection)
