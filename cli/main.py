@@ -7,16 +7,16 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from countersign.cli import init, projections, schedule, serve, work
+from countersign.cli import init, keys, projections, schedule, serve, work
 from countersign.cli.demo import command as demo
 from countersign.cli.doctor import doctor
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs import jobs
 from countersign.cli.status import status
 from countersign.cli.timeline import timeline
-from countersign.config.key_files import KeyFilesError
 from countersign.config.layers import load_settings
 from countersign.config.mistakes import ConfigurationInvalid
+from countersign.config.private_files import KeyFilesError
 from countersign.eventstore.outage import DatabaseUnavailable
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
@@ -30,6 +30,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     timeline.SUBCOMMAND,
     projections.SUBCOMMAND,
     jobs.SUBCOMMAND,
+    keys.SUBCOMMAND,
 )
 
 EXIT_FAILED = 1
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
     except UsageError as wrong:
         return _explain(str(wrong), EXIT_USAGE)
-    except KeyFilesError as keys:
-        return _explain(str(keys), EXIT_FAILED)
+    except KeyFilesError as damaged:
+        return _explain(str(damaged), EXIT_FAILED)
     except DatabaseUnavailable as away:
         return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
     except KeyboardInterrupt:

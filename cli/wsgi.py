@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from countersign.cli.foundation import Foundation, foundation, refresh_key, utc_now
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.config.layers import load_settings
 from countersign.config.log_setup import configure_logging
+from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
+from countersign.config.signing_key_files import load_signing_keys
 from countersign.http.app import create_app
 from countersign.http.options import Options
 from countersign.http.services import Services
+from countersign.http.signing_keys import KeysUnreadable, SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.freshness import Freshness
@@ -57,13 +59,16 @@ def _services(base: Foundation) -> Services:
 
 
 def _access_tokens(base: Foundation) -> AccessTokens:
-    key = load_pem_private_key(base.keys.signing_key, password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError("the token key is not an Ed25519 key")
     tokens = base.settings.tokens
-    return AccessTokens(
-        {base.keys.signing_key_id: key}, tokens.issuer, tokens.audience, tokens.access_lifetime_s
-    )
+    keys = SigningKeys(partial(_signing_keys, base.settings.keys_dir), tokens.signing_keys_reread_s)
+    return AccessTokens(keys, tokens.issuer, tokens.audience, tokens.access_lifetime_s)
+
+
+def _signing_keys(folder: Path) -> Sequence[SigningKey]:
+    try:
+        return [SigningKey(key.id, key.key, key.signs_from) for key in load_signing_keys(folder)]
+    except KeyFilesError as error:
+        raise KeysUnreadable(str(error)) from error
 
 
 def _options(settings: Settings) -> Options:
@@ -76,6 +81,5 @@ def _options(settings: Settings) -> Options:
         job_wait_max_s=http.job_wait_max_s,
         waiting_max=max(1, http.threads // 2),
         trusted_proxies=http.trusted_proxies,
-        docs_pages=settings.features.docs_pages,
-        metrics=settings.features.metrics,
+        signing_key_lead_s=settings.tokens.signing_key_lead_s,
     )

@@ -47,6 +47,8 @@ class Tokens:
     refresh_idle_s: WholeSeconds
     refresh_absolute_s: Annotated[int, Between(1, 31 * 86_400)]
     reauthentication_window_s: WholeSeconds
+    signing_key_lead_s: WholeSeconds
+    signing_keys_reread_s: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

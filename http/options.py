@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Options:
     """Limits of the API; sizes are in bytes, times in seconds.
 
-    `waiting_max` requests of a process may wait at once, so that others find a thread.
+    `waiting_max` requests of a process may wait at once, so that others find a thread. A new signing key is
+    published `signing_key_lead_s` before it signs.
     """
 
     version: str
@@ -19,5 +20,6 @@ class Options:
     job_wait_max_s: float = 30.0
     waiting_max: int = 8
     docs_pages: bool = True
+    signing_key_lead_s: int = 300
     metrics: bool = True
     trusted_proxies: int = 0

@@ -9,6 +9,7 @@ from falcon import App
 from countersign.http.about.docs_pages import ReadingPage, TryItPage
 from countersign.http.about.health import Liveness, Readiness
 from countersign.http.about.index import Index
+from countersign.http.about.jwks import Jwks
 from countersign.http.about.metrics import Metrics
 from countersign.http.about.openapi import OpenApi
 from countersign.http.accounts.account import OneAccount
@@ -64,9 +65,9 @@ def _about(app: App[Any, Any], services: Services, options: Options) -> None:
     if options.metrics:
         app.add_route("/metrics", Metrics())
     app.add_route("/openapi.json", OpenApi(app, options))
-    if options.docs_pages:
-        app.add_route("/docs", TryItPage())
-        app.add_route("/docs/redoc", ReadingPage())
+    app.add_route("/.well-known/jwks.json", Jwks(services, options))
+    app.add_route("/docs", TryItPage(services.flags))
+    app.add_route("/docs/redoc", ReadingPage(services.flags))
 
 
 def _people(app: App[Any, Any], services: Services) -> None:

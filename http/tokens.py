@@ -10,10 +10,10 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from countersign.aggregates.role import Role
 from countersign.http.problems import Refusal
+from countersign.http.signing_keys import SigningKeys
 
 _ALGORITHM: Final = "EdDSA"
 _TYPE: Final = "at+jwt"
@@ -52,16 +52,10 @@ class Claims:
 
 
 class AccessTokens:
-    """Signs access tokens with the first key and knows those of all its keys, so that keys can be changed.
+    """Signs access tokens with the newest key and takes those of all keys, so that keys can be changed."""
 
-    `keys` are private keys by their id.
-    """
-
-    def __init__(
-        self, keys: Mapping[str, Ed25519PrivateKey], issuer: str, audience: str, lifetime_s: int
-    ) -> None:
-        self._key_id, self._key = next(iter(keys.items()))
-        self._public = {key_id: key.public_key() for key_id, key in keys.items()}
+    def __init__(self, keys: SigningKeys, issuer: str, audience: str, lifetime_s: int) -> None:
+        self.keys = keys
         self._issuer = issuer
         self._audience = audience
         self.lifetime_s = lifetime_s
@@ -81,7 +75,8 @@ class AccessTokens:
             "exp": issued_at + self.lifetime_s,
             "jti": str(uuid4()),
         }
-        return jwt.encode(claims, self._key, _ALGORITHM, headers={"kid": self._key_id, "typ": _TYPE})
+        key = self.keys.signer(now)
+        return jwt.encode(claims, key.private, _ALGORITHM, headers={"kid": key.id, "typ": _TYPE})
 
     def verify(self, token: str, now: datetime) -> Claims:
         """What a token says, if this service made it for itself and it is in force.
@@ -102,7 +97,7 @@ class AccessTokens:
     def _signed_payload(self, token: str) -> bytes:
         try:
             header = _json_object(jwt.utils.base64url_decode(token.partition(".")[0]))
-            key = self._public[_key_id(header)]
+            key = self.keys.public(_key_id(header))
             payload: bytes = jwt.PyJWS().decode(token, key, [_ALGORITHM])
         except KeyError:
             raise TokenRefused("the access token is signed with an unknown key") from None

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from countersign.cli.doctor.finding import Finding, failed, ok, warning
 from countersign.cli.tables import missing_tables
 from countersign.cli.worker_options import worker_options
-from countersign.config.key_files import KeyFilesError, load_keys
+from countersign.config.key_files import load_keys
+from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.subject_keys import SubjectKeys, subject_keys
@@ -75,7 +76,7 @@ def keys(settings: Settings) -> Iterator[Finding]:
         verdict = failed if settings.environment == "production" else warning
         yield verdict("keys", str(open_to_others), f"Run `chmod 700 {folder}; chmod 600 {folder}/*`.")
     else:
-        yield ok("keys", f"three key files in {folder}, for this user alone")
+        yield ok("keys", f"the key files in {folder} are for this user alone")
 
 
 def master_key(settings: Settings, databases: Databases) -> Iterator[Finding]:

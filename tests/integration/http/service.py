@@ -41,6 +41,7 @@ from countersign.http.options import Options
 from countersign.http.services import Services
 from countersign.http.tokens import AccessTokens
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.projections.freshness import Freshness
 from countersign.projections.runner import Runner
 
@@ -48,7 +49,9 @@ ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
 REFRESH_KEY = b"r" * 32
 STORE = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32, kept_aggregates=1000, snapshot_every=50)
-SIGNING_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+SIGNING_KEY = SigningKey(
+    "k1", Ed25519PrivateKey.from_private_bytes(b"k" * 32), datetime(1970, 1, 1, tzinfo=UTC)
+)
 OPTIONS = Options(
     version="0.0.0",
     public_url="http://localhost",
@@ -143,7 +146,9 @@ class Service:
             read=read,
             freshness=Freshness(read, self.log, wakeups, PROJECTIONS),
             wakeups=wakeups,
-            access_tokens=AccessTokens({"k1": SIGNING_KEY}, "countersign", "countersign", 900),
+            access_tokens=AccessTokens(
+                SigningKeys(lambda: [SIGNING_KEY], 60), "countersign", "countersign", 900
+            ),
             refresh_tokens=RefreshTokens(REFRESH_KEY),
             clock=self.clock,
         )

@@ -6,16 +6,16 @@ import stat
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
 )
 
-from countersign.config.key_files import LOOKUP, MASTER, SIGNING, KeyFilesError, create_keys, load_keys
+from countersign.config.key_files import LOOKUP, MASTER, create_keys, load_keys
+from countersign.config.private_files import KeyFilesError
+from countersign.config.signing_key_files import FIRST, load_signing_keys
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_what_was_made_can_be_loaded(folder: Path) -> None:
 
     assert (len(keys.master_key), len(keys.lookup_key)) == (32, 32)
     assert keys.master_key != keys.lookup_key
-    assert isinstance(load_pem_private_key(keys.signing_key, None), Ed25519PrivateKey)
+    assert [key.path.name for key in load_signing_keys(folder)] == [FIRST]
     assert load_keys(folder) == keys
 
 
@@ -37,7 +37,7 @@ def test_only_the_owner_may_read_the_files(folder: Path) -> None:
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {
         MASTER: 0o600,
         LOOKUP: 0o600,
-        SIGNING: 0o600,
+        FIRST: 0o600,
     }
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
@@ -48,7 +48,7 @@ def test_no_two_installations_share_a_key(tmp_path: Path, folder: Path) -> None:
 
     assert one.master_key != other.master_key
     assert one.lookup_key != other.lookup_key
-    assert one.signing_key_id != other.signing_key_id
+    assert load_signing_keys(folder)[0].id != load_signing_keys(tmp_path / "others")[0].id
 
 
 def test_keys_are_never_overwritten(folder: Path) -> None:
@@ -106,9 +106,9 @@ def test_keys_that_others_may_read_are_refused(folder: Path, mode: int) -> None:
     [
         (MASTER, b"not base64!", "not base64"),
         (LOOKUP, b"c2hvcnQ=", "holds 5 bytes, not 32"),
-        (SIGNING, b"-----BEGIN PRIVATE KEY-----\n", "not an unencrypted PEM key"),
+        (FIRST, b"-----BEGIN PRIVATE KEY-----\n", "not an unencrypted PEM key"),
         (
-            SIGNING,
+            FIRST,
             X25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             "another kind of key than Ed25519",
         ),
@@ -123,17 +123,18 @@ def test_a_damaged_key_is_refused(folder: Path, name: str, content: bytes, probl
 
 def test_the_signing_keys_id_is_its_jwk_thumbprint(folder: Path) -> None:
     # The key of RFC 8037 appendix A.1, its thumbprint in A.3, as PKCS 8.
-    (folder / SIGNING).write_text(
+    (folder / FIRST).write_text(
         "-----BEGIN PRIVATE KEY-----\n"
         "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
         "-----END PRIVATE KEY-----\n",
         encoding="ascii",
     )
 
-    assert load_keys(folder).signing_key_id == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    assert load_signing_keys(folder)[0].id == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 
 
 def test_no_key_is_shown(folder: Path) -> None:
     keys = load_keys(folder)
 
-    assert repr(keys) == f"KeyRing(signing_key_id={keys.signing_key_id!r})"
+    assert repr(keys) == "KeyRing()"
+    assert "PRIVATE" not in repr(load_signing_keys(folder))

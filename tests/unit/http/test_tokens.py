@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,17 +13,34 @@ from uuid import UUID
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countersign.aggregates.role import Role
+from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens, TokenRefused
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ANNA, SESSION = UUID(int=1), UUID(int=9)
 PASSWORD = ("password",)
 OLD, NEW = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-TOKENS = AccessTokens({"new": NEW, "old": OLD}, "https://countersign.example", "countersign", 600)
+
+
+def tokens(
+    keys: Mapping[str, Ed25519PrivateKey],
+    issuer: str = "https://countersign.example",
+    audience: str = "countersign",
+) -> AccessTokens:
+    """Tokens of a service with those keys, the newest last."""
+    moments = (NOW - timedelta(days=days) for days in range(len(keys), 0, -1))
+    ring = [
+        SigningKey(key_id, key, moment) for (key_id, key), moment in zip(keys.items(), moments, strict=True)
+    ]
+    return AccessTokens(SigningKeys(lambda: ring, 60), issuer, audience, 600)
+
+
+TOKENS = tokens({"old": OLD, "new": NEW})
 
 
 def issued() -> str:
@@ -66,7 +84,7 @@ def test_the_header_says_which_key_and_kind() -> None:
 
 
 def test_a_token_of_the_key_before_is_good_until_it_runs_out() -> None:
-    before = AccessTokens({"old": OLD}, "https://countersign.example", "countersign", 600)
+    before = tokens({"old": OLD})
 
     assert TOKENS.verify(before.issue(ANNA, SESSION, Role.AUDITOR, NOW, PASSWORD), NOW).role is Role.AUDITOR
 
@@ -86,15 +104,13 @@ def test_a_token_from_the_future_is_refused_beyond_the_leeway() -> None:
 
 
 def test_a_token_of_an_unknown_key_is_refused() -> None:
-    strangers = AccessTokens({"other": NEW}, "https://countersign.example", "countersign", 600)
+    strangers = tokens({"other": NEW})
 
     assert "unknown key" in refused(strangers.issue(ANNA, SESSION, Role.ENGINEER, NOW, PASSWORD))
 
 
 def test_a_token_signed_by_somebody_else_under_our_keys_name_is_refused() -> None:
-    forger = AccessTokens(
-        {"new": Ed25519PrivateKey.generate()}, "https://countersign.example", "countersign", 600
-    )
+    forger = tokens({"new": Ed25519PrivateKey.generate()})
 
     refused(forger.issue(ANNA, SESSION, Role.ADMINISTRATOR, NOW, PASSWORD))
 
@@ -104,7 +120,7 @@ def test_a_token_signed_by_somebody_else_under_our_keys_name_is_refused() -> Non
     [("https://evil.example", "countersign"), ("https://countersign.example", "other")],
 )
 def test_a_token_by_or_for_another_service_is_refused(issuer: str, audience: str) -> None:
-    other = AccessTokens({"new": NEW}, issuer, audience, 600)
+    other = tokens({"new": NEW}, issuer, audience)
 
     assert "another service" in refused(other.issue(ANNA, SESSION, Role.ENGINEER, NOW, PASSWORD))
 
@@ -159,6 +175,60 @@ def test_what_is_not_an_object_inside_is_refused(payload: bytes) -> None:
 )
 def test_a_header_of_another_kind_is_refused_even_with_a_true_signature(header: bytes) -> None:
     refused(signed(json.dumps(claims()).encode(), header))
+
+
+def test_our_public_key_is_no_shared_secret_for_a_forger() -> None:
+    public = NEW.public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    header = b'{"alg":"HS256","kid":"new","typ":"at+jwt"}'
+    parts = (header, json.dumps(claims()).encode())
+    signing_input = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    for key in (pem, raw, base64.urlsafe_b64encode(raw).rstrip(b"=")):
+        mac = base64.urlsafe_b64encode(hmac.digest(key, signing_input, "sha256")).rstrip(b"=")
+        assert "another kind" in refused((signing_input + b"." + mac).decode())
+
+
+def test_a_token_without_a_signature_is_refused_whatever_it_calls_that() -> None:
+    for algorithm in ("none", "None", "NONE", "nOnE", ""):
+        header = json.dumps({"alg": algorithm, "kid": "new", "typ": "at+jwt"}).encode()
+        assert "another kind" in refused(
+            signed(json.dumps(claims()).encode(), header).rpartition(".")[0] + "."
+        )
+
+
+@pytest.mark.parametrize(
+    "key_id",
+    ["../../etc/passwd", "/dev/null", "new/../new", "new\x00", "NEW", " new", "", "k' OR '1'='1", "|id"],
+)
+def test_a_key_id_is_a_name_to_look_up_and_never_a_path(key_id: str) -> None:
+    header = json.dumps({"alg": "EdDSA", "kid": key_id, "typ": "at+jwt"}).encode()
+
+    assert "unknown key" in refused(signed(json.dumps(claims()).encode(), header))
+
+
+@pytest.mark.parametrize("name", ["iat", "nbf", "exp"])
+@pytest.mark.parametrize(
+    "written",
+    ["1.5", "1e3", "1e400", '"1772443800"', "-1", "true", "false", "null", "1" + "0" * 400, "-0", "{}"],
+)
+def test_a_time_of_another_form_is_refused_in_every_spelling(name: str, written: str) -> None:
+    if (name, written) in {("iat", "-1"), ("nbf", "-1"), ("iat", "-0"), ("nbf", "-0")}:
+        return  # long ago, but a time
+    text = json.dumps({**claims(), name: "here"}).replace('"here"', written)
+
+    refused(signed(text.encode()))
+
+
+@pytest.mark.parametrize("size", [4097, 100_000, 2_000_000])
+def test_an_enormous_token_is_refused_before_it_is_read(size: int) -> None:
+    assert "too long" in refused(signed(b"{" + b" " * size + b"}"))
+
+
+@pytest.mark.parametrize("nest", ["[" * 700, '{"a":' * 400, "[" * 350 + "]" * 350])
+def test_a_deep_token_is_refused_in_its_header_and_in_its_claims(nest: str) -> None:
+    refused(signed(nest.encode()))
+    refused(signed(json.dumps(claims()).encode(), nest.encode()))
 
 
 @pytest.mark.parametrize(
