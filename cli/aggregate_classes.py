@@ -6,6 +6,7 @@ from countersign.aggregates.access_policy import AccessPolicy
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.configuration import Configuration
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -87,8 +87,16 @@ def wakeups_of(settings: Settings, databases: Databases) -> Wakeups:
 
 def refresh_key(keys: KeyRing) -> bytes:
     """The key that signs refresh tokens, derived from the lookup key (RFC 5869)."""
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"countersign refresh tokens")
-    return derivation.derive(keys.lookup_key)
+    return _derived(keys, b"countersign refresh tokens")
+
+
+def api_key_secret(keys: KeyRing) -> bytes:
+    """The key that makes and knows the keys of API clients, derived from the lookup key (RFC 5869)."""
+    return _derived(keys, b"countersign api keys")
+
+
+def _derived(keys: KeyRing, info: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(keys.lookup_key)
 
 
 def utc_now() -> datetime:
@@ -110,8 +118,11 @@ def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
     tokens = settings.tokens
     return commands.Options(
         refresh_key=refresh_key(keys),
+        api_key_secret=api_key_secret(keys),
         session_idle_s=tokens.refresh_idle_s,
         session_absolute_s=tokens.refresh_absolute_s,
         reauthentication_window_s=tokens.reauthentication_window_s,
+        api_client_longest=timedelta(days=settings.api_clients.longest_days),
+        api_key_overlap_max_s=settings.api_clients.overlap_max_s,
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )

@@ -25,6 +25,7 @@ from countersign.config.key_files import create_keys
 from countersign.config.settings import Settings
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.open_store import create_tables
+from countersign.projections import api_usage
 from countersign.projections import schema as read_tables
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers import schema as work_tables
@@ -60,6 +61,7 @@ def _make_tables(settings: Settings) -> None:
         create_tables(databases)
         read_tables.create(databases.read, PROJECTIONS)
         work_tables.create_tables(databases.read)
+        api_usage.create_tables(databases.read)
     finally:
         databases.close()
 

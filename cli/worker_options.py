@@ -24,7 +24,12 @@ def worker_options(settings: Settings) -> Options:
         mail=_queue(queues.mail),
         maintenance=_queue(queues.maintenance),
         smtp=_smtp(settings),
-        housekeeping=MaintenanceOptions(folder=settings.data_dir, redis_url=settings.redis.url.reveal()),
+        housekeeping=MaintenanceOptions(
+            folder=settings.data_dir,
+            redis_url=settings.redis.url.reveal(),
+            warn_of_expiry_days=settings.api_clients.warn_days,
+            usage_hours_kept_days=settings.api_clients.usage_hours_kept_days,
+        ),
         public_url=settings.http.public_url,
         reactions=_reactions(settings),
         schedules=_schedules(settings),
@@ -81,7 +86,12 @@ def _reactions(settings: Settings) -> ReactionOptions:
 
 def _schedules(settings: Settings) -> ScheduleOptions:
     schedules = settings.schedules
-    every_s = {"health_check": schedules.health_check.every_s, "clean_up": schedules.clean_up.every_s}
+    every_s = {
+        "health_check": schedules.health_check.every_s,
+        "clean_up": schedules.clean_up.every_s,
+        "api_client_expiry": schedules.api_client_expiry.every_s,
+        "api_usage_roll_up": schedules.api_usage_roll_up.every_s,
+    }
     return ScheduleOptions(every_s=every_s, election=_election(settings))
 
 

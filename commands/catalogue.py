@@ -31,6 +31,17 @@ from countersign.commands.api_client.warn_of_api_client_expiry import (
 from countersign.commands.configuration.record_rejection import RecordRejection, record_rejection
 from countersign.commands.configuration.record_reload import RecordReload, record_reload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag, set_feature_flag
+from countersign.commands.api_client.api_keys import ApiKeys
+from countersign.commands.api_client.create_api_client import CreateApiClient, create_api_client
+from countersign.commands.api_client.resume_api_client import ResumeApiClient, resume_api_client
+from countersign.commands.api_client.revoke_api_client import RevokeApiClient, revoke_api_client
+from countersign.commands.api_client.rotate_api_key import RotateApiKey, rotate_api_key
+from countersign.commands.api_client.suspend_api_client import SuspendApiClient, suspend_api_client
+from countersign.commands.api_client.update_api_client import UpdateApiClient, update_api_client
+from countersign.commands.api_client.warn_of_api_client_expiry import (
+    WarnOfApiClientExpiry,
+    warn_of_api_client_expiry,
+)
 from countersign.commands.email.attempt_email import AttemptEmail, attempt_email
 from countersign.commands.email.queue_email import QueueEmail, queue_email
 from countersign.commands.email.record_email_outcome import RecordEmailOutcome, record_email_outcome

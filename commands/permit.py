@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.permissions import BY_THE_SYSTEM, permitted
-from countersign.aggregates.root import DomainError
+from countersign.aggregates.role import Role
+from countersign.aggregates.root import DomainError, Root
 from countersign.aggregates.session import Session, SessionEnded
 from countersign.commands.session.standing import require_standing
 from countersign.eventstore.context import SYSTEM
@@ -41,37 +43,67 @@ class Reauthentication:
 def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: Collection[UUID] = ()) -> None:
     """Refuse unless the table of permissions lets the actor do this.
 
-    `own` are the accounts that own the thing, `assigned` those that were asked to decide on it.
+    `own` are the accounts that own the thing, `assigned` those that were asked to decide on it. An API client
+    may do what its creator may, as far as its scopes go.
 
     Raises:
-        NotPermitted: by the actor's role, or by their relation to the thing.
+        NotPermitted: by the actor's role, scopes, or relation to the thing.
         SessionEnded: the session of this call is over.
+        ClientNotInForce: the API client of this call is kept out.
     """
-    actor = store.context.actor
-    if actor == SYSTEM:
+    if store.context.actor == SYSTEM:
         if action not in BY_THE_SYSTEM:
             raise NotPermitted(f"the system itself does not give the command {action}")
         return
-    account = acting_account(store)
-    if account.role is None or not permitted(
-        account.role, action, own=actor in own, assigned=actor in assigned
-    ):
-        raise NotPermitted(f"your role ({account.role}) does not allow {action} here")
+    client = acting_client(store)
+    account = acting_account(store) if client is None else _creator(client, store)
+    scopes = None if client is None else client.scopes
+    related = {"own": account.id in own, "assigned": account.id in assigned}
+    if account.role is None or not permitted(account.role, action, scopes=scopes, **related):
+        raise NotPermitted(_refusal(action, account.role, scopes))
 
 
 def acting_account(store: Store) -> Account:
     """The account of the person behind this call, held as a guard until the append.
 
     Raises:
-        NotPermitted: there is no such account, or it is not active.
+        NotPermitted: there is no such account, it is not active, or an API client calls.
         SessionEnded: the session of this call is over.
     """
-    account = store.guard_or_none(Account, store.context.actor)
-    if account is None or not account.is_active:
+    account = _actor(store)
+    if not isinstance(account, Account) or not account.is_active:
         raise NotPermitted("there is no active account behind this call")
     if store.context.session is not None:
         acting_session(store)
     return account
+
+
+def acting_client(store: Store) -> ApiClient | None:
+    """The API client that calls, held as a guard until the append; None when a person calls.
+
+    Raises:
+        ClientNotInForce: it is suspended, revoked or has expired.
+    """
+    client = _actor(store)
+    if not isinstance(client, ApiClient):
+        return None
+    client.require_in_force(store.now)
+    return client
+
+
+def responsible_account(store: Store) -> UUID:
+    """Who owns what this call makes, and answers for it: the person, or the creator of the API client.
+
+    So an API client cannot write a report that its creator may then approve.
+    """
+    client = acting_client(store)
+    return store.context.actor if client is None else client.creator
+
+
+def acting_role(store: Store) -> Role | None:
+    """The role in which this call is made: of the person, or of the creator of the API client."""
+    client = acting_client(store)
+    return acting_account(store).role if client is None else _creator(client, store).role
 
 
 def acting_session(store: Store) -> Session:
@@ -101,3 +133,22 @@ def require_reauthentication(store: Store, window_s: int = 300) -> Reauthenticat
     if proved_at is None or store.now - proved_at > timedelta(seconds=window_s):
         raise ReauthenticationRequired("signing needs your password again: reauthenticate, then repeat")
     return Reauthentication(proved_at, session.reauthentication_factors)
+
+
+def _actor(store: Store) -> Root | None:
+    # Whatever it is: the id of a call's actor does not tell an account from an API client.
+    return store.guard_or_none(Root, store.context.actor)
+
+
+def _creator(client: ApiClient, store: Store) -> Account:
+    account = store.guard_or_none(Account, client.creator)
+    if account is None or not account.is_active:
+        raise NotPermitted("who created this API client has no active account any more")
+    return account
+
+
+def _refusal(action: str, role: Role | None, scopes: Collection[str] | None) -> str:
+    if scopes is None:
+        return f"your role ({role}) does not allow {action} here"
+    held = ", ".join(scopes)
+    return f"the scopes of this API client ({held}) or its creator's role ({role}) do not allow {action}"

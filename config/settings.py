@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from countersign.config.api_clients import ApiClients
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Tokens
 from countersign.config.stores import Cache, Database, Redis, Snapshots
@@ -31,6 +32,7 @@ class Settings:
     http: Http
     tls: Tls
     tokens: Tokens
+    api_clients: ApiClients
     database: Database
     redis: Redis
     cache: Cache

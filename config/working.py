@@ -90,6 +90,8 @@ class Schedules:
 
     health_check: Schedule
     clean_up: Schedule
+    api_client_expiry: Schedule
+    api_usage_roll_up: Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Final
 
 from countersign.projections import (
+    api_clients,
     approval_queue,
     audit_log,
     document_store,
@@ -39,6 +40,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             mail_outbox,
             audit_log,
             people,
+            api_clients,
         ),
     )
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
 from countersign.aggregates.account import Account, AccountStatus
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Erased, Personal, Root
@@ -22,7 +23,7 @@ people = Table(
     f"people_v{VERSION}",
     metadata,
     Column("person_id", Uuid, primary_key=True),
-    Column("kind", String(10), nullable=False),  # account, or recipient of mail without one
+    Column("kind", String(10), nullable=False),  # account, recipient of mail without one, or api_client
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("erased", Boolean, nullable=False),
@@ -60,6 +61,24 @@ def _(event: Account.Created, meta: Happened, rows: Rows) -> None:
 def _(event: Account.Approved, meta: Happened, rows: Rows) -> None:
     changed = {"role": event.role, "status": AccountStatus.ACTIVE, "version": meta.version}
     rows.update(people, {"person_id": meta.stream}, **changed)
+
+
+@project.register
+def _(event: ApiClient.Created, meta: Happened, rows: Rows) -> None:
+    rows.insert(
+        people,
+        person_id=meta.stream,
+        kind="api_client",
+        name=event.name,
+        email="",
+        erased=False,
+        known_since=event.timestamp,
+    )
+
+
+@project.register
+def _(event: ApiClient.Changed, meta: Happened, rows: Rows) -> None:
+    rows.update(people, {"person_id": meta.stream}, name=event.name)
 
 
 @project.register

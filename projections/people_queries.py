@@ -22,7 +22,7 @@ _ORDER: Final = Keyset("name", (_view.c.name, _view.c.person_id))
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account, or somebody who was sent mail; an erased one's name reads `(erased)`."""
+    """An account, somebody who was sent mail, or an API client; an erased one's name reads `(erased)`."""
 
     person_id: UUID
     kind: str

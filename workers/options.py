@@ -73,6 +73,8 @@ class MaintenanceOptions:
     disk_free_min_bytes: int = 1 << 30
     keep_done_s: float = 30 * 86_400
     keep_orphans_s: float = 30 * 86_400
+    warn_of_expiry_days: int = 14
+    usage_hours_kept_days: int = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ from countersign.workers.kinds import (
 from countersign.workers.mail.delivering import DeliverEmail
 from countersign.workers.mail.queueing import QueueEmails
 from countersign.workers.mail.smtp import SmtpDelivery
+from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
+from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.duty import Job, Maintain
 from countersign.workers.maintenance.health_check import (
@@ -142,4 +144,8 @@ def _jobs(around: Surroundings, options: Options, delivery: SmtpDelivery) -> Map
     return {
         "health_check": HealthCheck(probes),
         "clean_up": CleanUp(around.log, around.store.blobs, board, keep),
+        "api_client_expiry": ApiClientExpiry(
+            around.databases.read, around.dispatcher, keep.warn_of_expiry_days
+        ),
+        "api_usage_roll_up": ApiUsageRollUp(around.databases.read, keep.usage_hours_kept_days),
     }

@@ -16,7 +16,7 @@ from countersign.aggregates.document_number import (
 from countersign.aggregates.report.refusals import ReportExists
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType, UnknownType, report_type_id
-from countersign.commands.permit import permit
+from countersign.commands.permit import permit, responsible_account
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -52,7 +52,7 @@ def create_report(command: CreateReport, store: Store) -> Receipt:
         definition=report_type.at_version(report_type.type_version),
         number=_number(command, store),
         header=command.header,
-        owner=store.context.actor,
+        owner=responsible_account(store),
     )
     return store.save(report, _reserved(report, store))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.role import Role
-from countersign.commands.permit import acting_account, permit
+from countersign.commands.permit import acting_role, permit, responsible_account
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -28,6 +28,6 @@ def withdraw_submission(command: WithdrawSubmission, store: Store) -> Receipt:
     """
     report = store.load(Report, command.report_id, expected_version=command.expected_version)
     permit(store, "WithdrawSubmission", own=report.preparers)
-    administrator = acting_account(store).role is Role.ADMINISTRATOR
-    report.withdraw(store.now, store.context.actor, command.reason, administrator=administrator)
+    administrator = acting_role(store) is Role.ADMINISTRATOR
+    report.withdraw(store.now, responsible_account(store), command.reason, administrator=administrator)
     return store.save(report)

@@ -48,6 +48,7 @@ from countersign.projections.runner import Runner
 ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
 REFRESH_KEY = b"r" * 32
+API_KEY_SECRET = b"a" * 32
 STORE = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32, kept_aggregates=1000, snapshot_every=50)
 SIGNING_KEY = SigningKey(
     "k1", Ed25519PrivateKey.from_private_bytes(b"k" * 32), datetime(1970, 1, 1, tzinfo=UTC)
@@ -132,7 +133,7 @@ class Service:
         self.clock = Clock()
         self.log = open_log(databases, wakeups)
         self.store = open_store(databases, self.log, AGGREGATES, STORE)
-        commands = handlers(CommandOptions(refresh_key=REFRESH_KEY))
+        commands = handlers(CommandOptions(refresh_key=REFRESH_KEY, api_key_secret=API_KEY_SECRET))
         self.dispatcher = Dispatcher(commands, self.store, self.log, self.clock)
         read = databases.read
         self.runner = Runner(

@@ -27,6 +27,7 @@ from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import STORE
 
 ROOT = Path(__file__).parents[3]
+_COMMANDS = CommandOptions(refresh_key=b"r" * 32, api_key_secret=b"a" * 32)
 
 
 @contextmanager
@@ -51,7 +52,7 @@ def main(url: str, port: str, holder: str) -> None:
         databases=databases,
         log=log,
         store=store,
-        dispatcher=Dispatcher(handlers(CommandOptions(refresh_key=b"r" * 32)), store, log, now),
+        dispatcher=Dispatcher(handlers(_COMMANDS), store, log, now),
         wakeups=wakeups,
         holder=holder,
         clock=now,

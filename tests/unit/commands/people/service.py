@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
@@ -38,7 +39,7 @@ from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Listener
 
-AGGREGATES = (Account, EmailIdentity, EmailMessage, MaintenanceJob, Roster, Session)
+AGGREGATES = (Account, ApiClient, EmailIdentity, EmailMessage, MaintenanceJob, Roster, Session)
 PASSWORD = "correct horse battery"
 A = TypeVar("A", bound=Root)
 
@@ -68,7 +69,7 @@ class Service:
         self.log = open_log(self._databases, Silence())
         self._snapshot_every = snapshot_every
         self.shared = self.another_store()
-        options = Options(refresh_key=b"r" * 32)
+        options = Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32)
         self.tokens = RefreshTokens(options.refresh_key)
         quick = PasswordHashes(memory_kib=8, passes=1)
         quickly = {
