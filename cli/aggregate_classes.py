@@ -7,12 +7,14 @@ from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.mailbox import Mailbox
+from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
@@ -35,6 +37,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     Mailbox,
     FeatureFlags,
     Mailbox,
+    FeatureFlags,
     MaintenanceJob,
     Registration,
     Rendering,

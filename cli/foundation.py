@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
 from countersign.config.key_files import KeyRing, load_keys
 from countersign.config.settings import Settings
@@ -37,6 +39,7 @@ class Foundation:
     log: Log
     store: EventStore
     dispatcher: Dispatcher
+    flags: FlagReader
 
 
 @contextmanager
@@ -52,8 +55,9 @@ def foundation(settings: Settings) -> Iterator[Foundation]:
     log = open_log(databases, wakeups)
     store = open_store(databases, log, AGGREGATES, _store_options(settings, keys))
     dispatcher = Dispatcher(handlers(_command_options(settings, keys)), store, log, utc_now)
+    flags = FlagReader(store.aggregates, features_of(settings), time.monotonic)
     try:
-        yield Foundation(settings, keys, databases, wakeups, log, store, dispatcher)
+        yield Foundation(settings, keys, databases, wakeups, log, store, dispatcher, flags)
     finally:
         wakeups.close()
         databases.close()
@@ -99,6 +103,16 @@ def _derived(keys: KeyRing, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(keys.lookup_key)
 
 
+def features_of(settings: Settings) -> Mapping[str, bool]:
+    """The parts of the service that can be switched, as they are configured."""
+    features = settings.features
+    return {
+        "docs_pages": features.docs_pages,
+        "metrics": features.metrics,
+        "review_copies": features.review_copies,
+    }
+
+
 def utc_now() -> datetime:
     """The clock of the service."""
     return datetime.now(UTC)
@@ -124,5 +138,6 @@ def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         reauthentication_window_s=tokens.reauthentication_window_s,
         api_client_longest=timedelta(days=settings.api_clients.longest_days),
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
+        features=frozenset(features_of(settings)),
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )

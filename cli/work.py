@@ -70,6 +70,7 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         store=base.store,
         dispatcher=base.dispatcher,
         wakeups=base.wakeups,
+        flags=base.flags,
         holder=holder,
         clock=utc_now,
     )

@@ -79,7 +79,6 @@ def _reactions(settings: Settings) -> ReactionOptions:
     return ReactionOptions(
         batch_size=settings.reactions.batch_size,
         poll_s=settings.reactions.poll_s,
-        review_copies=settings.features.review_copies,
         election=_election(settings),
     )
 

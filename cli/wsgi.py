@@ -54,6 +54,7 @@ def _services(base: Foundation) -> Services:
         wakeups=base.wakeups,
         access_tokens=_access_tokens(base),
         refresh_tokens=RefreshTokens(refresh_key(base.keys)),
+        flags=base.flags,
         clock=utc_now,
     )
 

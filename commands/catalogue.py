@@ -42,6 +42,9 @@ from countersign.commands.api_client.warn_of_api_client_expiry import (
     WarnOfApiClientExpiry,
     warn_of_api_client_expiry,
 )
+from countersign.commands.configuration.record_rejection import RecordRejection, record_rejection
+from countersign.commands.configuration.record_reload import RecordReload, record_reload
+from countersign.commands.configuration.set_feature_flag import SetFeatureFlag, set_feature_flag
 from countersign.commands.email.attempt_email import AttemptEmail, attempt_email
 from countersign.commands.email.queue_email import QueueEmail, queue_email
 from countersign.commands.email.record_email_outcome import RecordEmailOutcome, record_email_outcome

@@ -20,5 +20,6 @@ class Options:
     session_absolute_s: int = 43200
     reauthentication_window_s: int = 300
     mail_domain: str = "countersign.localdomain"
+    features: frozenset[str] = frozenset()
     api_client_longest: timedelta = timedelta(days=365)
     api_key_overlap_max_s: int = 7 * 86_400

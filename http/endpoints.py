@@ -98,10 +98,14 @@ def query(
 
 
 def public(
-    tag: str, *, alternatives: tuple[int, ...] = (), media: tuple[str, ...] = ()
+    tag: str,
+    *,
+    alternatives: tuple[int, ...] = (),
+    media: tuple[str, ...] = (),
+    refusals: tuple[int, ...] = (),
 ) -> Callable[[Responder], Responder]:
     """Declare a responder that tells anybody about the service."""
-    return _declared(tag=tag, public=True, alternatives=alternatives, media=media)
+    return _declared(tag=tag, public=True, alternatives=alternatives, media=media, refusals=refusals)
 
 
 def _declared(**declaration: Any) -> Callable[[Responder], Responder]:

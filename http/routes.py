@@ -20,6 +20,7 @@ from countersign.http.auth.log_out import LogOut
 from countersign.http.auth.me import Me
 from countersign.http.auth.reauthenticate import Reauthenticate
 from countersign.http.auth.refresh import Refresh
+from countersign.http.configuration.feature_flags import Flags, OneFlag
 from countersign.http.documents.rendering import Document, OneRendering
 from countersign.http.documents.renderings import Renderings
 from countersign.http.jobs.job import OneJob
@@ -59,11 +60,10 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
 
 
 def _about(app: App[Any, Any], services: Services, options: Options) -> None:
-    app.add_route("/", Index(options))
+    app.add_route("/", Index(services, options))
     app.add_route("/livez", Liveness())
     app.add_route("/readyz", Readiness(services))
-    if options.metrics:
-        app.add_route("/metrics", Metrics())
+    app.add_route("/metrics", Metrics(services.flags))
     app.add_route("/openapi.json", OpenApi(app, options))
     app.add_route("/.well-known/jwks.json", Jwks(services, options))
     app.add_route("/docs", TryItPage(services.flags))
@@ -109,3 +109,5 @@ def _work(app: App[Any, Any], services: Services) -> None:
     app.add_route(f"{_JOB}/retry", Retry(services))
     app.add_route(f"{_JOB}/resolve", Resolve(services))
     app.add_route("/v1/audit", Audit(services))
+    app.add_route("/v1/feature-flags", Flags(services))
+    app.add_route("/v1/feature-flags/{name}", OneFlag(services))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
@@ -30,4 +31,5 @@ class Services:
     wakeups: Wakeups
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    flags: FlagReader
     clock: Callable[[], datetime]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import singledispatch
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
@@ -48,6 +50,22 @@ def _(event: Session.Created) -> str:
 @summary.register
 def _(event: Session.Revoked) -> str:
     return f"Session ended: {event.reason}"
+
+
+@summary.register
+def _(event: FeatureFlags.FlagSet) -> str:
+    return f"Feature {event.name} switched {'on' if event.enabled else 'off'}: {event.reason}"
+
+
+@summary.register
+def _(event: Configuration.Reloaded) -> str:
+    waiting = f"; restart needed for {', '.join(event.restart_needed)}" if event.restart_needed else ""
+    return f"Settings of {event.source} taken up: {', '.join(event.changed) or 'none changed'}{waiting}"
+
+
+@summary.register
+def _(event: Configuration.Rejected) -> str:
+    return f"Settings of {event.source} refused: {', '.join(event.errors)}"
 
 
 @summary.register

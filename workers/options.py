@@ -52,7 +52,6 @@ class ReactionOptions:
 
     batch_size: int = 500
     poll_s: float = 1.0
-    review_copies: bool = True
     election: ElectionOptions = field(default_factory=ElectionOptions)
 
 

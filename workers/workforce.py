@@ -6,7 +6,9 @@ import random
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log
@@ -68,6 +70,7 @@ class Surroundings:
     store: EventStore
     dispatcher: Dispatch
     wakeups: Wakeups
+    flags: FlagReader
     holder: str
     clock: Callable[[], datetime]
 
@@ -107,7 +110,7 @@ def _runner(
         read=around.databases.read,
         leases=Leases(around.databases.read),
         wakeups=around.wakeups,
-        reactions=reactions(review_copies=options.review_copies),
+        reactions=reactions(review_copies=partial(around.flags.enabled, "review_copies")),
         holder=around.holder,
         options=options,
         on_effects=on_effects,

@@ -49,7 +49,7 @@ class Standing:
         return not lacks_foundations(self.missing)
 
 
-def standing(opened: Ledger, *, review_copies: bool) -> Standing:
+def standing(opened: Ledger) -> Standing:
     """Look.
 
     Raises:
@@ -64,7 +64,7 @@ def standing(opened: Ledger, *, review_copies: bool) -> Standing:
         at=now,
         missing=missing,
         projections=tuple(opened.lags()),
-        reactions=tuple(_reactions(opened, _names(review_copies=review_copies), now)),
+        reactions=tuple(_reactions(opened, _names(), now)),
         queues=queue_standings(read, waiting, now),
         letters=waiting,
         roles=_roles(Leases(read)),
@@ -85,8 +85,8 @@ def _reactions(opened: Ledger, names: Iterable[str], now: datetime) -> Iterator[
         yield ReactionStanding(name, at, max(0, head - at), seconds, stored[name].error)
 
 
-def _names(*, review_copies: bool) -> list[str]:
-    return [reaction.name for reaction in reactions(review_copies=review_copies)]
+def _names() -> list[str]:
+    return [reaction.name for reaction in reactions()]
 
 
 def _age_s(opened: Ledger, position: int, head: int, now: datetime) -> float:

@@ -43,7 +43,7 @@ def run(invocation: Invocation) -> int:
 def _look(settings: Settings) -> tuple[Standing, tuple[Problem, ...]]:
     try:
         with ledger(settings) as opened:
-            found = standing(opened, review_copies=settings.features.review_copies)
+            found = standing(opened)
     except DatabaseUnavailable as away:
         remedy = "Start the database or mend the way to it; `countersign doctor` says more."
         return Standing(at=utc_now(), roles={}), (Problem(f"The database is not to be had: {away}", remedy),)

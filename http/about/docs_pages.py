@@ -10,6 +10,8 @@ from typing import Final
 from falcon import MEDIA_HTML, Request, Response
 from offapi import OpenAPITemplate
 
+from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.http.configuration.switched import require_feature
 from countersign.http.endpoints import public
 
 _SCRIPT: Final = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -23,7 +25,8 @@ _AT_HOME: Final = {
 class DocsPage:
     """A page whose only scripts are the ones that it was built with."""
 
-    def __init__(self, template: OpenAPITemplate) -> None:
+    def __init__(self, template: OpenAPITemplate, flags: FlagReader) -> None:
+        self._flags = flags
         page = template.value.format(spec_url="/openapi.json")
         for asking, at_home in _AT_HOME.items():
             page = page.replace(asking, at_home)
@@ -35,9 +38,10 @@ class DocsPage:
             "frame-ancestors 'none'"
         )
 
-    @public("Service", media=(MEDIA_HTML,))
+    @public("Service", media=(MEDIA_HTML,), refusals=(404,))
     def on_get(self, _req: Request, resp: Response) -> None:
         """Read about this API, and try it."""
+        require_feature(self._flags, "docs_pages")
         resp.content_type = MEDIA_HTML
         resp.data = self._page
         resp.set_header("Content-Security-Policy", self._policy)
@@ -47,15 +51,15 @@ class DocsPage:
 class TryItPage(DocsPage):
     """`GET /docs`: Swagger UI, to read and to try."""
 
-    def __init__(self) -> None:
-        super().__init__(OpenAPITemplate.SWAGGER)
+    def __init__(self, flags: FlagReader) -> None:
+        super().__init__(OpenAPITemplate.SWAGGER, flags)
 
 
 class ReadingPage(DocsPage):
     """`GET /docs/redoc`: Redoc, to read."""
 
-    def __init__(self) -> None:
-        super().__init__(OpenAPITemplate.REDOC)
+    def __init__(self, flags: FlagReader) -> None:
+        super().__init__(OpenAPITemplate.REDOC, flags)
 
 
 def _digest(script: bytes) -> str:

@@ -9,6 +9,7 @@ from falcon import Request, Response
 from countersign.http.answers import Answer
 from countersign.http.endpoints import public
 from countersign.http.options import Options
+from countersign.http.services import Services
 
 _LINKS: Final = {
     "documentation": "/docs",
@@ -24,7 +25,9 @@ _LINKS: Final = {
     "accounts": "/v1/accounts",
     "jobs": "/v1/jobs",
     "audit": "/v1/audit",
+    "feature_flags": "/v1/feature-flags",
 }
+_SWITCHED: Final = {"documentation": "docs_pages", "metrics": "metrics"}
 
 
 class IndexAnswer(Answer):
@@ -38,15 +41,14 @@ class IndexAnswer(Answer):
 class Index:
     """`GET /`."""
 
-    def __init__(self, options: Options) -> None:
-        links = dict(_LINKS)
-        if not options.docs_pages:
-            del links["documentation"]
-        if not options.metrics:
-            del links["metrics"]
-        self._answer = IndexAnswer(name="Countersign", version=options.version, links=links)
+    def __init__(self, services: Services, options: Options) -> None:
+        self._flags, self._version = services.flags, options.version
 
     @public("Service")
     def on_get(self, _req: Request, _resp: Response) -> IndexAnswer:
         """List where everything is."""
-        return self._answer
+        links = {name: address for name, address in _LINKS.items() if self._is_there(name)}
+        return IndexAnswer(name="Countersign", version=self._version, links=links)
+
+    def _is_there(self, name: str) -> bool:
+        return name not in _SWITCHED or self._flags.enabled(_SWITCHED[name])

@@ -16,6 +16,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.http.configuration.switched import require_feature
 from countersign.http.endpoints import public
 
 _REQUESTS: Final = Counter(
@@ -39,9 +41,13 @@ def observe_request(method: str, route: str, status: int, duration_s: float) -> 
 class Metrics:
     """`GET /metrics`: the figures of all worker processes of this server together."""
 
-    @public("Service", media=("text/plain",))
+    def __init__(self, flags: FlagReader) -> None:
+        self._flags = flags
+
+    @public("Service", media=("text/plain",), refusals=(404,))
     def on_get(self, _req: Request, resp: Response) -> None:
         """Give the figures in Prometheus' text format."""
+        require_feature(self._flags, "metrics")
         resp.content_type = CONTENT_TYPE_LATEST
         resp.data = generate_latest(_registry())
 

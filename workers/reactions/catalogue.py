@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from countersign.eventstore.mapper import Happened
+from countersign.workers.effect import Wanted
 from countersign.workers.reactions.ask_for_approval import ask_for_approval
 from countersign.workers.reactions.deliver_email import deliver_email
 from countersign.workers.reactions.maintain import maintain
@@ -27,7 +30,11 @@ ALWAYS: Final[tuple[React, ...]] = (
 )
 
 
-def reactions(*, review_copies: bool = True) -> tuple[Reaction, ...]:
-    """The reactions of this installation, each under the name of its function."""
-    wanted = (order_review_copy, *ALWAYS) if review_copies else ALWAYS
-    return tuple(Reaction(react.__name__, react) for react in wanted)
+def reactions(*, review_copies: Callable[[], bool] = lambda: True) -> tuple[Reaction, ...]:
+    """The reactions there are, under the names of their functions; `review_copies` is asked at each event."""
+
+    def order_while_switched_on(event: Happened) -> Sequence[Wanted]:
+        return order_review_copy(event) if review_copies() else ()
+
+    switched = Reaction(order_review_copy.__name__, order_while_switched_on)
+    return (switched, *(Reaction(react.__name__, react) for react in ALWAYS))

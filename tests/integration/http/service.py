@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.catalogue import handlers
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options as CommandOptions
 from countersign.commands.rendering.complete_rendering import CompleteRendering
@@ -61,6 +63,7 @@ OPTIONS = Options(
     job_wait_max_s=5,
     waiting_max=1,
 )
+FEATURES = {"docs_pages": True, "metrics": True, "review_copies": True}
 
 
 def email_of(role: Role) -> str:
@@ -133,12 +136,13 @@ class Service:
         self.clock = Clock()
         self.log = open_log(databases, wakeups)
         self.store = open_store(databases, self.log, AGGREGATES, STORE)
-        commands = handlers(CommandOptions(refresh_key=REFRESH_KEY, api_key_secret=API_KEY_SECRET))
+        commands = handlers(CommandOptions(features=frozenset(FEATURES), refresh_key=REFRESH_KEY, api_key_secret=API_KEY_SECRET))
         self.dispatcher = Dispatcher(commands, self.store, self.log, self.clock)
         read = databases.read
         self.runner = Runner(
             self.log, self.store.mapper.happened, read, Leases(read), wakeups, PROJECTIONS, "test"
         )
+        self.flags = FlagReader(self.store.aggregates, FEATURES, time.monotonic)
         self.services = Services(
             dispatch=self.dispatcher.dispatch,
             log=self.log,
@@ -151,6 +155,7 @@ class Service:
                 SigningKeys(lambda: [SIGNING_KEY], 60), "countersign", "countersign", 900
             ),
             refresh_tokens=RefreshTokens(REFRESH_KEY),
+            flags=self.flags,
             clock=self.clock,
         )
         self.client = TestClient(create_app(self.services, OPTIONS))

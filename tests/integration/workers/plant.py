@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Mail
@@ -14,6 +15,7 @@ from docx import Document
 
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.template.install_template import InstallTemplate
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
@@ -60,6 +62,7 @@ class Plant(Office):
             store=self.store,
             dispatcher=self.dispatcher,
             wakeups=self.wakeups,
+            flags=FlagReader(self.store.aggregates, {"review_copies": True}, time.monotonic),
             holder=holder,
             clock=now,
         )

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from countersign.commands.catalogue import handlers
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options as CommandOptions
 from countersign.eventstore.databases import DatabaseOptions, Databases
@@ -54,6 +56,7 @@ def main(url: str, port: str, holder: str) -> None:
         store=store,
         dispatcher=Dispatcher(handlers(_COMMANDS), store, log, now),
         wakeups=wakeups,
+        flags=FlagReader(store.aggregates, {"review_copies": True}, time.monotonic),
         holder=holder,
         clock=now,
     )
