@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from countersign.cli.aggregate_classes import AGGREGATES
+from countersign.cli.vault_custody import Lender, database_credentials, unwrapping, vault_custody
 from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
@@ -40,6 +41,7 @@ class Foundation:
     store: EventStore
     dispatcher: Dispatcher
     flags: FlagReader
+    vault: Lender | None
 
 
 @contextmanager
@@ -48,22 +50,33 @@ def foundation(settings: Settings) -> Iterator[Foundation]:
 
     Raises:
         KeyFilesError: `countersign init` has not been run, or the key files are not as it left them.
+        VaultTrouble: Vault, which holds some of them or the way into the database, does not give it.
     """
-    keys = load_keys(settings.keys_dir, refuse_readable_by_others=settings.environment == "production")
-    databases = open_databases(settings)
+    with vault_custody(settings) as vault, _opened(settings, vault) as base:
+        yield base
+
+
+@contextmanager
+def _opened(settings: Settings, vault: Lender | None) -> Iterator[Foundation]:
+    keys = load_keys(
+        settings.keys_dir,
+        refuse_readable_by_others=settings.environment == "production",
+        unwrap=unwrapping(settings, vault),
+    )
+    databases = open_databases(settings, vault)
     wakeups = wakeups_of(settings, databases)
     log = open_log(databases, wakeups)
     store = open_store(databases, log, AGGREGATES, _store_options(settings, keys))
     dispatcher = Dispatcher(handlers(_command_options(settings, keys)), store, log, utc_now)
     flags = FlagReader(store.aggregates, features_of(settings), time.monotonic)
     try:
-        yield Foundation(settings, keys, databases, wakeups, log, store, dispatcher, flags)
+        yield Foundation(settings, keys, databases, wakeups, log, store, dispatcher, flags, vault)
     finally:
         wakeups.close()
         databases.close()
 
 
-def open_databases(settings: Settings) -> Databases:
+def open_databases(settings: Settings, vault: Lender | None) -> Databases:
     """The databases of the settings: an SQLite folder unless a PostgreSQL URL is given."""
     database = settings.database
     return Databases(
@@ -79,6 +92,7 @@ def open_databases(settings: Settings) -> Databases:
             lock_timeout_ms=database.lock_timeout_ms,
             statement_timeout_ms=database.statement_timeout_ms,
             idle_transaction_timeout_ms=database.idle_transaction_timeout_ms,
+            credentials=database_credentials(vault),
         )
     )
 

@@ -18,6 +18,7 @@ from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.cli.foundation import Foundation, foundation, open_databases
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.screen import say
+from countersign.cli.vault_custody import Lender, vault_custody, wrapping
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.report_type.define_report_type import DefineReportType
 from countersign.commands.template.install_template import InstallTemplate
@@ -39,8 +40,9 @@ def run(invocation: Invocation) -> int:
     """Set up what is not there; what is there stays as it is, so it can be run again after an upgrade."""
     settings, given = invocation.settings, invocation.arguments
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _make_keys(settings)
-    _make_tables(settings)
+    with vault_custody(settings) as vault:
+        _make_keys(settings, vault)
+        _make_tables(settings, vault)
     with foundation(settings) as base:
         for command in _shipped():
             _give(base, command)
@@ -49,14 +51,14 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-def _make_keys(settings: Settings) -> None:
+def _make_keys(settings: Settings, vault: Lender | None) -> None:
     if not settings.keys_dir.exists():
-        create_keys(settings.keys_dir)
+        create_keys(settings.keys_dir, wrapping(settings, vault))
         say(f"Keys made in {settings.keys_dir}: back them up apart from the data, useless without them.")
 
 
-def _make_tables(settings: Settings) -> None:
-    databases = open_databases(settings)
+def _make_tables(settings: Settings, vault: Lender | None) -> None:
+    databases = open_databases(settings, vault)
     try:
         create_tables(databases)
         read_tables.create(databases.read, PROJECTIONS)

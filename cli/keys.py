@@ -10,7 +10,7 @@ from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say, show_json
-from countersign.config.key_files import load_keys
+from countersign.config.key_files import check_keys
 from countersign.config.signing_key_files import (
     SigningKeyFile,
     add_signing_key,
@@ -24,7 +24,7 @@ _COLUMNS = ("id", "state", "signs_from", "file")
 
 def run(invocation: Invocation) -> int:
     """List, rotate or retire; running servers see the change by themselves."""
-    load_keys(invocation.settings.keys_dir, refuse_readable_by_others=False)  # a folder that is whole
+    check_keys(invocation.settings.keys_dir, refuse_readable_by_others=False)  # a folder that is whole
     actions = {"list": _list, "rotate": _rotate, "retire": _retire}
     actions[invocation.arguments.action](invocation, utc_now())
     return 0

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from countersign.cli.foundation import open_databases, utc_now, wakeups_of
+from countersign.cli.vault_custody import Lender, vault_custody
 from countersign.config.settings import Settings
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
@@ -23,6 +24,7 @@ class Ledger:
     databases: Databases
     wakeups: Wakeups
     log: Log
+    vault: Lender | None = None
 
     def lags(self) -> list[Lag]:
         """How far each projection is behind the log."""
@@ -32,10 +34,16 @@ class Ledger:
 @contextmanager
 def ledger(settings: Settings) -> Iterator[Ledger]:
     """Open it, and give everything back at the end; nothing is connected before its first use."""
-    databases = open_databases(settings)
+    with vault_custody(settings) as vault, _opened(settings, vault) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(settings: Settings, vault: Lender | None) -> Iterator[Ledger]:
+    databases = open_databases(settings, vault)
     wakeups = wakeups_of(settings, databases)
     try:
-        yield Ledger(databases, wakeups, open_log(databases, wakeups))
+        yield Ledger(databases, wakeups, open_log(databases, wakeups), vault)
     finally:
         wakeups.close()
         databases.close()

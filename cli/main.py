@@ -17,6 +17,7 @@ from countersign.cli.timeline import timeline
 from countersign.config.layers import load_settings
 from countersign.config.mistakes import ConfigurationInvalid
 from countersign.config.private_files import KeyFilesError
+from countersign.config.vault.trouble import VaultTrouble
 from countersign.eventstore.outage import DatabaseUnavailable
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
     except UsageError as wrong:
         return _explain(str(wrong), EXIT_USAGE)
+    except VaultTrouble as trouble:
+        return _explain(f"{trouble}\nSee `countersign doctor`, and Vault in docs/runbook.md.", EXIT_FAILED)
     except KeyFilesError as damaged:
         return _explain(str(damaged), EXIT_FAILED)
     except DatabaseUnavailable as away:

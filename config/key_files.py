@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from countersign.config.master_key_file import KEY_BYTES, Change, master_key, symmetric_key
 from countersign.config.private_files import KeyFilesError, sync_folder, write_private
 from countersign.config.signing_key_files import (
     FIRST,
@@ -20,7 +21,6 @@ from countersign.config.signing_key_files import (
 )
 
 MASTER, LOOKUP = "master.key", "lookup.key"
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class KeyRing:
     lookup_key: bytes = field(repr=False)
 
 
-def create_keys(folder: Path) -> None:
-    """Make new keys in `folder`: all files or, on any failure, none.
+def create_keys(folder: Path, wrap: Change | None = None) -> None:
+    """Make new keys in `folder`: all files or, on any failure, none; `wrap` encrypts the master key.
 
     Raises `KeyFilesError` if something is there already, since a lost key is lost for good.
     """
@@ -44,7 +44,7 @@ def create_keys(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for name, content in _new_keys().items():
+        for name, content in _new_keys(wrap).items():
             write_private(draft / name, content)
         sync_folder(draft)
         _move(draft, folder)
@@ -53,21 +53,40 @@ def create_keys(folder: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)  # gone already where it was moved
 
 
-def load_keys(folder: Path, *, refuse_readable_by_others: bool = True) -> KeyRing:
-    """The keys in `folder`. Raises `KeyFilesError` if one is missing, damaged or open to others."""
+def load_keys(
+    folder: Path, *, refuse_readable_by_others: bool = True, unwrap: Change | None = None
+) -> KeyRing:
+    """The keys in `folder`; `unwrap` decrypts the master key.
+
+    Raises:
+        KeyFilesError: one is missing, damaged or open to others.
+    """
+    check_keys(folder, refuse_readable_by_others=refuse_readable_by_others)
+    return KeyRing(
+        master_key=master_key(folder / MASTER, unwrap), lookup_key=symmetric_key(folder / LOOKUP)
+    )
+
+
+def check_keys(folder: Path, *, refuse_readable_by_others: bool) -> None:
+    """Look at the keys without the master key, which only Vault may be able to decrypt.
+
+    Raises:
+        KeyFilesError: one is missing, damaged or open to others.
+    """
     _check_presence(folder)
     if refuse_readable_by_others:
         _check_modes(folder)
     load_signing_keys(folder)  # a damaged one is told at the start, not at the first log-in
-    return KeyRing(master_key=_symmetric(folder / MASTER), lookup_key=_symmetric(folder / LOOKUP))
+    symmetric_key(folder / LOOKUP)
 
 
-def _new_keys() -> dict[str, bytes]:
-    return {MASTER: _new_symmetric(), LOOKUP: _new_symmetric(), FIRST: new_signing_key()}
-
-
-def _new_symmetric() -> bytes:
-    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)) + b"\n"
+def _new_keys(wrap: Change | None) -> dict[str, bytes]:
+    master = secrets.token_bytes(KEY_BYTES)
+    return {
+        MASTER: (wrap(master) if wrap else base64.b64encode(master)) + b"\n",
+        LOOKUP: base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n",
+        FIRST: new_signing_key(),
+    }
 
 
 def _move(draft: Path, folder: Path) -> None:
@@ -96,12 +115,3 @@ def _check_modes(folder: Path) -> None:
         if mode & 0o077:
             raise KeyFilesError(f"{path} is open to others (mode {mode:04o}); run `chmod 600 {path}`")
 
-
-def _symmetric(path: Path) -> bytes:
-    try:
-        key = base64.b64decode(path.read_bytes().strip(), validate=True)
-    except ValueError as error:
-        raise KeyFilesError(f"{path} is damaged: it is not base64") from error
-    if len(key) != _KEY_BYTES:
-        raise KeyFilesError(f"{path} is damaged: it holds {len(key)} bytes, not {_KEY_BYTES}")
-    return key

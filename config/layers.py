@@ -36,7 +36,8 @@ def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] | 
     written = {keys: found for layer in layers for keys, found in layer.settings.items()}
     mistakes = [mistake for layer in layers for mistake in layer.mistakes]
     local = resolve(written, local_resolvers(environ), schema)
-    held = resolve(local.settings, remote_resolvers(local.settings), schema)
+    with remote_resolvers(local.settings) as remote:
+        held = resolve(local.settings, remote, schema)
     written, mistakes = held.settings, [*mistakes, *local.mistakes, *held.mistakes]
     mistakes += [*_wrong_environment(environment), *_missing(written, mistakes, schema)]
     if mistakes:

@@ -22,7 +22,7 @@ FORMS: Final = {
 _TARGETS: Final = {
     "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}"),
     "file": re.compile(r"/[^\x00-\x1f]{1,4095}"),
-    "vault": re.compile(r"[A-Za-z0-9._/\-]{1,500}#[A-Za-z0-9._\-]{1,200}"),
+    "vault": re.compile(r"[A-Za-z0-9._/\-]{1,500}(\?version=[1-9][0-9]{0,8})?#[A-Za-z0-9._\-]{1,200}"),
 }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
-from typing import Final, NoReturn
+from typing import Final
 
 from countersign.config.layer import Written
 from countersign.config.references import Resolver, Unresolvable
 from countersign.config.schema import Keys
+from countersign.config.vault.references import vault_resolver
 
 _LARGEST_BYTES: Final = 64 * 1024
 _OPEN_TO_OTHERS: Final = stat.S_IWGRP | stat.S_IRWXO
@@ -22,14 +24,11 @@ def local_resolvers(environ: Mapping[str, str]) -> Mapping[str, Resolver]:
     return {"env": partial(_variable, environ), "file": _file}
 
 
-def remote_resolvers(_settings: Mapping[Keys, Written]) -> Mapping[str, Resolver]:
+@contextmanager
+def remote_resolvers(settings: Mapping[Keys, Written]) -> Iterator[Mapping[str, Resolver]]:
     """The resolvers of the services that `settings` name; those hold the values of all local references."""
-    return {"vault": vault_not_configured}
-
-
-def vault_not_configured(_target: str) -> NoReturn:
-    """Vault's resolver where there is no Vault."""
-    raise Unresolvable("Vault is not configured: name its address and log-in in the section vault")
+    with vault_resolver({keys[1]: found.value for keys, found in settings.items() if keys[0] == "vault"}) as vault:
+        yield {"vault": vault}
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from countersign.config.mistakes import Mistake
 from countersign.config.settings import Settings
+from countersign.config.vault.rules import vault_rules
 
 
 def broken_rules(settings: Settings) -> list[Mistake]:
@@ -17,6 +18,7 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *_queues(settings),
         *_mail(settings),
         *_leases(settings),
+        *vault_rules(settings),
     ]
     return [Mistake(settings.sources[path], path, problem) for path, problem in found]
 

@@ -11,6 +11,7 @@ from countersign.config.api_clients import ApiClients
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Tokens
 from countersign.config.stores import Cache, Database, Redis, Snapshots
+from countersign.config.vault.section import Keys, Vault
 from countersign.config.tls.settings import Tls
 from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
 
@@ -35,6 +36,8 @@ class Settings:
     api_clients: ApiClients
     database: Database
     redis: Redis
+    vault: Vault
+    keys: Keys
     cache: Cache
     snapshots: Snapshots
     projections: Reading

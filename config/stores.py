@@ -15,6 +15,7 @@ from countersign.config.bounds import (
     Seconds,
     WholeSeconds,
 )
+from countersign.config.vault.section import NameOrNone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +23,14 @@ class Database:
     """The database of the log and the read tables; without a URL it is SQLite in the data folder.
 
     `listen_url` bypasses a connection pooler; `keys_url` puts the keys of persons into a database of their
-    own. With `ca_file`, an authority's certificate, the server has to prove that it is the one of the URL.
+    own. With a `vault_role` Vault makes user and password for `url` and `listen_url`. With `ca_file`, an authority's certificate, the server has to prove that it is the one of the URL.
     A `pool_size` of 0 means one connection for each thread; a time-out of 0 ms means none.
     """
 
     url: DatabaseUrl
     listen_url: DatabaseUrl
     keys_url: DatabaseUrl
+    vault_role: NameOrNone
     ca_file: str
     pool_size: CountOrNone
     max_overflow: CountOrNone

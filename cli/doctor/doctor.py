@@ -56,7 +56,7 @@ def _databases(settings: Settings) -> Iterator[Finding]:
         checks: dict[str, Check] = {
             "privileges": partial(database.privileges, opened.databases),
             "tables": partial(database.tables, opened.databases),
-            "master key": partial(installation.master_key, settings, opened.databases),
+            "master key": partial(installation.master_key, settings, opened),
             "wake-ups": partial(neighbours.wakeups, opened),
         }
         answers = True

@@ -14,12 +14,13 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from countersign.cli.doctor.finding import Finding, failed, ok, warning
+from countersign.cli.ledger import Ledger
 from countersign.cli.tables import missing_tables
+from countersign.cli.vault_custody import unwrapping
 from countersign.cli.worker_options import worker_options
-from countersign.config.key_files import load_keys
+from countersign.config.key_files import check_keys, load_keys
 from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
-from countersign.eventstore.databases import Databases
 from countersign.eventstore.subject_keys import SubjectKeys, subject_keys
 
 _GIB: Final = 1 << 30
@@ -65,13 +66,13 @@ def keys(settings: Settings) -> Iterator[Finding]:
     """Whether the keys are there, for this user alone."""
     folder = settings.keys_dir
     try:
-        load_keys(folder, refuse_readable_by_others=False)
+        check_keys(folder, refuse_readable_by_others=False)
     except (KeyFilesError, OSError) as missing:
         remedy = "Restore them from their backup; only a new installation gets new ones (`countersign init`)."
         yield failed("keys", str(missing), remedy)
         return
     try:
-        load_keys(folder, refuse_readable_by_others=True)
+        check_keys(folder, refuse_readable_by_others=True)
     except KeyFilesError as open_to_others:
         verdict = failed if settings.environment == "production" else warning
         yield verdict("keys", str(open_to_others), f"Run `chmod 700 {folder}; chmod 600 {folder}/*`.")
@@ -79,12 +80,14 @@ def keys(settings: Settings) -> Iterator[Finding]:
         yield ok("keys", f"the key files in {folder} are for this user alone")
 
 
-def master_key(settings: Settings, databases: Databases) -> Iterator[Finding]:
+def master_key(settings: Settings, opened: Ledger) -> Iterator[Finding]:
     """Whether it is the one that the keys of people were wrapped with."""
+    databases = opened.databases
     if missing := [name for name in missing_tables(databases) if name.startswith("keys.")]:
         yield failed("master key", f"not tried: {missing[0]} is missing", "Run `countersign init`.")
         return
-    ring = load_keys(settings.keys_dir, refuse_readable_by_others=False)
+    unwrap = unwrapping(settings, opened.vault)
+    ring = load_keys(settings.keys_dir, refuse_readable_by_others=False, unwrap=unwrap)
     with databases.keys.read() as connection:
         subject = connection.execute(select(subject_keys.c.subject).limit(1)).scalar()
     try:

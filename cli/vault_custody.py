@@ -1,0 +1,93 @@
+"""What a process of the service holds of Vault, by its settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from countersign.cli.invocation import UsageError
+from countersign.config.master_key_file import Change
+from countersign.config.references import Unresolvable, reference_in
+from countersign.config.resolvers import local_resolvers
+from countersign.config.settings import Settings
+from countersign.config.vault.trouble import VaultRefused
+from countersign.eventstore.credentials import Credentials, CredentialSource
+
+if TYPE_CHECKING:  # hvac is not there in a minimal installation
+    from countersign.config.vault.custody import Custody
+    from countersign.config.vault.master_key import TransitWrap
+
+Lender: TypeAlias = "Custody"
+"""What the parts of a process get from Vault comes through this."""
+
+
+@contextmanager
+def vault_custody(settings: Settings) -> Iterator[Lender | None]:
+    """Log in and keep what is lent until the end; None without Vault.
+
+    Raises:
+        VaultTrouble: Vault is sealed, away or lets nobody in.
+    """
+    if not settings.vault.address:
+        yield None
+        return
+    from countersign.cli.vault_metrics import show  # noqa: PLC0415
+    from countersign.config.vault.custody import in_custody  # noqa: PLC0415
+
+    role = settings.database.vault_role
+    with in_custody(settings.vault, lambda name: _present(settings, name), role) as custody:
+        custody.upkeep.after_each_round = lambda: show(custody.standing())
+        yield custody
+
+
+def database_credentials(custody: Lender | None) -> CredentialSource | None:
+    """Where connections get their credentials; None where they stand in the URL."""
+    return _Lent(custody) if custody is not None and custody.database is not None else None
+
+
+def unwrapping(settings: Settings, custody: Lender | None) -> Change | None:
+    """How the master key is decrypted; None where it lies in its file as it is."""
+    return _transit(settings, custody).unwrap if settings.keys.master == "transit" else None
+
+
+def wrapping(settings: Settings, custody: Lender | None) -> Change | None:
+    """How a new master key is encrypted; None where it lies in its file as it is."""
+    return _transit(settings, custody).wrap if settings.keys.master == "transit" else None
+
+
+def _transit(settings: Settings, custody: Lender | None) -> TransitWrap:
+    from countersign.config.vault.master_key import TransitWrap  # noqa: PLC0415
+
+    if custody is None:
+        raise UsageError("There is no Vault to encrypt the master key: set vault.address.")
+    return TransitWrap(custody.connection, settings.vault.transit_mount, settings.vault.transit_key)
+
+
+class _Lent:
+    def __init__(self, custody: Lender) -> None:
+        self._custody = custody
+
+    def current(self) -> Credentials:
+        lease = self._custody.database
+        if lease is None:
+            raise VaultRefused("database.vault_role is not set")
+        return Credentials(lease.login.user, lease.login.password)
+
+    def refused(self) -> None:
+        self._custody.doubt_database()
+
+
+def _present(settings: Settings, name: str) -> str:
+    """A log-in's setting as it is now: what it refers to may have been exchanged."""
+    vault = settings.vault
+    secrets = {"token": vault.token, "role_id": vault.role_id, "secret_id": vault.secret_id}
+    reference = reference_in(settings.references.get(f"vault.{name}", ""))
+    if reference is None:
+        return secrets[name].reveal()
+    try:
+        return local_resolvers(os.environ)[reference.scheme](reference.target)
+    except Unresolvable as why:
+        problem = f"vault.{name} ({reference}) cannot be read any more: {why}"
+    raise VaultRefused(problem)

@@ -1,0 +1,82 @@
+"""What one process holds of Vault from its start to its end: a token, and credentials of the database."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import inf
+from time import monotonic
+
+from countersign.config.vault.connection import VaultConnection
+from countersign.config.vault.database_lease import DatabaseLease
+from countersign.config.vault.held_token import HeldToken
+from countersign.config.vault.logins import Credential, log_in
+from countersign.config.vault.section import Vault
+from countersign.config.vault.standing import Standing
+from countersign.config.vault.upkeep import Upkeep
+
+Clock = Callable[[], float]
+
+
+class Custody:
+    """Opened in each process after its fork; a thread renews what is held until `close`."""
+
+    def __init__(
+        self,
+        section: Vault,
+        credential: Credential,
+        database_role: str = "",
+        clock: Clock = monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._clock = clock
+        self.connection = VaultConnection(section)
+        self.connection.require_unsealed()
+        self.token = HeldToken(
+            self.connection, lambda: log_in(self.connection, section, credential), clock, chance
+        )
+        self.database = (
+            DatabaseLease(self.connection, self.token, section.database_mount, database_role, clock, chance)
+            if database_role
+            else None
+        )
+        kept = [self.token, *([self.database] if self.database else [])]
+        self.upkeep = Upkeep(kept, self.connection.require_unsealed, section.check_s, clock, chance)
+
+    def standing(self) -> Standing:
+        """How Vault stood when this process last looked, and how long what it holds will live."""
+        now, database = self._clock(), self.database
+        return Standing(
+            self.upkeep.state,
+            self.upkeep.says,
+            self.token.ends_at - now,
+            database.ends_at - now if database else inf,
+        )
+
+    def doubt_database(self) -> None:
+        """The database has refused the credentials: see soon whether they still hold."""
+        if self.database:
+            self.database.doubt()
+            self.upkeep.poke()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.upkeep.close()
+        self.token.give_back()
+        self.connection.close()
+
+
+@contextmanager
+def in_custody(section: Vault, credential: Credential, database_role: str = "") -> Iterator[Custody]:
+    """Log in, keep all alive in a thread, and give everything back at the end.
+
+    Raises:
+        VaultTrouble: Vault is sealed, away or lets nobody in: nothing was started.
+    """
+    custody = Custody(section, credential, database_role)
+    custody.upkeep.start()
+    try:
+        yield custody
+    finally:
+        custody.close()

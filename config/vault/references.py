@@ -1,0 +1,73 @@
+"""Following the references of settings into Vault, with a log-in of its own that ends with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields
+from typing import Any, NoReturn
+
+from countersign.config.references import Reference, Resolver, Unresolvable
+from countersign.config.vault.section import Vault
+
+
+@contextmanager
+def vault_resolver(written: Mapping[str, object]) -> Iterator[Resolver]:
+    """The resolver for the settings of the section vault, by their names; nothing is asked before its use."""
+    section = _section(written)
+    if isinstance(section, str):
+        yield _nowhere(section)
+        return
+    with ExitStack() as held:
+        yield _Resolver(section, held)
+
+
+class _Resolver:
+    def __init__(self, section: Vault, held: ExitStack) -> None:
+        self._section, self._held = section, held
+        self._secrets: Resolver | None = None
+        self._trouble = ""
+
+    def __call__(self, place: str) -> str:
+        # Imported here, since hvac is not there in a minimal installation.
+        from countersign.config.vault.trouble import VaultTrouble  # noqa: PLC0415
+
+        if self._trouble:  # one wait is enough to know that it is not there
+            raise Unresolvable(self._trouble)
+        try:
+            if self._secrets is None:
+                self._secrets = self._opened()
+        except VaultTrouble as trouble:
+            self._trouble = str(trouble)
+            raise Unresolvable(self._trouble) from None
+        try:
+            return self._secrets(place)
+        except VaultTrouble as trouble:
+            raise Unresolvable(str(trouble)) from None
+
+    def _opened(self) -> Resolver:
+        from countersign.config.vault.custody import Custody  # noqa: PLC0415
+        from countersign.config.vault.secrets import VaultSecrets  # noqa: PLC0415
+
+        custody = Custody(self._section, lambda name: getattr(self._section, name).reveal())
+        self._held.callback(custody.close)
+        return VaultSecrets(custody.connection)
+
+
+def _section(written: Mapping[str, object]) -> Vault | str:
+    """The section, or why there is none."""
+    if not written.get("address"):
+        return "Vault is not configured: name its address and log-in in the section vault"
+    if any(isinstance(value, Reference) for value in written.values()):
+        return "the log-in to Vault cannot itself be kept in Vault: use env: or file: in the section vault"
+    if set(written) != {each.name for each in fields(Vault)}:
+        return "the section vault has mistakes of its own"
+    settled: dict[str, Any] = dict(written)
+    return Vault(**settled)
+
+
+def _nowhere(why: str) -> Resolver:
+    def refuse(_place: str) -> NoReturn:
+        raise Unresolvable(why)
+
+    return refuse
