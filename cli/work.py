@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Collection
 from contextlib import ExitStack
 
+from countersign.cli.certificate_standing import certificate_probe
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import process_name, run_until_told
@@ -73,6 +74,7 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         flags=base.flags,
         holder=holder,
         clock=utc_now,
+        probes={"tls": certificate_probe(base.settings)},
     )
 
 

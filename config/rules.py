@@ -19,6 +19,7 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *_mail(settings),
         *_leases(settings),
         *vault_rules(settings),
+        *_tls(settings),
     ]
     return [Mistake(settings.sources[path], path, problem) for path, problem in found]
 
@@ -54,3 +55,11 @@ def _mail(settings: Settings) -> Iterator[tuple[str, str]]:
 def _leases(settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.scheduler.heartbeat_s * 2 > settings.scheduler.lease_s:
         yield "scheduler.heartbeat_s", "expected at most half of scheduler.lease_s"
+
+
+def _tls(settings: Settings) -> Iterator[tuple[str, str]]:
+    tls, redis = settings.tls, settings.redis
+    if (tls.key or tls.password) and not tls.certificate:
+        yield "tls.certificate", "expected together with tls.key and tls.password"
+    if redis.ca_file and redis.url and not redis.url.reveal().startswith("rediss://"):
+        yield "redis.ca_file", "expected together with a rediss:// address in redis.url"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -41,6 +41,7 @@ from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.duty import Job, Maintain
 from countersign.workers.maintenance.health_check import (
     HealthCheck,
+    Probe,
     database_probe,
     disk_probe,
     redis_probe,
@@ -63,7 +64,10 @@ REACTIONS = "reactions"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the workers share with the rest of a process; `holder` is a name that no other process has."""
+    """What the workers share with the rest of a process; `holder` is a name that no other process has.
+
+    `probes` are what the health check looks at besides what the workers themselves lean on.
+    """
 
     databases: Databases
     log: Log
@@ -73,6 +77,7 @@ class Surroundings:
     flags: FlagReader
     holder: str
     clock: Callable[[], datetime]
+    probes: Mapping[str, Probe] = field(default_factory=dict)
 
 
 def worker_parts(
@@ -143,6 +148,7 @@ def _jobs(around: Surroundings, options: Options, delivery: SmtpDelivery) -> Map
         "disk": disk_probe(keep.folder, keep.disk_free_min_bytes),
         "redis": redis_probe(keep.redis_url),
         "smtp": smtp_probe(delivery),
+        **around.probes,
     }
     return {
         "health_check": HealthCheck(probes),

@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.text import Text
 
-from countersign.cli.doctor import database, installation, neighbours, optional_parts
+from countersign.cli.doctor import database, encryption, installation, neighbours, optional_parts
 from countersign.cli.doctor.finding import Check, Finding, Verdict, failed
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.ledger import ledger
@@ -47,6 +47,8 @@ def examination(settings: Settings) -> Iterator[Finding]:
     yield from _examined("redis", partial(neighbours.redis, settings))
     yield from _examined("mail server", partial(neighbours.mail_server, settings))
     yield from _examined("port", partial(neighbours.port, settings))
+    yield from _examined("tls", partial(encryption.certificate, settings))
+    yield from _examined("links", partial(encryption.neighbours, settings))
     yield from _examined("libreoffice", partial(optional_parts.libreoffice, settings))
     yield from _examined("drivers", partial(optional_parts.drivers, settings))
 
@@ -58,6 +60,7 @@ def _databases(settings: Settings) -> Iterator[Finding]:
             "tables": partial(database.tables, opened.databases),
             "master key": partial(installation.master_key, settings, opened),
             "wake-ups": partial(neighbours.wakeups, opened),
+            "database link": partial(encryption.database, settings, opened.databases),
         }
         answers = True
         for finding in _examined("database", partial(database.server, opened.databases)):
@@ -95,7 +98,7 @@ SUBCOMMAND = Subcommand(
     name="doctor",
     summary="is everything there that the service needs, and if not, what to do",
     description="Look at configuration, data folder, keys, database and privileges, tables, wake-ups, Redis, "
-    "mail server, port, and the optional parts; each line has its remedy. Nothing is changed or sent. "
+    "mail server, port, TLS, and the optional parts; each line has its remedy. Nothing is changed or sent. "
     "Exit status 1 when something has failed; warnings leave it 0.",
     run=run,
     add_arguments=_add_arguments,

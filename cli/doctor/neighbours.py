@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,8 +15,10 @@ import requests
 
 from countersign.cli.doctor.finding import Finding, failed, ok, warning
 from countersign.cli.ledger import Ledger
+from countersign.cli.served_certificate import certificate_files
 from countersign.cli.worker_options import worker_options
 from countersign.config.settings import Settings
+from countersign.config.tls.certificate import CertificateRefused
 from countersign.workers.mail.smtp import SmtpDelivery
 
 _PATIENCE_S: Final = 2.0
@@ -68,7 +71,7 @@ def port(settings: Settings) -> Iterator[Finding]:
             probe.bind(address)
     except OSError as refused:
         if refused.errno == errno.EADDRINUSE:
-            yield _who_has_it(place)
+            yield _who_has_it(settings, place)
         else:
             remedy = "Choose another http.host or http.port (ports below 1024 need a privilege)."
             yield failed("port", f"{place} cannot be listened at: {refused}", remedy)
@@ -99,16 +102,30 @@ def wakeups(opened: Ledger) -> Iterator[Finding]:
         yield warning("wake-ups", "a signal was not heard: readers poll", remedy)
 
 
-def _who_has_it(place: str) -> Finding:
-    try:
-        answer = requests.get(f"http://{place}/livez", timeout=_PATIENCE_S)
-        ours = answer.ok and answer.json().get("status") == "alive"
-    except (requests.RequestException, ValueError, AttributeError):
-        ours = False
-    if ours:
+def _who_has_it(settings: Settings, place: str) -> Finding:
+    if _is_ours(settings, place):
         return ok("port", f"{place} is in use: the API answers there")
     return failed(
         "port",
         f"{place} is in use by another program",
         f"Stop it (see `ss -ltnp 'sport = :{urlsplit(f'//{place}').port}'`), or choose another http.port.",
     )
+
+
+def _is_ours(settings: Settings, place: str) -> bool:
+    if settings.tls.certificate:
+        return _shows_our_certificate(settings)
+    try:
+        answer = requests.get(f"http://{place}/livez", timeout=_PATIENCE_S)
+        return answer.ok and answer.json().get("status") == "alive"
+    except (requests.RequestException, ValueError, AttributeError):
+        return False
+
+
+def _shows_our_certificate(settings: Settings) -> bool:
+    # Which one it is, is the question: whether anybody trusts it, the finding `tls` says.
+    try:
+        shown = ssl.get_server_certificate((settings.http.host, settings.http.port), timeout=_PATIENCE_S)
+        return ssl.PEM_cert_to_DER_cert(shown) == certificate_files(settings).read().der
+    except (OSError, ValueError, CertificateRefused):
+        return False

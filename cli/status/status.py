@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import requests
 
+from countersign.cli.certificate_standing import RENEW, certificate_standing
 from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.ledger import ledger
@@ -47,7 +48,14 @@ def _look(settings: Settings) -> tuple[Standing, tuple[Problem, ...]]:
     except DatabaseUnavailable as away:
         remedy = "Start the database or mend the way to it; `countersign doctor` says more."
         return Standing(at=utc_now(), roles={}), (Problem(f"The database is not to be had: {away}", remedy),)
-    return found, problems(found)
+    return found, (*problems(found), *_certificate(settings))
+
+
+def _certificate(settings: Settings) -> Iterator[Problem]:
+    found = certificate_standing(settings, utc_now())
+    if found is not None and not found.is_fine:
+        how = "is to be renewed" if found.is_usable else "cannot be used"
+        yield Problem(f"The TLS certificate {how}: {found.says}.", RENEW)
 
 
 def _answers(address: str) -> bool:

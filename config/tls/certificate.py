@@ -11,7 +11,6 @@ from typing import Literal
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtensionOID, NameOID
 
@@ -34,9 +33,9 @@ class Certificate:
         return name_of(self.chain[0])
 
     @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the server's own certificate."""
-        return self.chain[0].fingerprint(SHA256()).hex()
+    def der(self) -> bytes:
+        """The server's own, as it goes over the wire."""
+        return self.chain[0].public_bytes(Encoding.DER)
 
     @property
     def not_before(self) -> datetime:

@@ -1,0 +1,59 @@
+"""How the TLS certificate of the settings stands: for the doctor, for `status` and for the health check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from countersign.cli.foundation import utc_now
+from countersign.cli.served_certificate import certificate_files
+from countersign.config.settings import Settings
+from countersign.config.tls.certificate import Certificate, CertificateRefused, check_time
+from countersign.workers.maintenance.health_check import Probe, Unhealthy
+
+RENEW = (
+    "Renew it and put the new files in the place of the old ones: a running server takes them by itself, "
+    "and connections go on."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStanding:
+    """What there is to say; `is_usable` until clients refuse it, `is_fine` until it is time to renew it."""
+
+    is_usable: bool
+    is_fine: bool
+    says: str
+    certificate: Certificate | None = None
+
+
+def certificate_standing(settings: Settings, now: datetime) -> CertificateStanding | None:
+    """Read its files again; None where the API speaks plain HTTP."""
+    if not settings.tls.certificate:
+        return None
+    try:
+        certificate = certificate_files(settings).read()
+        check_time(certificate, now)
+    except CertificateRefused as refused:
+        return CertificateStanding(is_usable=False, is_fine=False, says=str(refused))
+    days = certificate.days_left(now)
+    says = (
+        f"{certificate.subject} ({certificate.source}), valid until "
+        f"{certificate.not_after:%Y-%m-%d %H:%M} UTC, {days:.0f} days left"
+    )
+    return CertificateStanding(True, days >= settings.tls.warn_days, says, certificate)
+
+
+def certificate_probe(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Probe:
+    """What the health check says of it, each time from the files."""
+
+    def probe() -> str:
+        found = certificate_standing(settings, clock())
+        if found is None:
+            return "not configured"
+        if not found.is_fine:
+            raise Unhealthy(found.says)
+        return f"ok: {found.says}"
+
+    return probe
