@@ -13,10 +13,10 @@ from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from countersign.cli.long_running import take_short_turns
+from countersign.cli.reload import server_settings, take_server_settings
 from countersign.cli.reload_guard import guard_reload
 from countersign.cli.serve import METRICS_FOLDER
 from countersign.cli.served_certificate import ServedCertificate
-from countersign.config.layers import load_settings
 from countersign.config.log_setup import configure_logging
 
 
@@ -39,7 +39,7 @@ _certificate: Final = (
 
 def on_starting(_server: Any) -> None:
     """Set the log lines of the master process, and take the certificate."""
-    settings = load_settings(os.environ)
+    settings = take_server_settings()
     configure_logging(settings.logging, settings.secrets())
     _certificate.take(settings)
 
@@ -51,7 +51,7 @@ def when_ready(server: Any) -> None:
 
 def on_reload(_server: Any) -> None:
     """Take the certificate anew: its place or its password may be another now."""
-    _certificate.take_again(load_settings(os.environ))
+    _certificate.take_again(server_settings())
 
 
 def ssl_context(_conf: Any, _default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:

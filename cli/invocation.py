@@ -15,10 +15,11 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call: its arguments and the settings that hold for it."""
+    """One call: its arguments, the settings that hold for it, and how to read them again."""
 
     arguments: argparse.Namespace
     settings: Settings
+    read: Callable[[], Settings]
 
 
 def _no_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,10 @@ def _no_overrides(_given: argparse.Namespace) -> Mapping[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subcommand:
-    """One verb of the command line. `overrides` turns its arguments into settings, by dotted path."""
+    """One verb of the command line. `overrides` turns its arguments into settings, by dotted path.
+
+    `serves`: it is a part of the service, which does not start in production when its settings are unfit.
+    """
 
     name: str
     summary: str
@@ -39,3 +43,4 @@ class Subcommand:
     description: str = ""
     add_arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
     overrides: Callable[[argparse.Namespace], Mapping[str, object]] = _no_overrides
+    serves: bool = False

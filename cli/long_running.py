@@ -8,10 +8,15 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from uuid import uuid4
 
-from countersign.workers.together import Part, run_together
+from countersign.cli.reload import Dispatch, InForce, record
+from countersign.config.settings import Settings
+from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers.together import SIGNALS_AFTER_S, Part, run_together
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +25,17 @@ TURN_S = 0.0005
 
 With Python's own 5 ms, each answer of the database waits for whoever computes: a document took 5 ms longer.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What runs under the same settings, and the way in for commands while it does."""
+
+    parts: Sequence[Part]
+    dispatch: Dispatch
+
+
+Start = Callable[[Settings], AbstractContextManager[Shift]]
 
 
 def process_name() -> str:
@@ -32,16 +48,62 @@ def take_short_turns() -> None:
     sys.setswitchinterval(TURN_S)
 
 
-def run_until_told(parts: Sequence[Part]) -> int:
-    """Run until SIGTERM or SIGINT, and end with what was begun.
+def run_until_told(in_force: InForce, start: Start) -> int:
+    """Run until SIGTERM or SIGINT, and end with what was begun; SIGHUP reads the settings again.
 
     A part that breaks stops the others and the process, so that whoever watches over it starts it anew.
+    Other settings are taken up by a new shift, after the one before has ended what it began.
     """
     take_short_turns()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    watch = _Watch(in_force)
+    watch.listen()
     logger.info("working")
-    run_together(stop, parts)
+    while watch.next_shift():
+        with start(in_force.settings) as shift:
+            run_together(watch.stop, [*shift.parts, watch.over(shift)])
     logger.info("stopped")
     return 0
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Listens for signals, and says when a shift has to end and whether another one follows."""
+
+    in_force: InForce
+    stop: threading.Event = field(default_factory=threading.Event)
+    _hung_up: threading.Event = field(default_factory=threading.Event)
+    _ended: bool = False
+    _going_on: bool = True
+
+    def listen(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        signal.signal(signal.SIGHUP, lambda *_: self._hung_up.set())
+
+    def next_shift(self) -> bool:
+        going_on, self._going_on = self._going_on, False
+        self.stop.clear()
+        return going_on and not self._ended
+
+    def over(self, shift: Shift) -> Part:
+        def look_out(stop: threading.Event) -> None:
+            while not stop.is_set():
+                if self._hung_up.wait(SIGNALS_AFTER_S):
+                    self._hung_up.clear()
+                    self._reload(shift)
+
+        return look_out
+
+    def _reload(self, shift: Shift) -> None:
+        outcome = self.in_force.reload()
+        try:
+            record(shift.dispatch, outcome)
+        except DatabaseUnavailable as away:
+            logger.error("the reload could not be noted in the log of events: %s", away)
+        if any(not path.startswith("logging.") for path in outcome.changed):
+            self._going_on = True
+            self.stop.set()
+
+    def _end(self, *_: object) -> None:
+        self._ended = True
+        self.stop.set()

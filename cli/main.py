@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from countersign.cli import init, keys, projections, schedule, serve, work
 from countersign.cli.demo import command as demo
@@ -16,6 +17,7 @@ from countersign.cli.status import status
 from countersign.cli.timeline import timeline
 from countersign.config.layers import load_settings
 from countersign.config.mistakes import ConfigurationInvalid
+from countersign.config.production import require_fit
 from countersign.config.private_files import KeyFilesError
 from countersign.config.vault.trouble import VaultTrouble
 from countersign.eventstore.outage import DatabaseUnavailable
@@ -42,8 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 is success, 1 a failure that was explained, 2 a wrong call."""
     given = _parser().parse_args(arguments)
     try:
-        settings = load_settings(os.environ, _overrides(given))
-        return int(given.subcommand.run(Invocation(given, settings)))
+        read = partial(load_settings, os.environ, _overrides(given))
+        settings = read()
+        if given.subcommand.serves:
+            require_fit(settings)
+        return int(given.subcommand.run(Invocation(given, settings, read)))
     except ConfigurationInvalid as invalid:
         return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
     except UsageError as wrong:

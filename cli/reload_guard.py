@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from typing import Any
 
-from countersign.config.layers import load_settings
-from countersign.config.mistakes import ConfigurationInvalid
-
-_log = logging.getLogger(__name__)
+from countersign.cli.reload import reload_configuration
 
 
 def guard_reload(server: Any) -> None:
@@ -20,11 +15,7 @@ def guard_reload(server: Any) -> None:
     reload = server.handle_hup
 
     def reload_if_valid() -> None:
-        try:
-            load_settings(os.environ)
-        except ConfigurationInvalid as invalid:
-            _log.error("SIGHUP: the configuration is not valid, all stays as it was:\n%s", invalid)
-        else:
+        if reload_configuration():
             reload()
 
     server.handle_hup = reload_if_valid

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from countersign.cli.foundation import foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand
-from countersign.cli.long_running import process_name, run_until_told
+from countersign.cli.long_running import Shift, process_name, run_until_told
+from countersign.cli.reload import InForce
 from countersign.cli.worker_options import worker_options
 from countersign.config.log_setup import configure_logging
+from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.workers.schedule import Schedule
 
@@ -18,10 +22,16 @@ def run(invocation: Invocation) -> int:
     settings = invocation.settings
     configure_logging(settings.logging, settings.secrets())
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # the schedule says itself what is due
+    return run_until_told(InForce(settings, invocation.read, "schedule"), _shift)
+
+
+@contextmanager
+def _shift(settings: Settings) -> Iterator[Shift]:
     with foundation(settings) as base:
         leases = Leases(base.databases.read)
         options = worker_options(settings).schedules
-        return run_until_told([Schedule(base.dispatcher, leases, process_name(), options, utc_now).run])
+        schedule = Schedule(base.dispatcher, leases, process_name(), options, utc_now)
+        yield Shift([schedule.run], base.dispatcher.dispatch)
 
 
 SUBCOMMAND = Subcommand(
@@ -29,4 +39,5 @@ SUBCOMMAND = Subcommand(
     summary="issue the periodic commands",
     description="Issue the periodic commands until SIGTERM or Ctrl-C. Of all that run, one is elected.",
     run=run,
+    serves=True,
 )

@@ -97,6 +97,7 @@ SUBCOMMAND = Subcommand(
     summary="answer the API (gunicorn)",
     description="Answer the API at http.host and http.port with gunicorn, until SIGTERM or Ctrl-C.",
     run=run,
+    serves=True,
     add_arguments=_add_arguments,
     overrides=_overrides,
 )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from countersign.cli.certificate_standing import certificate_probe
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
-from countersign.cli.long_running import process_name, run_until_told
+from countersign.cli.long_running import Shift, process_name, run_until_told
+from countersign.cli.reload import InForce
 from countersign.cli.worker_options import render_limits, worker_options
 from countersign.config.log_setup import configure_logging
+from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.projections import runner
 from countersign.projections.catalogue import PROJECTIONS
@@ -29,12 +32,17 @@ def run(invocation: Invocation) -> int:
     settings = invocation.settings
     wanted = _wanted(invocation.arguments.only)
     configure_logging(settings.logging, settings.secrets())
+    return run_until_told(InForce(settings, invocation.read, "work"), partial(_shift, wanted))
+
+
+@contextmanager
+def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
     with ExitStack() as held:
         base = held.enter_context(foundation(settings))
         renderer = Renderer(settings.rendering.renderers)
         if RENDERING in wanted:
             held.enter_context(renderer)
-        return run_until_told(_parts(base, renderer, wanted))
+        yield Shift(_parts(base, renderer, wanted), base.dispatcher.dispatch)
 
 
 def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> list[Part]:
@@ -97,7 +105,9 @@ SUBCOMMAND = Subcommand(
     name="work",
     summary="keep the read tables, render documents, send mail",
     description="Run projections, reactions and queues until SIGTERM or Ctrl-C; what was begun is finished. "
-    "Any number may run: a projection has one owner at a time, and a piece of work one worker.",
+    "Any number may run: a projection has one owner at a time, and a piece of work one worker. "
+    "SIGHUP reads the settings again.",
     run=run,
+    serves=True,
     add_arguments=_add_arguments,
 )

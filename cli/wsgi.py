@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -12,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from countersign.cli.foundation import Foundation, foundation, refresh_key, utc_now
+from countersign.cli.reload import server_settings
 from countersign.commands.session.refresh_tokens import RefreshTokens
-from countersign.config.layers import load_settings
 from countersign.config.log_setup import configure_logging
 from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
@@ -31,7 +30,7 @@ Wsgi = Callable[..., Any]
 
 def application() -> Wsgi:
     """The API of this process, by the settings in its environment."""
-    settings = load_settings(os.environ)
+    settings = server_settings()
     configure_logging(settings.logging, settings.secrets())
     held = ExitStack()
     atexit.register(held.close)

@@ -30,6 +30,7 @@ class Database:
     url: DatabaseUrl
     listen_url: DatabaseUrl
     keys_url: DatabaseUrl
+    allow_sqlite_in_production: bool
     vault_role: NameOrNone
     ca_file: str
     pool_size: CountOrNone

@@ -26,6 +26,7 @@ WIRING = [
         if path.relative_to(ROOT / "cli").parts[0] not in LOOKS_ONLY
     ),
     ROOT / "config" / "log_setup.py",
+    ROOT / "config" / "production.py",
     *(ROOT / "config" / "vault").glob("*.py"),
     ROOT / "config" / "tls" / "trust.py",
 ]
