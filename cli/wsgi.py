@@ -10,18 +10,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from countersign.cli.foundation import Foundation, foundation, refresh_key, utc_now
+from countersign.cli.foundation import Foundation, api_key_secret, foundation, refresh_key, utc_now
 from countersign.cli.reload import server_settings
+from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.config.log_setup import configure_logging
 from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
 from countersign.config.signing_key_files import load_signing_keys
+from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.app import create_app
 from countersign.http.options import Options
 from countersign.http.services import Services
 from countersign.http.signing_keys import KeysUnreadable, SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
+from countersign.projections.api_usage import add_usage
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.freshness import Freshness
 
@@ -53,9 +56,18 @@ def _services(base: Foundation) -> Services:
         wakeups=base.wakeups,
         access_tokens=_access_tokens(base),
         refresh_tokens=RefreshTokens(refresh_key(base.keys)),
+        api_keys=ApiKeys(api_key_secret(base.keys)),
+        usage=_usage_meter(base),
         flags=base.flags,
         clock=utc_now,
     )
+
+
+def _usage_meter(base: Foundation) -> UsageMeter:
+    add = partial(add_usage, base.databases.read)
+    meter = UsageMeter(add, utc_now, base.settings.api_clients.usage_flush_s)
+    atexit.register(meter.close)  # before the databases are given back, since it is registered after them
+    return meter
 
 
 def _access_tokens(base: Foundation) -> AccessTokens:

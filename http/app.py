@@ -36,7 +36,7 @@ def create_falcon_app(services: Services, options: Options) -> App[Any, Any]:
         options.min_position_wait_max_s,
     )
     app: App[Any, Any] = App(
-        middleware=[Trace(options.max_body_bytes, options.trusted_proxies), SecurityHeaders(), gate]
+        middleware=[Trace(options.max_body_bytes, options.trusted_proxies), SecurityHeaders(), services.usage, gate]
     )
     app.req_options.strip_url_path_trailing_slash = True
     install_problems(app)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from falcon import Request
 
-from countersign.http.problems import Refusal
+from countersign.http.api_clients.api_key_calls import ApiKeyCalls
+from countersign.http.bearer import bearer_of
 from countersign.http.services import Services
 from countersign.http.tokens import AccessTokens, Claims
-
-_BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 
 
 class Authenticator(Protocol):
@@ -29,7 +27,10 @@ class Authenticator(Protocol):
 
 def authenticators(services: Services) -> Sequence[Authenticator]:
     """Every way in; the first whose credential is in the request decides."""
-    return (BearerTokens(services.access_tokens, services.clock),)
+    return (
+        ApiKeyCalls(services.api_keys, services.aggregates, services.clock),
+        BearerTokens(services.access_tokens, services.clock),
+    )
 
 
 class BearerTokens:
@@ -43,23 +44,3 @@ class BearerTokens:
         """See `Authenticator`; whatever stands in the header must be an access token."""
         bearer = bearer_of(req)
         return None if bearer is None else self._tokens.verify(bearer, self._clock())
-
-
-def bearer_of(req: Request) -> str | None:
-    """What stands after `Bearer`; None without an Authorization header.
-
-    Raises:
-        Refusal: 401, the header is of another form.
-    """
-    credentials = req.get_header("Authorization")
-    if credentials is None:
-        return None
-    bearer = _BEARER.fullmatch(credentials.strip())
-    if bearer is None:
-        raise Refusal(
-            401,
-            "invalid_token",
-            "the Authorization header is not `Bearer` and an access token",
-            headers={"WWW-Authenticate": 'Bearer error="invalid_request"'},
-        )
-    return bearer[1]

@@ -53,6 +53,7 @@ def call_of(req: Request, scope: UUID = ANONYMOUS) -> Call:
     context = Context(
         actor=claims.account if claims else scope,
         session=claims.session if claims else None,
+        on_behalf_of=claims.on_behalf_of if claims else None,
         command_key=key or str(uuid4()),
         fresh_key=key is None,
         correlation=req.context.correlation,

@@ -88,8 +88,9 @@ class Gate:
 
     def _admit(self, endpoint: Endpoint, claims: Claims) -> None:
         require_session(self._aggregates, claims, self._clock())
-        if endpoint.action is not None and not permitted(claims.role, endpoint.action):
-            raise NotPermitted(f"your role ({claims.role}) does not allow {endpoint.action}")
+        action = endpoint.action
+        if action is not None and not permitted(claims.role, action, scopes=claims.scopes):
+            raise NotPermitted(f"your role ({claims.role}) or scopes do not allow {action}")
 
     def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
         wanted = _min_position(req)

@@ -14,6 +14,16 @@ from countersign.http.about.metrics import Metrics
 from countersign.http.about.openapi import OpenApi
 from countersign.http.accounts.account import OneAccount
 from countersign.http.accounts.accounts import Accounts
+from countersign.http.api_clients.api_client import (
+    ApiClientResumption,
+    ApiClientRevocation,
+    ApiClientSuspension,
+    KeyRotation,
+    OneApiClient,
+)
+from countersign.http.api_clients.api_clients import ApiClients
+from countersign.http.api_clients.scopes import Scopes
+from countersign.http.api_clients.usage import ApiClientUsage
 from countersign.http.audit.audit import Audit
 from countersign.http.auth.log_in import LogIn
 from countersign.http.auth.log_out import LogOut
@@ -46,6 +56,7 @@ from countersign.http.waiting_room import WaitingRoom
 
 _REPORT = "/v1/reports/{report_id:uuid}"
 _SECTION = f"{_REPORT}/sections/{{section}}"
+_CLIENT = "/v1/api-clients/{client_id:uuid}"
 _JOB = "/v1/jobs/{job_id:uuid}"
 _STAGE = f"{_REPORT}/stages/{{stage:int(min=1, max=99)}}"
 
@@ -54,6 +65,7 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
     """Give an app all its addresses."""
     _about(app, services, options)
     _people(app, services)
+    _programs(app, services)
     _reports(app, services)
     _work(app, services)
     app.add_route(_JOB, OneJob(services, room, options.job_wait_max_s))
@@ -78,6 +90,17 @@ def _people(app: App[Any, Any], services: Services) -> None:
     app.add_route("/v1/me", Me(services))
     app.add_route("/v1/accounts", Accounts(services))
     app.add_route("/v1/accounts/{account_id:uuid}", OneAccount(services))
+
+
+def _programs(app: App[Any, Any], services: Services) -> None:
+    app.add_route("/v1/api-clients", ApiClients(services))
+    app.add_route("/v1/api-clients/scopes", Scopes())
+    app.add_route(_CLIENT, OneApiClient(services))
+    app.add_route(f"{_CLIENT}/usage", ApiClientUsage(services))
+    app.add_route(f"{_CLIENT}/rotate-key", KeyRotation(services))
+    app.add_route(f"{_CLIENT}/suspend", ApiClientSuspension(services))
+    app.add_route(f"{_CLIENT}/resume", ApiClientResumption(services))
+    app.add_route(f"{_CLIENT}/revoke", ApiClientRevocation(services))
 
 
 def _reports(app: App[Any, Any], services: Services) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Log
 from countersign.eventstore.wakeups import Wakeups
+from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.calls import Dispatch
 from countersign.http.tokens import AccessTokens
 from countersign.projections.freshness import Freshness
@@ -31,5 +33,7 @@ class Services:
     wakeups: Wakeups
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    api_keys: ApiKeys
+    usage: UsageMeter
     flags: FlagReader
     clock: Callable[[], datetime]

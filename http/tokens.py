@@ -38,7 +38,8 @@ class Claims:
     """Who calls, as a genuine credential says. The role is for queries: a command asks the account again.
 
     `account` is the actor: a person's account, or an API client, which has no session. `scopes` are what an
-    API client may do at most; None for people. `factors` are those of the log-in.
+    API client may do at most; None for people. `factors` are those of the log-in. An API client acts on
+    behalf of the account that created it, within the role of which it stays.
     """
 
     account: UUID
@@ -49,6 +50,12 @@ class Claims:
     method: Literal["jwt", "cookie", "api_key"] = "jwt"
     scopes: frozenset[str] | None = None
     factors: tuple[str, ...] = ()
+    on_behalf_of: UUID | None = None
+
+    @property
+    def owner(self) -> UUID:
+        """Whose things are the caller's own: those of an API client are its creator's."""
+        return self.on_behalf_of or self.account
 
 
 class AccessTokens:

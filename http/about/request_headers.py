@@ -11,6 +11,7 @@ _IDEMPOTENCY_KEY: Final = (
 )
 _IF_MATCH: Final = {
     "report": 'The ETag of the report as it was last read, such as `"v7"`.',
+    "api_client": 'The ETag of the API client as it was last read, such as `"v1"`.',
     "section": 'The ETag of the section as it was last read; `"empty"` before anything was saved.',
 }
 _MIN_POSITION: Final = "Wait, for some seconds at most, until at least this position of the log can be read."

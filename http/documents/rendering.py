@@ -9,7 +9,7 @@ from uuid import UUID
 
 from falcon import Request, Response
 
-from countersign.aggregates.permissions import permitted
+from countersign.aggregates.permissions import actions_of, permitted
 from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
@@ -29,6 +29,7 @@ MEDIA_TYPES: Final = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.PDF: "application/pdf",
 }
+_DOWNLOAD: Final = "DownloadUnissued"
 _UNSAFE: Final = re.compile(r"[^\w.()+-]+")
 
 
@@ -84,9 +85,10 @@ def visible_rendering(services: Services, claims: Claims, rendering_id: UUID) ->
 
 
 def _require_download(rendering: Rendering, report: Report, claims: Claims) -> None:
-    own = report.owner == claims.account
+    own = report.owner == claims.owner
     issued = rendering.kind is Kind.FINAL and report.status is Status.ISSUED
-    if not issued and not permitted(claims.role, "DownloadUnissued", own=own):
+    covered = claims.scopes is None or _DOWNLOAD in actions_of(claims.scopes)
+    if not (issued and covered) and not permitted(claims.role, _DOWNLOAD, own=own, scopes=claims.scopes):
         raise NotPermitted(f"your role ({claims.role}) downloads documents once they are issued")
 
 

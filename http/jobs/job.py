@@ -79,7 +79,7 @@ class OneJob:
 def visible_job(services: Services, claims: Claims, job_id: UUID) -> JobAnswer | None:
     """A job that the caller may see: any for who watches over jobs, else those of visible reports."""
     job = _known_job(services, job_id)
-    if job is None or permitted(claims.role, "ViewJobs"):
+    if job is None or permitted(claims.role, "ViewJobs", scopes=claims.scopes):
         return job
     report = None if job.report_id is None else services.aggregates.find(Report, job.report_id)
     return job if report is not None and is_visible(report, claims) else None

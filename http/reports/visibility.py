@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from countersign.aggregates.permissions import PERMISSIONS, Relation, permitted
+from countersign.aggregates.permissions import permitted
 from countersign.aggregates.report.report import Report
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.aggregates import Aggregates
@@ -29,7 +29,7 @@ def visible_report(aggregates: Aggregates, claims: Claims, report_id: UUID) -> R
 
 def is_visible(report: Report, claims: Claims) -> bool:
     """Whether the caller may see the report."""
-    return permitted(claims.role, _VIEW, own=report.owner == claims.account)
+    return permitted(claims.role, _VIEW, own=report.owner == claims.owner, scopes=claims.scopes)
 
 
 def whose_reports(claims: Claims) -> UUID | None:
@@ -38,7 +38,8 @@ def whose_reports(claims: Claims) -> UUID | None:
     Raises:
         NotPermitted: the caller's role sees no reports.
     """
-    relation = PERMISSIONS[_VIEW].get(claims.role)
-    if relation is None:
-        raise NotPermitted(f"your role ({claims.role}) does not see reports")
-    return None if relation is Relation.ANY else claims.account
+    if permitted(claims.role, _VIEW, scopes=claims.scopes):
+        return None
+    if not permitted(claims.role, _VIEW, own=True, scopes=claims.scopes):
+        raise NotPermitted(f"your role ({claims.role}) or scopes do not let you see reports")
+    return claims.owner

@@ -11,7 +11,7 @@ from countersign.aggregates.role import Role
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.projections import schema
+from countersign.projections import api_usage, schema
 from countersign.projections.catalogue import PROJECTIONS
 from tests.integration.http.service import Caller, Service, set_up
 
@@ -55,9 +55,12 @@ def _opened(folder: Path) -> Iterator[Service]:
     databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}", lock_timeout_ms=400))
     create_tables(databases)
     schema.create(databases.read, PROJECTIONS)
+    api_usage.create_tables(databases.read)
     wakeups = open_wakeups(databases)
     try:
-        yield Service(databases, wakeups)
+        service = Service(databases, wakeups)
+        yield service
+        service.services.usage.close()
     finally:
         wakeups.close()
         databases.close()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from countersign.aggregates.role import Role
 from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.account.register_account import RegisterAccount
+from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
@@ -38,10 +40,12 @@ from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, open_store
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.wakeups import Wakeups
+from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.app import create_app
 from countersign.http.options import Options
 from countersign.http.services import Services
 from countersign.http.tokens import AccessTokens
+from countersign.projections.api_usage import add_usage
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.projections.freshness import Freshness
@@ -155,6 +159,8 @@ class Service:
                 SigningKeys(lambda: [SIGNING_KEY], 60), "countersign", "countersign", 900
             ),
             refresh_tokens=RefreshTokens(REFRESH_KEY),
+            api_keys=ApiKeys(API_KEY_SECRET),
+            usage=UsageMeter(partial(add_usage, read), self.clock, 3600),
             flags=self.flags,
             clock=self.clock,
         )
