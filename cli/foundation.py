@@ -18,6 +18,8 @@ from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
+from countersign.commands.password_hashes import HashCost
+from countersign.config.accounts import Accounts, Passwords
 from countersign.config.key_files import KeyRing, load_keys
 from countersign.config.settings import Settings
 from countersign.eventstore.databases import DatabaseOptions, Databases
@@ -113,6 +115,11 @@ def api_key_secret(keys: KeyRing) -> bytes:
     return _derived(keys, b"countersign api keys")
 
 
+def one_time_key(keys: KeyRing) -> bytes:
+    """The key that makes the codes in mails, derived from the lookup key (RFC 5869)."""
+    return _derived(keys, b"countersign one-time codes")
+
+
 def _derived(keys: KeyRing, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(keys.lookup_key)
 
@@ -142,11 +149,34 @@ def _store_options(settings: Settings, keys: KeyRing) -> StoreOptions:
     )
 
 
+def _account_rules(accounts: Accounts) -> commands.AccountRules:
+    return commands.AccountRules(
+        self_registration=accounts.self_registration,
+        registration_lifetime_s=accounts.registration_lifetime_s,
+        email_change_lifetime_s=accounts.email_change_lifetime_s,
+        password_reset_lifetime_s=accounts.password_reset_lifetime_s,
+        letters_per_hour=accounts.letters_per_hour,
+    )
+
+
+def _hash_cost(passwords: Passwords) -> HashCost:
+    return HashCost(
+        memory_kib=passwords.memory_kib,
+        passes=passwords.passes,
+        lanes=passwords.lanes,
+        at_once=passwords.at_once,
+        wait_s=passwords.wait_s,
+    )
+
+
 def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
     tokens = settings.tokens
     return commands.Options(
         refresh_key=refresh_key(keys),
         api_key_secret=api_key_secret(keys),
+        one_time_key=one_time_key(keys),
+        accounts=_account_rules(settings.accounts),
+        password_cost=_hash_cost(settings.passwords),
         session_idle_s=tokens.refresh_idle_s,
         session_absolute_s=tokens.refresh_absolute_s,
         reauthentication_window_s=tokens.reauthentication_window_s,

@@ -12,11 +12,25 @@ from countersign.commands.access_policy.block_attacking_network import (
 )
 from countersign.commands.access_policy.block_network import BlockNetwork, block_network
 from countersign.commands.access_policy.unblock_network import UnblockNetwork, unblock_network
+from countersign.commands.account.approve_account import ApproveAccount, approve_account
 from countersign.commands.account.bootstrap_administrator import (
     BootstrapAdministrator,
     bootstrap_administrator,
 )
+from countersign.commands.account.change_role import ChangeRole, change_role
+from countersign.commands.account.close_account import CloseAccount, close_account
+from countersign.commands.account.confirm_email_change import ConfirmEmailChange, confirm_email_change
+from countersign.commands.account.disable_account import DisableAccount, disable_account
+from countersign.commands.account.enable_account import EnableAccount, enable_account
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.account.register_account import RegisterAccount, register_account
+from countersign.commands.account.reject_account import RejectAccount, reject_account
+from countersign.commands.account.request_email_change import RequestEmailChange, request_email_change
+from countersign.commands.account.request_password_reset import RequestPasswordReset, request_password_reset
+from countersign.commands.account.reset_password import ResetPassword, reset_password
+from countersign.commands.account.sign_up import SignUp, sign_up
+from countersign.commands.account.update_profile import UpdateProfile, update_profile
+from countersign.commands.account.verify_email import VerifyEmail, verify_email
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.api_client.create_api_client import CreateApiClient, create_api_client
 from countersign.commands.api_client.resume_api_client import ResumeApiClient, resume_api_client
@@ -102,14 +116,34 @@ def handlers(options: Options) -> Mapping[type, Handler]:
 
 
 def _of_people(options: Options) -> Mapping[type, Handler]:
-    passwords, tokens = PasswordHashes(), RefreshTokens(options.refresh_key)
+    passwords, tokens = PasswordHashes.of(options.password_cost), RefreshTokens(options.refresh_key)
     return {
+        **_of_accounts(options, passwords),
         BootstrapAdministrator: partial(bootstrap_administrator, passwords=passwords),
         RegisterAccount: partial(register_account, passwords=passwords),
         LogIn: partial(log_in, options=options, passwords=passwords),
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, passwords=passwords),
         RevokeSession: revoke_session,
+    }
+
+
+def _of_accounts(options: Options, passwords: PasswordHashes) -> Mapping[type, Handler]:
+    rules, tokens = options.accounts, OneTimeTokens(options.one_time_key)
+    return {
+        SignUp: partial(sign_up, rules=rules, passwords=passwords, tokens=tokens),
+        VerifyEmail: partial(verify_email, passwords=passwords),
+        ApproveAccount: approve_account,
+        RejectAccount: reject_account,
+        ChangeRole: change_role,
+        DisableAccount: disable_account,
+        EnableAccount: enable_account,
+        CloseAccount: partial(close_account, window_s=options.reauthentication_window_s),
+        UpdateProfile: update_profile,
+        RequestEmailChange: partial(request_email_change, options=options, tokens=tokens),
+        ConfirmEmailChange: confirm_email_change,
+        RequestPasswordReset: partial(request_password_reset, rules=rules, tokens=tokens),
+        ResetPassword: partial(reset_password, passwords=passwords),
     }
 
 

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from countersign.commands.password_hashes import HashCost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRules:
+    """Whether strangers may register, how long a code of a mail holds, and how many mails they may cause.
+
+    `letters_per_hour` is for one address and one purpose.
+    """
+
+    self_registration: bool = True
+    registration_lifetime_s: int = 86_400
+    email_change_lifetime_s: int = 3600
+    password_reset_lifetime_s: int = 1800
+    letters_per_hour: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +32,12 @@ class Options:
 
     refresh_key: bytes
     api_key_secret: bytes
+    one_time_key: bytes
     session_idle_s: int = 1800
     session_absolute_s: int = 43200
     reauthentication_window_s: int = 300
+    accounts: AccountRules = field(default_factory=AccountRules)
+    password_cost: HashCost = field(default_factory=HashCost)
     mail_domain: str = "countersign.localdomain"
     features: frozenset[str] = frozenset()
     api_client_longest: timedelta = timedelta(days=365)

@@ -1,31 +1,21 @@
-"""Passwords: what is a good one, and how the service knows one without keeping it (argon2id, RFC 9106)."""
+"""How the service knows a password without keeping it (argon2id, RFC 9106)."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from secrets import token_bytes
 from threading import BoundedSemaphore
-from typing import Final
+from typing import Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from countersign.aggregates.root import DomainError, Erased
-
-MIN_CHARACTERS: Final = 12
-MAX_CHARACTERS: Final = 1024
-_TELLING: Final = 3  # a shorter piece of a name stands in too many innocent words
-
-
-class WeakPassword(DomainError):
-    """The password can be guessed too easily."""
-
-    code = "weak_password"
-    status = 422
+from countersign.commands.password_rules import MAX_CHARACTERS
 
 
 class PasswordsBusy(DomainError):
@@ -35,34 +25,15 @@ class PasswordsBusy(DomainError):
     status = 503
 
 
-def require_strong(password: str, name: str, email: str, pointer: str = "/password") -> None:
-    """Refuse a password that is short, or made of what everybody knows about the person.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashCost:
+    """What one hash costs, and how many are made at once; the least that OWASP recommends with two passes."""
 
-    Raises:
-        WeakPassword: with every reason at once.
-    """
-    reasons = tuple(_weaknesses(password, name, email))
-    if reasons:
-        raise WeakPassword("choose another password", tuple((pointer, reason) for reason in reasons))
-
-
-def _weaknesses(password: str, name: str, email: str) -> Iterator[str]:
-    if len(password) < MIN_CHARACTERS:
-        yield f"a password has at least {MIN_CHARACTERS} characters"
-    if len(password) > MAX_CHARACTERS:
-        yield f"a password has at most {MAX_CHARACTERS} characters"
-    if any(piece in _folded(password) for piece in _pieces(name)):
-        yield "a password does not contain your name"
-    if any(piece in _folded(password) for piece in _pieces(email.rpartition("@")[0])):
-        yield "a password does not contain your e-mail address"
-
-
-def _pieces(text: str) -> list[str]:
-    return [piece for piece in re.split(r"[\W_]+", _folded(text)) if len(piece) >= _TELLING]
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    memory_kib: int = 19456
+    passes: int = 2
+    lanes: int = 1
+    at_once: int = 2
+    wait_s: float = 10.0
 
 
 class PasswordHashes:
@@ -73,17 +44,22 @@ class PasswordHashes:
 
     def __init__(
         self,
-        memory_kib: int = 19456,  # the least that OWASP recommends with two passes
-        passes: int = 2,
-        lanes: int = 1,
+        memory_kib: int = HashCost.memory_kib,
+        passes: int = HashCost.passes,
+        lanes: int = HashCost.lanes,
         *,
-        at_once: int = 2,
-        wait_s: float = 10.0,
+        at_once: int = HashCost.at_once,
+        wait_s: float = HashCost.wait_s,
     ) -> None:
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
         self._nobodys = f"$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${_random(16)}${_random(32)}"
         self._slots = BoundedSemaphore(at_once)
         self._wait_s = wait_s
+
+    @classmethod
+    def of(cls, cost: HashCost) -> Self:
+        """Hashes of a cost that was configured."""
+        return cls(cost.memory_kib, cost.passes, cost.lanes, at_once=cost.at_once, wait_s=cost.wait_s)
 
     def make(self, password: str) -> str:
         """The hash to keep, with its salt and cost inside.
@@ -106,6 +82,10 @@ class PasswordHashes:
                 return self._hasher.verify(hashed, _as_bytes(password[:MAX_CHARACTERS]))
             except (VerificationError, InvalidHashError):
                 return False
+
+    def is_outdated(self, kept: str | Erased) -> bool:
+        """Whether a hash was made at another cost than today's."""
+        return isinstance(kept, str) and self._hasher.check_needs_rehash(kept)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

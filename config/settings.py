@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from countersign.config.api_clients import ApiClients
+from countersign.config.accounts import Accounts, Passwords
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Tokens
 from countersign.config.stores import Cache, Database, Redis, Snapshots
@@ -34,6 +35,8 @@ class Settings:
     tls: Tls
     tokens: Tokens
     api_clients: ApiClients
+    accounts: Accounts
+    passwords: Passwords
     database: Database
     redis: Redis
     vault: Vault

@@ -13,7 +13,8 @@ from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import Roster
-from countersign.commands.password_hashes import PasswordHashes, require_strong
+from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_rules import require_strong
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 

@@ -54,6 +54,7 @@ from countersign.projections.runner import Runner
 ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
 REFRESH_KEY = b"r" * 32
+ONE_TIME_KEY = b"o" * 32
 API_KEY_SECRET = b"a" * 32
 STORE = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32, kept_aggregates=1000, snapshot_every=50)
 SIGNING_KEY = SigningKey(
@@ -140,7 +141,7 @@ class Service:
         self.clock = Clock()
         self.log = open_log(databases, wakeups)
         self.store = open_store(databases, self.log, AGGREGATES, STORE)
-        commands = handlers(CommandOptions(features=frozenset(FEATURES), refresh_key=REFRESH_KEY, api_key_secret=API_KEY_SECRET))
+        commands = handlers(CommandOptions(features=frozenset(FEATURES), refresh_key=REFRESH_KEY, api_key_secret=API_KEY_SECRET, one_time_key=ONE_TIME_KEY))
         self.dispatcher = Dispatcher(commands, self.store, self.log, self.clock)
         read = databases.read
         self.runner = Runner(

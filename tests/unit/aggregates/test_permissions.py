@@ -22,6 +22,15 @@ SAID = """
                     auditor engineer technical project controller administrator operator
 RegisterAccount        -       -        -        -        -         any          -
 ViewAccounts           -       -        -        -        -         any          -
+ApproveAccount         -       -        -        -        -         any          -
+RejectAccount          -       -        -        -        -         any          -
+ChangeRole             -       -        -        -        -         any          -
+DisableAccount         -       -        -        -        -         any          -
+EnableAccount          -       -        -        -        -         any          -
+CloseAccount          own     own      own      own      own        any         own
+UpdateProfile         own     own      own      own      own        any         own
+RequestEmailChange    own     own      own      own      own        own         own
+ChangePassword        own     own      own      own      own        own         own
 Reauthenticate        own     own      own      own      own        own         own
 RevokeSession         own     own      own      own      own        any         own
 ViewReport            any     own      any      any      any        any          -

@@ -69,7 +69,7 @@ class Service:
         self.log = open_log(self._databases, Silence())
         self._snapshot_every = snapshot_every
         self.shared = self.another_store()
-        options = Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32)
+        options = Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32)
         self.tokens = RefreshTokens(options.refresh_key)
         quick = PasswordHashes(memory_kib=8, passes=1)
         quickly = {

@@ -17,7 +17,7 @@ from countersign.commands.account.bootstrap_administrator import AlreadyBootstra
 from countersign.aggregates.email_identity import EmailTaken
 from countersign.commands.account.enrolment import InvalidName
 from countersign.commands.account.register_account import RegisterAccount
-from countersign.commands.password_hashes import WeakPassword
+from countersign.commands.password_rules import WeakPassword
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.context import ANONYMOUS
 from countersign.eventstore.store import NotFound

@@ -1,0 +1,30 @@
+"""Settings of people's accounts: who may register, how long the codes in mails hold, what a password's hash costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from countersign.config.bounds import Between, Seconds, WholeSeconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Whether strangers may register, and how many mails they may cause to one address."""
+
+    self_registration: bool
+    registration_lifetime_s: Annotated[int, Between(60, 7 * 86_400)]
+    email_change_lifetime_s: WholeSeconds
+    password_reset_lifetime_s: WholeSeconds
+    letters_per_hour: Annotated[int, Between(1, 1_000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passwords:
+    """The cost of one argon2id hash, and how many a process makes at once."""
+
+    memory_kib: Annotated[int, Between(1_024, 4 * 1024 * 1024)]
+    passes: Annotated[int, Between(1, 100)]
+    lanes: Annotated[int, Between(1, 64)]
+    at_once: Annotated[int, Between(1, 64)]
+    wait_s: Seconds
