@@ -15,6 +15,7 @@ from countersign.eventstore.store import NotFound
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
 from countersign.http.services import Services
+from countersign.http.sessions import session_of
 
 
 class SessionAnswer(Answer):
@@ -48,7 +49,7 @@ class Me:
         """Tell who is signed in, and what they may do."""
         claims = req.context.claims
         account = self._aggregates.find(Account, claims.account)
-        session = self._aggregates.find(Session, claims.session)
+        session = self._aggregates.find(Session, session_of(claims))
         if account is None or account.role is None or session is None:
             raise NotFound("there is no active account behind this session")
         return MeAnswer(

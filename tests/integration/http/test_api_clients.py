@@ -98,8 +98,9 @@ def test_a_client_never_signs(service: Service) -> None:
     for step, body in decisions.items():
         answer = program.post(f"{path}/{step}", body, if_match='"v1"')
         assert (answer.status_code, answer.json["code"]) == (403, "not_permitted"), step
-    answer = program.post("/v1/auth/reauthenticate", {"password": PASSWORD})
-    assert answer.status_code == 403, answer.text
+    proof = program.post("/v1/auth/reauthenticate", {"password": PASSWORD})
+    assert (proof.status_code, proof.json["code"]) == (403, "session_required")
+    assert program.get("/v1/me").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_the_secret_of_another_client_or_a_changed_one_is_refused(service: Servi
 def test_a_key_stands_in_the_header_and_nowhere_else(service: Service) -> None:
     client, _ = let_in(service, Role.TECHNICAL_MANAGER, "reports:read")
 
-    for name in ("key", "api_key", "access_token"):
+    for name in ("apikey", "api_key", "access_token"):
         without = service.nobody.get("/v1/reports", **{name: client["key"]})
         beside = service.signed_in(Role.AUDITOR).get("/v1/reports", **{name: client["key"]})
         assert (without.status_code, beside.status_code) == (401, 422)
