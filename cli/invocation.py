@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from countersign.config.layers import load_settings
 from countersign.config.settings import Settings
 
 
@@ -13,13 +16,21 @@ class UsageError(Exception):
     """The call cannot mean anything; the message says how to call instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Invocation:
-    """One call: its arguments, the settings that hold for it, and how to read them again."""
+    """One call: its arguments, and the settings that it gives itself, by dotted path."""
 
     arguments: argparse.Namespace
-    settings: Settings
-    read: Callable[[], Settings]
+    overrides: Mapping[str, object]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that hold for this call. Raises `ConfigurationInvalid`."""
+        return self.read()
+
+    def read(self) -> Settings:
+        """The settings, read again. Raises `ConfigurationInvalid`."""
+        return load_settings(os.environ, self.overrides)
 
 
 def _no_arguments(_parser: argparse.ArgumentParser) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from countersign.cli import init, keys, projections, schedule, serve, work
+from countersign.cli.configuration import command as configuration
 from countersign.cli.demo import command as demo
 from countersign.cli.doctor import doctor
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs import jobs
 from countersign.cli.status import status
 from countersign.cli.timeline import timeline
-from countersign.config.layers import load_settings
 from countersign.config.mistakes import ConfigurationInvalid
 from countersign.config.production import require_fit
 from countersign.config.private_files import KeyFilesError
@@ -33,6 +31,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     timeline.SUBCOMMAND,
     projections.SUBCOMMAND,
     jobs.SUBCOMMAND,
+    configuration.SUBCOMMAND,
     keys.SUBCOMMAND,
 )
 
@@ -44,11 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 is success, 1 a failure that was explained, 2 a wrong call."""
     given = _parser().parse_args(arguments)
     try:
-        read = partial(load_settings, os.environ, _overrides(given))
-        settings = read()
+        invocation = Invocation(given, _overrides(given))
         if given.subcommand.serves:
-            require_fit(settings)
-        return int(given.subcommand.run(Invocation(given, settings, read)))
+            require_fit(invocation.settings)
+        return int(given.subcommand.run(invocation))
     except ConfigurationInvalid as invalid:
         return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
     except UsageError as wrong:

@@ -19,7 +19,7 @@ _KNOWN: Final = re.compile(
 _EXAMPLE_DOMAIN: Final = re.compile(
     r"(?:.+\.)?(?:example(?:\.(?:com|net|org))?|invalid|test|localhost|localdomain)", re.IGNORECASE
 )
-_KNOWN_SECRET: Final = "Production does not start with a secret that everybody knows: make a new one."
+_TOO_WELL_KNOWN: Final = "Production does not start with a secret that everybody knows: make a new one."
 _SQLITE: Final = (
     "Production does not start on SQLite: name a PostgreSQL database, "
     "or say that you mean it by database.allow_sqlite_in_production."
@@ -58,7 +58,7 @@ def require_fit(settings: Settings) -> None:
 def _development_secrets(settings: Settings) -> Found:
     for path, value in settings.values():
         if isinstance(value, Secret) and any(_KNOWN.fullmatch(text) for text in value.confidential()):
-            yield path, _KNOWN_SECRET
+            yield path, _TOO_WELL_KNOWN
 
 
 def _example_domains(settings: Settings) -> Found:
@@ -77,7 +77,8 @@ def _sqlite(settings: Settings) -> Found:
 
 
 def _plain_http(settings: Settings) -> Found:
-    behind_proxy = settings.http.trusted_proxies > 0 and dict(settings.values()).get("http.require_https")
+    http = settings.http
+    behind_proxy = http.require_https and (http.trusted_proxies > 0 or http.trusted_networks)
     if not settings.tls.certificate and not behind_proxy:
         yield "http.require_https", _PLAIN_HTTP
 

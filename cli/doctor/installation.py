@@ -20,6 +20,7 @@ from countersign.cli.vault_custody import unwrapping
 from countersign.cli.worker_options import worker_options
 from countersign.config.key_files import check_keys, load_keys
 from countersign.config.private_files import KeyFilesError
+from countersign.config.production import production_refusals
 from countersign.config.settings import Settings
 from countersign.eventstore.subject_keys import SubjectKeys, subject_keys
 
@@ -33,6 +34,8 @@ def configuration(settings: Settings) -> Iterator[Finding]:
     written = Counter(_LINE.sub("", place) for place in settings.sources.values())
     places = ", ".join(f"{count} from {place}" for place, count in sorted(written.items()))
     yield ok("configuration", f"environment {settings.environment}; settings: {places}")
+    for refusal in production_refusals(settings):
+        yield failed("production", refusal.problem, f"Mend {refusal.path}, written in {refusal.source}.")
 
 
 def data_folder(settings: Settings) -> Iterator[Finding]:
