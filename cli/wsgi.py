@@ -10,7 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from countersign.cli.foundation import Foundation, api_key_secret, foundation, refresh_key, utc_now
+from countersign.cli.edge_options import edge_options
+from countersign.cli.foundation import (
+    Foundation,
+    api_key_secret,
+    browser_key,
+    foundation,
+    refresh_key,
+    utc_now,
+)
 from countersign.cli.reload import server_settings
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.session.refresh_tokens import RefreshTokens
@@ -20,8 +28,13 @@ from countersign.config.settings import Settings
 from countersign.config.signing_key_files import load_signing_keys
 from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.app import create_app
+from countersign.http.browser.cookie_ids import CookieIds
 from countersign.http.options import Options
+from countersign.http.security_notes import SecurityNotes
 from countersign.http.services import Services
+from countersign.http.session_cache.cache import NoSharedCache, SessionCache, SharedCache
+from countersign.http.session_cache.files import SessionFiles
+from countersign.http.sessions import Sessions
 from countersign.http.signing_keys import KeysUnreadable, SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
 from countersign.projections.api_usage import add_usage
@@ -58,9 +71,20 @@ def _services(base: Foundation) -> Services:
         refresh_tokens=RefreshTokens(refresh_key(base.keys)),
         api_keys=ApiKeys(api_key_secret(base.keys)),
         usage=_usage_meter(base),
+        cookie_ids=CookieIds(browser_key(base.keys)),
+        sessions=Sessions(
+            base.store.aggregates, SessionCache(_shared_cache(base.settings), browser_key(base.keys))
+        ),
         flags=base.flags,
+        security_notes=_security_notes(base),
         clock=utc_now,
     )
+
+
+def _security_notes(base: Foundation) -> SecurityNotes:
+    notes = SecurityNotes(base.dispatcher.dispatch, utc_now)
+    atexit.register(notes.close)  # before the databases are given back, as above
+    return notes
 
 
 def _usage_meter(base: Foundation) -> UsageMeter:
@@ -68,6 +92,19 @@ def _usage_meter(base: Foundation) -> UsageMeter:
     meter = UsageMeter(add, utc_now, base.settings.api_clients.usage_flush_s)
     atexit.register(meter.close)  # before the databases are given back, since it is registered after them
     return meter
+
+
+def _shared_cache(settings: Settings) -> SharedCache:
+    redis = settings.redis
+    match settings.sessions.cache:
+        case "files":
+            return SessionFiles(settings.data_dir / "cache" / "sessions")
+        case "redis" if redis.url:
+            from countersign.http.session_cache.redis import SessionsInRedis  # noqa: PLC0415 - an optional part
+
+            return SessionsInRedis(redis.url.reveal(), redis.prefix, redis.timeout_s)
+        case _:
+            return NoSharedCache()
 
 
 def _access_tokens(base: Foundation) -> AccessTokens:
@@ -92,6 +129,7 @@ def _options(settings: Settings) -> Options:
         min_position_wait_max_s=http.min_position_wait_max_s,
         job_wait_max_s=http.job_wait_max_s,
         waiting_max=max(1, http.threads // 2),
-        trusted_proxies=http.trusted_proxies,
+        edge=edge_options(settings),
         signing_key_lead_s=settings.tokens.signing_key_lead_s,
+        session_seen_every_s=settings.sessions.seen_every_s,
     )

@@ -17,6 +17,7 @@ from countersign.config.bounds import (
     WebAddress,
     WholeSeconds,
 )
+from countersign.config.edge import AllowedHost, Origin, TrustedNetwork
 from countersign.config.marks import Mark
 
 
@@ -33,6 +34,11 @@ class Http:
     graceful_timeout_s: WholeSeconds
     keepalive_s: WholeSeconds
     trusted_proxies: Annotated[int, Between(0, 8)]
+    trusted_networks: tuple[TrustedNetwork, ...]
+    allowed_hosts: tuple[AllowedHost, ...]
+    refuse_bare_ip_hosts: bool
+    require_https: bool
+    cors_origins: tuple[Origin, ...]
     min_position_wait_max_s: Seconds
     job_wait_max_s: Seconds
 
@@ -49,6 +55,18 @@ class Tokens:
     reauthentication_window_s: WholeSeconds
     signing_key_lead_s: WholeSeconds
     signing_keys_reread_s: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """How sessions are looked up, and how often it is noted that a browser is still there.
+
+    What is cached is checked against the log at each request. `files` are shared by one machine's processes,
+    `redis` by all; without `redis.url` it is as `memory`.
+    """
+
+    cache: Literal["memory", "files", "redis"]
+    seen_every_s: WholeSeconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,10 @@ from typing import Final, Literal
 
 from countersign.config.api_clients import ApiClients
 from countersign.config.accounts import Accounts, Passwords
+from countersign.config.edge import AutomaticBlock, RateLimits
 from countersign.config.secret import Secret
-from countersign.config.serving import Features, Http, Logging, Tokens
+from countersign.config.serving import Features, Http, Logging, Sessions, Tokens
+from countersign.config.sign_in import SignIn
 from countersign.config.stores import Cache, Database, Redis, Snapshots
 from countersign.config.vault.section import Keys, Vault
 from countersign.config.tls.settings import Tls
@@ -33,7 +35,11 @@ class Settings:
     keys_dir: Path
     http: Http
     tls: Tls
+    rate_limits: RateLimits
+    automatic_block: AutomaticBlock
     tokens: Tokens
+    sessions: Sessions
+    sign_in: SignIn
     api_clients: ApiClients
     accounts: Accounts
     passwords: Passwords

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from countersign.http.edge.options import EdgeOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +12,8 @@ class Options:
     """Limits of the API; sizes are in bytes, times in seconds.
 
     `waiting_max` requests of a process may wait at once, so that others find a thread. A new signing key is
-    published `signing_key_lead_s` before it signs.
+    published `signing_key_lead_s` before it signs; that a browser is still there is noted every
+    `session_seen_every_s`.
     """
 
     version: str
@@ -19,7 +22,6 @@ class Options:
     min_position_wait_max_s: float = 5.0
     job_wait_max_s: float = 30.0
     waiting_max: int = 8
-    docs_pages: bool = True
+    edge: EdgeOptions = field(default_factory=EdgeOptions)
     signing_key_lead_s: int = 300
-    metrics: bool = True
-    trusted_proxies: int = 0
+    session_seen_every_s: float = 300

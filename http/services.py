@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.api_client.api_keys import ApiKeys
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
@@ -15,7 +15,10 @@ from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Log
 from countersign.eventstore.wakeups import Wakeups
 from countersign.http.api_clients.usage_meter import UsageMeter
+from countersign.http.browser.cookie_ids import CookieIds
 from countersign.http.calls import Dispatch
+from countersign.http.security_notes import SecurityNotes
+from countersign.http.sessions import Sessions
 from countersign.http.tokens import AccessTokens
 from countersign.projections.freshness import Freshness
 
@@ -33,7 +36,10 @@ class Services:
     wakeups: Wakeups
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    cookie_ids: CookieIds
+    sessions: Sessions
     api_keys: ApiKeys
     usage: UsageMeter
     flags: FlagReader
+    security_notes: SecurityNotes
     clock: Callable[[], datetime]

@@ -11,6 +11,7 @@ from uuid import uuid4
 from falcon import Request, Response
 
 from countersign.http.about.metrics import observe_request
+from countersign.http.edge.peer import TrustedProxies
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +23,9 @@ _TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 class Trace:
     """Middleware: request id, correlation, one log line and one measurement a request."""
 
-    def __init__(self, max_body_bytes: int, trusted_proxies: int) -> None:
+    def __init__(self, max_body_bytes: int, proxies: TrustedProxies) -> None:
         self._max_body_bytes = max_body_bytes
-        self._trusted_proxies = trusted_proxies
+        self._proxies = proxies
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Give the request its names before anything can refuse it."""
@@ -34,7 +35,8 @@ class Trace:
         req.context.request_id = given if _ID.fullmatch(given) else str(uuid4())
         trace = _TRACEPARENT.fullmatch(req.get_header("traceparent") or "")
         req.context.correlation = trace[1] if trace else req.context.request_id
-        req.context.client_ip = self._client_ip(req)
+        req.context.peer = self._proxies.peer_of(req)
+        req.context.client_ip = req.context.peer.ip
 
     def process_response(self, req: Request, resp: Response, _resource: Any, _succeeded: bool) -> None:
         """Log and measure the answer; the log line has no body, no header and no query."""
@@ -58,8 +60,3 @@ class Trace:
                 "duration_ms": round(duration_s * 1000, 2),
             },
         )
-
-    def _client_ip(self, req: Request) -> str:
-        hops = [hop.strip() for hop in (req.get_header("X-Forwarded-For") or "").split(",") if hop.strip()]
-        trusted = min(self._trusted_proxies, len(hops))
-        return hops[-trusted][:64] if trusted else (req.remote_addr or "")

@@ -61,6 +61,7 @@ def _opened(folder: Path) -> Iterator[Service]:
         service = Service(databases, wakeups)
         yield service
         service.services.usage.close()
+        service.close()
     finally:
         wakeups.close()
         databases.close()

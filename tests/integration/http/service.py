@@ -42,18 +42,23 @@ from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.wakeups import Wakeups
 from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.app import create_app
+from countersign.http.browser.cookie_ids import CookieIds
 from countersign.http.options import Options
+from countersign.http.security_notes import SecurityNotes
 from countersign.http.services import Services
+from countersign.http.session_cache.cache import NoSharedCache, SessionCache
+from countersign.http.sessions import Sessions
+from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
 from countersign.projections.api_usage import add_usage
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.projections.freshness import Freshness
 from countersign.projections.runner import Runner
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
 REFRESH_KEY = b"r" * 32
+BROWSER_KEY = b"b" * 32
 ONE_TIME_KEY = b"o" * 32
 API_KEY_SECRET = b"a" * 32
 STORE = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32, kept_aggregates=1000, snapshot_every=50)
@@ -141,13 +146,23 @@ class Service:
         self.clock = Clock()
         self.log = open_log(databases, wakeups)
         self.store = open_store(databases, self.log, AGGREGATES, STORE)
-        commands = handlers(CommandOptions(features=frozenset(FEATURES), refresh_key=REFRESH_KEY, api_key_secret=API_KEY_SECRET, one_time_key=ONE_TIME_KEY))
+        commands = handlers(
+            CommandOptions(
+                features=frozenset(FEATURES),
+                refresh_key=REFRESH_KEY,
+                api_key_secret=API_KEY_SECRET,
+                one_time_key=ONE_TIME_KEY,
+                second_factor_key=b"f" * 32,
+            )
+        )
         self.dispatcher = Dispatcher(commands, self.store, self.log, self.clock)
         read = databases.read
         self.runner = Runner(
             self.log, self.store.mapper.happened, read, Leases(read), wakeups, PROJECTIONS, "test"
         )
         self.flags = FlagReader(self.store.aggregates, FEATURES, time.monotonic)
+        self.noted: list[Any] = []
+        self.security_notes = SecurityNotes(self._note, self.clock)
         self.services = Services(
             dispatch=self.dispatcher.dispatch,
             log=self.log,
@@ -162,7 +177,10 @@ class Service:
             refresh_tokens=RefreshTokens(REFRESH_KEY),
             api_keys=ApiKeys(API_KEY_SECRET),
             usage=UsageMeter(partial(add_usage, read), self.clock, 3600),
+            cookie_ids=CookieIds(BROWSER_KEY),
+            sessions=Sessions(self.store.aggregates, SessionCache(NoSharedCache(), BROWSER_KEY)),
             flags=self.flags,
+            security_notes=self.security_notes,
             clock=self.clock,
         )
         self.client = TestClient(create_app(self.services, OPTIONS))
@@ -182,6 +200,15 @@ class Service:
         """Give a command past the API, as the workers and the set-up do."""
         context = Context(actor=actor, command_key=str(uuid4()), correlation="test", fresh_key=True)
         return self.dispatcher.dispatch(command, context)
+
+    def close(self) -> None:
+        """End what works beside the requests."""
+        self.security_notes.close()
+
+    def _note(self, command: Any, context: Context) -> Receipt:
+        # Kept out of the log, so that a refusal does not move the positions that a test looks at.
+        self.noted.append(command)
+        return Receipt(position=0, streams=())
 
     def catch_up(self) -> int:
         """Bring the read tables up to the log."""

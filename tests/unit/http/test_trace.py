@@ -4,6 +4,7 @@ import falcon
 import pytest
 from falcon.testing import create_environ
 
+from countersign.http.edge.peer import TrustedProxies
 from countersign.http.trace import Trace
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -12,7 +13,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 def traced(trusted_proxies: int = 0, **headers: str) -> falcon.Request:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     req = falcon.Request(create_environ(headers=named, remote_addr="192.0.2.1"))
-    Trace(1, trusted_proxies).process_request(req, falcon.Response())
+    Trace(1, TrustedProxies(trusted_proxies)).process_request(req, falcon.Response())
     return req
 
 
