@@ -32,9 +32,8 @@ class OneLog(Logger):
 
 
 logger_class = OneLog
-_certificate: Final = (
-    ServedCertificate()
-)  # taken before the fork, so that workers need not open its key again
+# Taken before the fork, so that no worker has to open the key again.
+_certificate: Final = ServedCertificate()
 
 
 def on_starting(_server: Any) -> None:

@@ -8,14 +8,14 @@ from countersign.cli.reload import reload_configuration
 
 
 def guard_reload(server: Any) -> None:
-    """Put a look at the configuration before gunicorn's own answer to SIGHUP.
+    """Put the reading of the configuration before gunicorn's own answer to SIGHUP.
 
     gunicorn ends the whole server when a new worker cannot start, and its hooks come too late to stop it.
     """
-    reload = server.handle_hup
+    exchange_workers = server.handle_hup
 
-    def reload_if_valid() -> None:
+    def exchange_if_valid() -> None:
         if reload_configuration():
-            reload()
+            exchange_workers()
 
-    server.handle_hup = reload_if_valid
+    server.handle_hup = exchange_if_valid
