@@ -94,6 +94,12 @@ class Session(Root):
             factors=factors,
             expires_at=at + timedelta(seconds=absolute_s),
             idle_s=idle_s,
+    class Continued(Root.Event):
+        TOPIC = "session.continued"
+
+        def apply(self, session: Session) -> None:
+            session.refreshed_at = self.timestamp
+
             generation=generation,
         )
 
@@ -137,4 +143,19 @@ class Session(Root):
     @property
     def idle_until(self) -> datetime:
         """When the session runs out unless it is refreshed before."""
-        return (self.refreshed_at or self.created_on) + timedelta(seconds=self.idle_s)
+        return self.seen_at + timedelta(seconds=self.idle_s)
+
+    @property
+    def seen_at(self) -> datetime:
+        """When the person was last noted to be there."""
+        return self.refreshed_at or self.created_on
+    def carry_on(self, at: datetime, seen_every_s: float) -> None:
+        """Note that the person is still there, unless that was noted within the last `seen_every_s`.
+
+        Raises:
+            SessionEnded: there is nothing left to go on with.
+        """
+        self.require_live(at)
+        if at - self.seen_at >= timedelta(seconds=seen_every_s):
+            self.trigger_event(self.Continued, timestamp=at)
+

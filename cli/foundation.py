@@ -113,6 +113,11 @@ def refresh_key(keys: KeyRing) -> bytes:
 def api_key_secret(keys: KeyRing) -> bytes:
     """The key that makes and knows the keys of API clients, derived from the lookup key (RFC 5869)."""
     return _derived(keys, b"countersign api keys")
+def browser_key(keys: KeyRing) -> bytes:
+    """The key that makes the cookies of browsers and seals what is cached of sessions, derived likewise."""
+    return _derived(keys, b"countersign browser sessions")
+
+
 
 
 def one_time_key(keys: KeyRing) -> bytes:
@@ -185,3 +190,4 @@ def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         features=frozenset(features_of(settings)),
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )
+        session_seen_every_s=settings.sessions.seen_every_s,

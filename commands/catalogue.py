@@ -87,6 +87,8 @@ from countersign.commands.report.withdraw_submission import WithdrawSubmission, 
 from countersign.commands.report_type.define_report_type import DefineReportType, define_report_type
 from countersign.commands.security_event.record_security_event import (
     RecordSecurityEvent,
+from countersign.commands.session.end_sessions import EndSessions, end_sessions
+from countersign.commands.session.continue_session import ContinueSession, continue_session
     record_security_event,
 )
 from countersign.commands.session.log_in import LogIn, log_in
@@ -123,7 +125,8 @@ def _of_people(options: Options) -> Mapping[type, Handler]:
         RegisterAccount: partial(register_account, passwords=passwords),
         LogIn: partial(log_in, options=options, passwords=passwords),
         RefreshSession: partial(refresh_session, tokens=tokens),
-        Reauthenticate: partial(reauthenticate, passwords=passwords),
+        Reauthenticate: partial(reauthenticate, options=options, passwords=checks),
+        ContinueSession: partial(continue_session, options=options),
         RevokeSession: revoke_session,
     }
 

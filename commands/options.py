@@ -42,3 +42,4 @@ class Options:
     features: frozenset[str] = frozenset()
     api_client_longest: timedelta = timedelta(days=365)
     api_key_overlap_max_s: int = 7 * 86_400
+    session_seen_every_s: float = 300

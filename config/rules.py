@@ -38,6 +38,8 @@ def _tokens(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "tokens.access_lifetime_s", "expected at most tokens.refresh_idle_s"
     if tokens.refresh_idle_s > tokens.refresh_absolute_s:
         yield "tokens.refresh_idle_s", "expected at most tokens.refresh_absolute_s"
+    if settings.sessions.seen_every_s * 2 > tokens.refresh_idle_s:
+        yield "sessions.seen_every_s", "expected at most half of tokens.refresh_idle_s"
 
 
 def _queues(settings: Settings) -> Iterator[tuple[str, str]]:

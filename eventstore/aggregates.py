@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
@@ -64,6 +64,10 @@ class Aggregates(Repository[UUID]):
                 events = map(self.event_store.mapper.to_domain_event, stored)
                 self.cache.put(stream, _fold(known[stream], events))
         return known.keys()
+
+    def gone_on(self, versions: Mapping[UUID, int]) -> bool:
+        """Whether any of these streams has events behind that version, asked in one round trip."""
+        return any(self._recorder.select_streams(versions).values())
 
     def keep(self, aggregate: Root, stored: int) -> None:
         """Remember a saved aggregate, of which `stored` events were new, and snapshot it when it is time."""

@@ -10,6 +10,9 @@ from falcon import Request
 
 from countersign.http.api_clients.api_key_calls import ApiKeyCalls
 from countersign.http.bearer import bearer_of
+from countersign.http.browser.cookie_sessions import CookieSessions
+from countersign.http.browser.own_origin import OwnOrigin
+from countersign.http.options import Options
 from countersign.http.services import Services
 from countersign.http.tokens import AccessTokens, Claims
 
@@ -25,11 +28,19 @@ class Authenticator(Protocol):
         """
 
 
-def authenticators(services: Services) -> Sequence[Authenticator]:
+def authenticators(services: Services, options: Options) -> Sequence[Authenticator]:
     """Every way in; the first whose credential is in the request decides."""
     return (
         ApiKeyCalls(services.api_keys, services.aggregates, services.clock),
         BearerTokens(services.access_tokens, services.clock),
+        CookieSessions(
+            services.cookie_ids,
+            services.sessions,
+            OwnOrigin(options.public_url),
+            services.dispatch,
+            services.clock,
+            options.session_seen_every_s,
+        ),
     )
 
 

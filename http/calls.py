@@ -50,12 +50,19 @@ def call_of(req: Request, scope: UUID = ANONYMOUS) -> Call:
     if key is not None and not _KEY.fullmatch(key):
         raise Refusal(400, "invalid_idempotency_key", "an Idempotency-Key has 1 to 255 printable characters")
     claims = req.context.claims
-    context = Context(
+    return Call(context_of(req, claims, key or str(uuid4()), fresh_key=key is None, scope=scope))
+
+
+def context_of(
+    req: Request, claims: Claims | None, command_key: str, *, fresh_key: bool, scope: UUID = ANONYMOUS
+) -> Context:
+    """The context of a command that is given for a request, under a key of its own."""
+    return Context(
         actor=claims.account if claims else scope,
         session=claims.session if claims else None,
         on_behalf_of=claims.on_behalf_of if claims else None,
-        command_key=key or str(uuid4()),
-        fresh_key=key is None,
+        command_key=command_key,
+        fresh_key=fresh_key,
         correlation=req.context.correlation,
         client=Client(
             ip=req.context.client_ip,
@@ -63,7 +70,6 @@ def call_of(req: Request, scope: UUID = ANONYMOUS) -> Call:
             auth_method=_auth_method(claims),
         ),
     )
-    return Call(context)
 
 
 def _auth_method(claims: Claims | None) -> str:

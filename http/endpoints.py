@@ -26,7 +26,8 @@ class Endpoint:
     """What is declared of one method of one address.
 
     `reads` are the projections that a query reads; none of them means the log itself, None that it reads
-    neither. `action` must be permitted to the caller's role. `alternatives` are statuses under which the same
+    neither. `action` must be permitted to the caller's role. `enrolling` lets in who has to enrol a second
+    factor first. `alternatives` are statuses under which the same
     answer is sent. `takes` are media types of request bodies besides JSON, `media` those of an answer that is
     not JSON.
     """
@@ -36,6 +37,7 @@ class Endpoint:
     is_command: bool = False
     public: bool = False
     action: str | None = None
+    enrolling: bool = False
     reads: tuple[str, ...] | None = None
     if_match: str | None = None
     refusals: tuple[int, ...] = ()
@@ -90,11 +92,12 @@ def query(
     *,
     reads: tuple[str, ...] | None = (),
     action: str | None = None,
+    enrolling: bool = False,
     refusals: tuple[int, ...] = (),
     media: tuple[str, ...] = (),
 ) -> Callable[[Responder], Responder]:
     """Declare a responder that reads for somebody who is signed in."""
-    return _declared(tag=tag, reads=reads, action=action, refusals=refusals, media=media)
+    return _declared(tag=tag, reads=reads, action=action, enrolling=enrolling, refusals=refusals, media=media)
 
 
 def public(

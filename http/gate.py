@@ -10,13 +10,13 @@ from typing import Any, Final
 from falcon import Request, Response
 
 from countersign.aggregates.permissions import permitted
+from countersign.aggregates.session import SecondFactorEnrolmentRequired
 from countersign.commands.permit import NotPermitted
-from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.log import Log
 from countersign.http.authenticators import Authenticator
 from countersign.http.endpoints import Endpoint, endpoint_of
 from countersign.http.problems import Refusal
-from countersign.http.sessions import require_session
+from countersign.http.sessions import Sessions
 from countersign.http.tokens import Claims
 from countersign.http.waiting_room import WaitingRoom
 from countersign.projections.freshness import Freshness
@@ -33,7 +33,7 @@ class Gate:
     def __init__(
         self,
         authenticators: Sequence[Authenticator],
-        aggregates: Aggregates,
+        sessions: Sessions,
         log: Log,
         freshness: Freshness,
         clock: Callable[[], datetime],
@@ -41,7 +41,7 @@ class Gate:
         wait_max_s: float,
     ) -> None:
         self._authenticators = authenticators
-        self._aggregates = aggregates
+        self._sessions = sessions
         self._log = log
         self._freshness = freshness
         self._clock = clock
@@ -71,7 +71,7 @@ class Gate:
             return
         req.context.claims = self._authenticated(req)
         if not endpoint.is_command:
-            self._admit(endpoint, req.context.claims)
+            req.context.claims = self._admitted(endpoint, req.context.claims)
         if endpoint.reads is not None:
             resp.set_header("As-Of-Position", str(self._fresh(req, endpoint.reads)))
 
@@ -86,11 +86,14 @@ class Gate:
             headers={"WWW-Authenticate": "Bearer"},
         )
 
-    def _admit(self, endpoint: Endpoint, claims: Claims) -> None:
-        require_session(self._aggregates, claims, self._clock())
+    def _admitted(self, endpoint: Endpoint, told: Claims) -> Claims:
+        claims = self._sessions.current(told, self._clock())
+        if claims.enrolment_only and not endpoint.enrolling:
+            raise SecondFactorEnrolmentRequired("your role asks for a second factor: enrol one, then go on")
         action = endpoint.action
         if action is not None and not permitted(claims.role, action, scopes=claims.scopes):
             raise NotPermitted(f"your role ({claims.role}) or scopes do not allow {action}")
+        return claims
 
     def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
         wanted = _min_position(req)

@@ -25,6 +25,8 @@ from countersign.http.api_clients.api_clients import ApiClients
 from countersign.http.api_clients.scopes import Scopes
 from countersign.http.api_clients.usage import ApiClientUsage
 from countersign.http.audit.audit import Audit
+from countersign.http.auth.browser_session import BrowserSession
+from countersign.http.auth.csrf import Csrf
 from countersign.http.auth.log_in import LogIn
 from countersign.http.auth.log_out import LogOut
 from countersign.http.auth.me import Me
@@ -64,7 +66,7 @@ _STAGE = f"{_REPORT}/stages/{{stage:int(min=1, max=99)}}"
 def add_routes(app: App[Any, Any], services: Services, options: Options, room: WaitingRoom) -> None:
     """Give an app all its addresses."""
     _about(app, services, options)
-    _people(app, services)
+    _people(app, services, options)
     _programs(app, services)
     _reports(app, services)
     _work(app, services)
@@ -82,8 +84,10 @@ def _about(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/docs/redoc", ReadingPage(services.flags))
 
 
-def _people(app: App[Any, Any], services: Services) -> None:
+def _people(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/v1/auth/login", LogIn(services))
+    app.add_route("/v1/auth/browser-session", BrowserSession(services, options))
+    app.add_route("/v1/auth/csrf", Csrf(services))
     app.add_route("/v1/auth/refresh", Refresh(services))
     app.add_route("/v1/auth/logout", LogOut(services))
     app.add_route("/v1/auth/reauthenticate", Reauthenticate(services))

@@ -1,33 +1,64 @@
-"""Whether the session behind a call still holds."""
+"""Whether the session behind a call still holds: the log says so, a cache saves the reading."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.session import Session, SessionEnded
-from countersign.commands.session.standing import require_standing
 from countersign.eventstore.aggregates import Aggregates
 from countersign.http.problems import Refusal
+from countersign.http.session_cache.cache import SessionCache
+from countersign.http.session_cache.known_session import KnownSession
 from countersign.http.tokens import Claims
 
 
-def require_session(aggregates: Aggregates, claims: Claims, now: datetime) -> None:
-    """Refuse whoever has been signed out: an access token alone does not know of it.
+class Sessions:
+    """Looks sessions up.
 
-    An API client has no session; its key is looked up at each call.
-
-    Raises:
-        SessionEnded: there is no such session, or it is over.
+    What is cached holds while neither the session's stream nor the account's has gone on, which one query
+    asks at each look-up; so an end, a new role or a closed account counts at once in every process.
     """
-    if claims.session is None:
-        return
-    session = aggregates.find(Session, claims.session)
-    if session is None or session.account != claims.account:
-        raise SessionEnded("there is no session behind this call: sign in again")
-    session.require_live(now)
-    require_standing(aggregates.find(Account, session.account), session)
+
+    def __init__(self, aggregates: Aggregates, cache: SessionCache) -> None:
+        self._aggregates = aggregates
+        self._cache = cache
+
+    def find(self, session: UUID) -> KnownSession | None:
+        """What the log says of a session; None when there is no such one."""
+        known = self._cache.get(session)
+        if known is not None and self._still_holds(known):
+            return known
+        return self._looked_up(session)
+
+    def current(self, claims: Claims, now: datetime) -> Claims:
+        """What an access token says, as the log has it by now: it does not know of an end or of a new role.
+
+        A cookie and the key of an API client are looked up when they are read.
+
+        Raises:
+            SessionEnded: there is no such session, or it is over.
+        """
+        if claims.method != "jwt" or claims.session is None:
+            return claims
+        known = self.find(claims.session)
+        if known is None or known.account != claims.account:
+            raise SessionEnded("there is no session behind this call: sign in again")
+        return replace(claims, role=known.require_live(now), enrolment_only=known.enrolment_only)
+
+    def _still_holds(self, known: KnownSession) -> bool:
+        versions = {known.session: known.session_version, known.account: known.account_version}
+        return not self._aggregates.gone_on(versions)
+
+    def _looked_up(self, session_id: UUID) -> KnownSession | None:
+        session = self._aggregates.find(Session, session_id)
+        if session is None:
+            return None
+        known = KnownSession.of(session, self._aggregates.find(Account, session.account))
+        self._cache.put(known)
+        return known
 
 
 def session_of(claims: Claims) -> UUID:

@@ -44,6 +44,7 @@ class SigningKeys:
         self._reread_s = reread_s
         self._elapsed_s = elapsed_s
         self._reading = Lock()
+        self._due = 0.0
         self._use(read())
 
     def signer(self, now: datetime) -> SigningKey:

@@ -39,7 +39,8 @@ class Claims:
 
     `account` is the actor: a person's account, or an API client, which has no session. `scopes` are what an
     API client may do at most; None for people. `factors` are those of the log-in. An API client acts on
-    behalf of the account that created it, within the role of which it stays.
+    behalf of the account that created it, within the role of which it stays. With `enrolment_only` a person
+    may only enrol a second factor.
     """
 
     account: UUID
@@ -51,6 +52,7 @@ class Claims:
     scopes: frozenset[str] | None = None
     factors: tuple[str, ...] = ()
     on_behalf_of: UUID | None = None
+    enrolment_only: bool = False
 
     @property
     def owner(self) -> UUID:

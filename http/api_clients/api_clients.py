@@ -22,7 +22,6 @@ from countersign.http.fields import Instant, Key
 from countersign.http.parameters import Paging
 from countersign.http.reports.people import People
 from countersign.http.services import Services
-from countersign.http.sessions import require_session
 from countersign.projections.api_clients_queries import api_clients
 
 
@@ -82,7 +81,7 @@ class ApiClients:
         )
         receipt = services.dispatch(wanted, call.context)
         if receipt.repeated:
-            require_session(services.aggregates, req.context.claims, services.clock())
+            services.sessions.current(req.context.claims, services.clock())
         client_id = api_client_id(prefix)
         resp.location = f"/v1/api-clients/{client_id}"
         return answer_new_key(services, resp, client_id, receipt)

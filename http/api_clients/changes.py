@@ -17,7 +17,6 @@ from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.preconditions import tag_version
 from countersign.http.reports.people import People
 from countersign.http.services import Services
-from countersign.http.sessions import require_session
 
 _TELLING: Final = frozenset({403, 409, 412, 422})
 """Refusals that would tell somebody that a client is there."""
@@ -37,11 +36,11 @@ def give_on_client(services: Services, req: Request, client_id: UUID, command: A
         receipt = services.dispatch(command, call_of(req).context)
     except DomainError as refusal:
         if refusal.status in _TELLING:
-            require_session(services.aggregates, claims, services.clock())
+            services.sessions.current(claims, services.clock())
             visible_client(services.aggregates, claims, client_id)
         raise
     if receipt.repeated:
-        require_session(services.aggregates, claims, services.clock())
+        services.sessions.current(claims, services.clock())
     return receipt
 
 

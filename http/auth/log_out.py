@@ -5,6 +5,7 @@ from __future__ import annotations
 from falcon import Request, Response
 
 from countersign.commands.session.revoke_session import RevokeSession
+from countersign.http.browser.cookie import clear_cookie
 from countersign.http.calls import answer_receipt, call_of
 from countersign.http.endpoints import command
 from countersign.http.services import Services
@@ -22,3 +23,5 @@ class LogOut:
         """End this session: its tokens are of no use any more."""
         wanted = RevokeSession(session_id=session_of(req.context.claims))
         answer_receipt(resp, self._services.dispatch(wanted, call_of(req).context))
+        if req.context.claims.method == "cookie":
+            clear_cookie(resp)

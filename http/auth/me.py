@@ -44,7 +44,7 @@ class Me:
     def __init__(self, services: Services) -> None:
         self._aggregates = services.aggregates
 
-    @query("Signing in")
+    @query("Signing in", enrolling=True)
     def on_get(self, req: Request, _resp: Response) -> MeAnswer:
         """Tell who is signed in, and what they may do."""
         claims = req.context.claims

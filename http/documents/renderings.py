@@ -21,7 +21,6 @@ from countersign.http.parameters import Parameters
 from countersign.http.reports.report_commands import dispatch_on
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
-from countersign.http.sessions import require_session
 from countersign.projections.document_store_queries import Document, documents_of
 
 
@@ -83,7 +82,7 @@ class Renderings:
     def on_post(self, req: Request, resp: Response, report_id: UUID, form: DraftForm) -> JobAnswer:
         """Ask for a draft. The same content is rendered once; its job is answered again."""
         services = self._services
-        require_session(services.aggregates, req.context.claims, services.clock())
+        services.sessions.current(req.context.claims, services.clock())
         report = visible_report(services.aggregates, req.context.claims, report_id)
         wanted = RequestRendering(
             report_id=report_id, revision=report.revision, kind=Kind.DRAFT, format=form.format

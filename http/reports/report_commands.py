@@ -16,7 +16,6 @@ from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.preconditions import tag_version
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
-from countersign.http.sessions import require_session
 
 _TELLING: Final = frozenset({403, 409, 412, 413, 422})
 """Refusals that would tell somebody that a report is there."""
@@ -65,11 +64,11 @@ def dispatch_on(services: Services, req: Request, report_id: UUID, command: Any)
         receipt = services.dispatch(command, call_of(req).context)
     except DomainError as refusal:
         if refusal.status in _TELLING:
-            require_session(services.aggregates, req.context.claims, services.clock())
+            services.sessions.current(req.context.claims, services.clock())
             visible_report(services.aggregates, req.context.claims, report_id)
         raise
     if receipt.repeated:
-        require_session(services.aggregates, req.context.claims, services.clock())
+        services.sessions.current(req.context.claims, services.clock())
     return receipt
 
 

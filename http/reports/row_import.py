@@ -22,7 +22,6 @@ from countersign.http.reports.definitions import definition_of
 from countersign.http.reports.section_answers import SectionState, change_section
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
-from countersign.http.sessions import require_session
 
 CSV: Final = "text/csv"
 
@@ -95,7 +94,7 @@ class RowImport:
 
     def _mapping(self, req: Request, report_id: UUID, section: str, text: str) -> dict[str, str]:
         services = self._services
-        require_session(services.aggregates, req.context.claims, services.clock())
+        services.sessions.current(req.context.claims, services.clock())
         report = visible_report(services.aggregates, req.context.claims, report_id)
         return _by_heading(definition_of(report, services.aggregates).section(section), text)
 
