@@ -14,6 +14,15 @@ class EmailPurpose(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     REVISION_APPROVED = "revision_approved"
     REVISION_ISSUED_CLIENT = "revision_issued_client"
+    EMAIL_VERIFY = "email_verify"
+    ADDRESS_IN_USE = "address_in_use"
+    REGISTRATION_RECEIVED = "registration_received"
+    ACCOUNT_APPROVED = "account_approved"
+    ACCOUNT_REJECTED = "account_rejected"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a purpose
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a purpose
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGED = "email_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from countersign.cli.certificate_standing import certificate_probe
-from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.cli.foundation import Foundation, foundation, one_time_key, utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.reload import InForce
 from countersign.cli.worker_options import render_limits, worker_options
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.config.log_setup import configure_logging
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
@@ -82,6 +83,7 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         flags=base.flags,
         holder=holder,
         clock=utc_now,
+        one_time_tokens=OneTimeTokens(one_time_key(base.keys)),
         probes={"tls": certificate_probe(base.settings)},
     )
 

@@ -25,7 +25,7 @@ class PasswordsBusy(DomainError):
     status = 503
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HashCost:
     """What one hash costs, and how many are made at once; the least that OWASP recommends with two passes."""
 

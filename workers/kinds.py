@@ -13,5 +13,6 @@ QUEUES: Final = (COMMANDS, RENDERING, MAIL, MAINTENANCE)
 ORDER_DOCUMENT: Final = "order_document"
 RENDER_DOCUMENT: Final = "render_document"
 QUEUE_EMAILS: Final = "queue_emails"
+TELL_PEOPLE: Final = "tell_people"
 DELIVER_EMAIL: Final = "deliver_email"
 MAINTAIN: Final = "maintain"

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log
@@ -31,10 +32,13 @@ from countersign.workers.kinds import (
     QUEUES,
     RENDER_DOCUMENT,
     RENDERING,
+    TELL_PEOPLE,
 )
 from countersign.workers.mail.delivering import DeliverEmail
+from countersign.workers.mail.planning import Planner
 from countersign.workers.mail.queueing import QueueEmails
 from countersign.workers.mail.smtp import SmtpDelivery
+from countersign.workers.mail.telling import TellPeople
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.maintenance.clean_up import CleanUp
@@ -77,6 +81,7 @@ class Surroundings:
     flags: FlagReader
     holder: str
     clock: Callable[[], datetime]
+    one_time_tokens: OneTimeTokens
     probes: Mapping[str, Probe] = field(default_factory=dict)
 
 
@@ -127,14 +132,22 @@ def _duties(around: Surroundings, options: Options, renderer: Renderer, limits: 
     issuer = Issuer(around.dispatcher)
     delivery = SmtpDelivery(options.smtp, options.mail.time_limit_s)
     history = History(around.log, around.store.mapper)
+    planner = Planner(aggregates, issuer)
     return {
         ORDER_DOCUMENT: OrderDocument(issuer),
         RENDER_DOCUMENT: RenderDocument(
             aggregates, blobs, issuer, renderer, limits, to_pdf if options.pdf else no_pdf
         ),
-        QUEUE_EMAILS: QueueEmails(aggregates, history, issuer),
+        QUEUE_EMAILS: QueueEmails(aggregates, history, planner),
+        TELL_PEOPLE: TellPeople(aggregates, history, planner),
         DELIVER_EMAIL: DeliverEmail(
-            aggregates, blobs, issuer, delivery, options.smtp.from_address, options.public_url
+            aggregates,
+            blobs,
+            issuer,
+            delivery,
+            options.smtp.from_address,
+            options.public_url,
+            around.one_time_tokens,
         ),
         MAINTAIN: Maintain(aggregates, issuer, _jobs(around, options, delivery), around.clock),
     }

@@ -10,6 +10,7 @@ from uuid import UUID
 from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import Erased
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
 from countersign.eventstore.aggregates import Aggregates
@@ -19,6 +20,7 @@ from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
 from countersign.workers.mail.delivery import Accepted, Deferred, Refused, Reply, Unknown, Unwelcome
 from countersign.workers.mail.discretion import without_addresses
+from countersign.workers.mail.enclosed_code import facts_to_send
 from countersign.workers.mail.letter import Enclosure, Letter, write_letter
 from countersign.workers.mail.letter_text import letter_text
 from countersign.workers.mail.smtp import SmtpDelivery
@@ -52,6 +54,7 @@ class DeliverEmail:
         delivery: SmtpDelivery,
         from_address: str,
         public_url: str,
+        tokens: OneTimeTokens,
     ) -> None:
         self._aggregates = aggregates
         self._blobs = blobs
@@ -59,6 +62,7 @@ class DeliverEmail:
         self._delivery = delivery
         self._from_address = from_address
         self._public_url = public_url
+        self._tokens = tokens
 
     def perform(self, effect: Effect) -> None:
         """Send it unless it was sent; an attempt that another worker left open puts it in doubt."""
@@ -136,7 +140,7 @@ class DeliverEmail:
     def _letter(self, email: EmailMessage) -> Letter:
         if isinstance(email.to, Erased):
             raise EffectFailed(FailureClass.VALIDATION, "the recipient's address has been erased")
-        link = f"{self._public_url}/v1/reports/{email.facts['report_id']}"
+        facts = facts_to_send(email.purpose, email.facts, self._public_url, self._tokens)
         return write_letter(
             email_id=email.id,
             message_id=email.message_id,
@@ -144,7 +148,7 @@ class DeliverEmail:
             sender=self._from_address,
             name="" if isinstance(email.name, Erased) else email.name,
             to=email.to,
-            text=letter_text(email.purpose, email.name, {**email.facts, "link": link}),
+            text=letter_text(email.purpose, email.name, facts),
             enclosures=[
                 Enclosure(each.filename, each.media_type, self._blobs.get(each.digest))
                 for each in email.attachments

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.email_contents import Attached, EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, email_id
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
-from countersign.aggregates.root import Erased, Root
-from countersign.commands.email.queue_email import QueueEmail
+from countersign.aggregates.root import Root
 from countersign.eventstore.aggregates import Aggregates
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.history import History
-from countersign.workers.issuer import Issuer
 from countersign.workers.mail.occasion import Occasion, document_name, occasion
-
-logger = logging.getLogger(__name__)
+from countersign.workers.mail.planning import Addressee, Planner
 
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -33,25 +27,16 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """A person to write to; `subject` is whose key seals name and address."""
-
-    subject: UUID
-    name: str | Erased
-    email: str | Erased
-
-
 class QueueEmails:
     """Names and addresses are read at this moment; the effect holds only what they are found by."""
 
-    def __init__(self, aggregates: Aggregates, history: History, issuer: Issuer) -> None:
+    def __init__(self, aggregates: Aggregates, history: History, planner: Planner) -> None:
         self._aggregates = aggregates
         self._history = history
-        self._issuer = issuer
+        self._planner = planner
 
     def perform(self, effect: Effect) -> None:
-        """Give a command for each mail; a mail that was planned before is left as it is."""
+        """Plan a mail for each of them."""
         report_id, version = UUID(effect.payload["report_id"]), int(effect.payload["version"])
         purpose = EmailPurpose(effect.payload["purpose"])
         event = self._history.event(report_id, version)
@@ -60,21 +45,7 @@ class QueueEmails:
             raise LookupError(f"no report {report_id} before version {version}")
         found, attachments = occasion(event, report), self._attachments(event, report)
         for to in self._addressees(found):
-            if self._is_planned(effect.cause, to.subject, purpose):
-                continue
-            if isinstance(to.email, Erased):
-                logger.info("nobody to write to any more", extra={"subject": str(to.subject)})
-                continue
-            command = QueueEmail(
-                purpose=purpose,
-                cause=effect.cause,
-                subject=to.subject,
-                name="" if isinstance(to.name, Erased) else to.name,
-                to=to.email,
-                facts=found.facts,
-                attachments=attachments,
-            )
-            self._issuer.issue(command, effect, step=str(to.subject))
+            self._planner.plan(effect, purpose, to, found.facts, attachments)
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """The effect itself is the record: there is no mail yet."""
@@ -94,6 +65,3 @@ class QueueEmails:
             raise LookupError(f"no rendering {event.rendering_id}")
         name = document_name(report, rendering.format)
         return (Attached(name, event.document_digest, MEDIA_TYPES[rendering.format]),)
-
-    def _is_planned(self, cause: UUID, subject: UUID, purpose: EmailPurpose) -> bool:
-        return self._aggregates.find(EmailMessage, email_id(cause, subject, purpose)) is not None

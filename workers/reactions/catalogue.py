@@ -17,6 +17,7 @@ from countersign.workers.reactions.render_document import render_document
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
 from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
+from countersign.workers.reactions.write_to_people import write_to_people
 
 ALWAYS: Final[tuple[React, ...]] = (
     order_final_document,
@@ -25,6 +26,7 @@ ALWAYS: Final[tuple[React, ...]] = (
     tell_of_requested_changes,
     tell_of_approval,
     send_issued_revision,
+    write_to_people,
     deliver_email,
     maintain,
 )

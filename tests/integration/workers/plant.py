@@ -16,6 +16,7 @@ from docx import Document
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.template.install_template import InstallTemplate
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
@@ -65,6 +66,7 @@ class Plant(Office):
             flags=FlagReader(self.store.aggregates, {"review_copies": True}, time.monotonic),
             holder=holder,
             clock=now,
+            one_time_tokens=OneTimeTokens(b"o" * 32),
         )
 
     def worker(

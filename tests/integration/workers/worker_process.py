@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
@@ -59,6 +60,7 @@ def main(url: str, port: str, holder: str) -> None:
         flags=FlagReader(store.aggregates, {"review_copies": True}, time.monotonic),
         holder=holder,
         clock=now,
+        one_time_tokens=OneTimeTokens(b"o" * 32),
     )
     smtp = SmtpOptions(host="127.0.0.1", port=int(port), from_address="c@example.org", timeout_s=30.0)
     with Renderer() as renderer:

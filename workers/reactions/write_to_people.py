@@ -1,0 +1,50 @@
+"""People hear by mail what concerns their account, and administrators who wants to get in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from countersign.aggregates.account import Account
+from countersign.aggregates.email_contents import EmailPurpose
+from countersign.aggregates.mailbox import Mailbox
+from countersign.aggregates.registration import Registration
+from countersign.aggregates.root import Root
+from countersign.commands.account.approve_account import ApproveAccount
+from countersign.eventstore.mapper import Happened
+from countersign.workers.effect import Wanted
+from countersign.workers.kinds import COMMANDS, TELL_PEOPLE
+
+PURPOSES: Final[Mapping[type[Root.Event], EmailPurpose]] = MappingProxyType(
+    {
+        Account.EmailVerified: EmailPurpose.REGISTRATION_RECEIVED,
+        Account.Approved: EmailPurpose.ACCOUNT_APPROVED,
+        Account.Rejected: EmailPurpose.ACCOUNT_REJECTED,
+        Account.PasswordChanged: EmailPurpose.PASSWORD_CHANGED,
+        Account.PasswordReset: EmailPurpose.PASSWORD_CHANGED,
+        Account.EmailChangeRequested: EmailPurpose.EMAIL_CHANGE,
+        Account.EmailChangeConfirmed: EmailPurpose.EMAIL_CHANGED,
+        Mailbox.PasswordResetRequested: EmailPurpose.PASSWORD_RESET,
+    }
+)
+
+
+def write_to_people(happened: Happened) -> Sequence[Wanted]:
+    """A mail for what happened; to whom, and with which code, is found when it is written."""
+    purpose = _purpose(happened)
+    if purpose is None:
+        return ()
+    payload = {"stream": str(happened.stream), "version": happened.version, "purpose": purpose}
+    return (Wanted(queue=COMMANDS, kind=TELL_PEOPLE, target=purpose, payload=payload),)
+
+
+def _purpose(happened: Happened) -> EmailPurpose | None:
+    event = happened.event
+    if isinstance(event, Registration.Created):
+        return EmailPurpose.ADDRESS_IN_USE if event.holder else EmailPurpose.EMAIL_VERIFY
+    if isinstance(event, Account.Approved) and happened.metadata.command != ApproveAccount.__name__:
+        return None  # whoever was registered by an administrator was never asked to wait
+    if isinstance(event, Mailbox.PasswordResetRequested) and event.account is None:
+        return None
+    return PURPOSES.get(type(event))
