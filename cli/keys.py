@@ -10,6 +10,7 @@ from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say, show_json
+from countersign.cli.wrap_master import unwrap_master, wrap_master
 from countersign.config.key_files import check_keys
 from countersign.config.signing_key_files import (
     SigningKeyFile,
@@ -25,7 +26,13 @@ _COLUMNS = ("id", "state", "signs_from", "file")
 def run(invocation: Invocation) -> int:
     """List, rotate or retire; running servers see the change by themselves."""
     check_keys(invocation.settings.keys_dir, refuse_readable_by_others=False)  # a folder that is whole
-    actions = {"list": _list, "rotate": _rotate, "retire": _retire}
+    actions = {
+        "list": _list,
+        "rotate": _rotate,
+        "retire": _retire,
+        "wrap-master": wrap_master,
+        "unwrap-master": unwrap_master,
+    }
     actions[invocation.arguments.action](invocation, utc_now())
     return 0
 
@@ -71,7 +78,7 @@ def _retire(invocation: Invocation, now: datetime) -> None:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = ("list", "rotate", "retire")
+    actions = ("list", "rotate", "retire", "wrap-master", "unwrap-master")
     parser.add_argument(
         "action", nargs="?", choices=actions, default="list", help="what to do (default: list)"
     )
@@ -99,8 +106,9 @@ def _seconds(text: str) -> int:
 
 SUBCOMMAND = Subcommand(
     name="keys",
-    summary="the keys that sign access tokens: list, rotate, retire",
-    description="List the keys that sign access tokens, add a new one, or destroy one that is not needed.",
+    summary="the keys that sign access tokens: list, rotate, retire; the master key in Vault's keeping",
+    description="List the keys that sign access tokens, add a new one, or destroy one that is not needed. "
+    "wrap-master has Vault encrypt the master key, or encrypt it anew after a rotation; unwrap-master ends that.",
     run=run,
     add_arguments=_add_arguments,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,19 +12,22 @@ from countersign.config.master_key_file import Change
 from countersign.config.references import Unresolvable, reference_in
 from countersign.config.resolvers import local_resolvers
 from countersign.config.settings import Settings
+from countersign.config.vault.driver import require_hvac
+from countersign.config.vault.master_key import TransitWrap
+from countersign.config.vault.standing import State
 from countersign.config.vault.trouble import VaultRefused
 from countersign.eventstore.credentials import Credentials, CredentialSource
+from countersign.workers.maintenance.health_check import Unhealthy
 
 if TYPE_CHECKING:  # hvac is not there in a minimal installation
     from countersign.config.vault.custody import Custody
-    from countersign.config.vault.master_key import TransitWrap
 
 Lender: TypeAlias = "Custody"
 """What the parts of a process get from Vault comes through this."""
 
 
 @contextmanager
-def vault_custody(settings: Settings) -> Iterator[Lender | None]:
+def vault_custody(settings: Settings, *, with_database: bool = True) -> Iterator[Lender | None]:
     """Log in and keep what is lent until the end; None without Vault.
 
     Raises:
@@ -33,10 +36,11 @@ def vault_custody(settings: Settings) -> Iterator[Lender | None]:
     if not settings.vault.address:
         yield None
         return
+    require_hvac()
     from countersign.cli.vault_metrics import show  # noqa: PLC0415
     from countersign.config.vault.custody import in_custody  # noqa: PLC0415
 
-    role = settings.database.vault_role
+    role = settings.database.vault_role if with_database else ""
     with in_custody(settings.vault, lambda name: _present(settings, name), role) as custody:
         custody.upkeep.after_each_round = lambda: show(custody.standing())
         yield custody
@@ -49,17 +53,16 @@ def database_credentials(custody: Lender | None) -> CredentialSource | None:
 
 def unwrapping(settings: Settings, custody: Lender | None) -> Change | None:
     """How the master key is decrypted; None where it lies in its file as it is."""
-    return _transit(settings, custody).unwrap if settings.keys.master == "transit" else None
+    return transit(settings, custody).unwrap if settings.keys.master == "transit" else None
 
 
 def wrapping(settings: Settings, custody: Lender | None) -> Change | None:
     """How a new master key is encrypted; None where it lies in its file as it is."""
-    return _transit(settings, custody).wrap if settings.keys.master == "transit" else None
+    return transit(settings, custody).wrap if settings.keys.master == "transit" else None
 
 
-def _transit(settings: Settings, custody: Lender | None) -> TransitWrap:
-    from countersign.config.vault.master_key import TransitWrap  # noqa: PLC0415
-
+def transit(settings: Settings, custody: Lender | None) -> TransitWrap:
+    """Vault's encryption of the master key."""
     if custody is None:
         raise UsageError("There is no Vault to encrypt the master key: set vault.address.")
     return TransitWrap(custody.connection, settings.vault.transit_mount, settings.vault.transit_key)
@@ -91,3 +94,15 @@ def _present(settings: Settings, name: str) -> str:
     except Unresolvable as why:
         problem = f"vault.{name} ({reference}) cannot be read any more: {why}"
     raise VaultRefused(problem)
+
+
+def vault_probe(custody: Lender) -> Callable[[], str]:
+    """What the periodic health check says of Vault."""
+
+    def probe() -> str:
+        standing = custody.standing()
+        if standing.state is not State.OK:
+            raise Unhealthy(str(standing))
+        return "ok"
+
+    return probe

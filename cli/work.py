@@ -12,6 +12,7 @@ from countersign.cli.foundation import Foundation, foundation, one_time_key, utc
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.reload import InForce
+from countersign.cli.vault_custody import vault_probe
 from countersign.cli.worker_options import render_limits, worker_options
 from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.config.log_setup import configure_logging
@@ -20,6 +21,7 @@ from countersign.eventstore.leases import Leases
 from countersign.projections import runner
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers.kinds import QUEUES, RENDERING
+from countersign.workers.maintenance.health_check import Probe
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import Part
 from countersign.workers.workforce import REACTIONS, Surroundings, worker_parts
@@ -73,6 +75,10 @@ def _projections(base: Foundation, holder: str) -> runner.Runner:
     )
 
 
+def _vault_probes(base: Foundation) -> dict[str, Probe]:
+    return {"vault": vault_probe(base.vault)} if base.vault else {}
+
+
 def _surroundings(base: Foundation, holder: str) -> Surroundings:
     return Surroundings(
         databases=base.databases,
@@ -84,7 +90,7 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         holder=holder,
         clock=utc_now,
         one_time_tokens=OneTimeTokens(one_time_key(base.keys)),
-        probes={"tls": certificate_probe(base.settings)},
+        probes={"tls": certificate_probe(base.settings), **_vault_probes(base)},
     )
 
 

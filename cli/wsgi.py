@@ -58,6 +58,11 @@ def api(base: Foundation) -> Wsgi:
     return create_app(_services(base), _options(base.settings))
 
 
+def _components(base: Foundation) -> dict[str, Callable[[], str]]:
+    vault = base.vault
+    return {"vault": lambda: vault.standing().state} if vault else {}
+
+
 def _services(base: Foundation) -> Services:
     return Services(
         dispatch=base.dispatcher.dispatch,
@@ -76,6 +81,7 @@ def _services(base: Foundation) -> Services:
             base.store.aggregates, SessionCache(_shared_cache(base.settings), browser_key(base.keys))
         ),
         flags=base.flags,
+        components=_components(base),
         security_notes=_security_notes(base),
         clock=utc_now,
     )

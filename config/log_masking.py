@@ -22,6 +22,7 @@ _PATTERNS = (
         rf"\1{MASK}",
     ),
     (re.compile(r"([a-z0-9+.-]://[^\s:/@]{0,256}:)[^\s@]{0,512}@"), rf"\1{MASK}@"),
+    (re.compile(r"\bhv[sbr]\.[\w-]{20,512}"), MASK),  # a token of Vault
     (re.compile(r"eyJ[\w-]{1,4096}\.[\w-]{1,4096}\.[\w-]{1,4096}"), MASK),
 )
 # Hiding every "a" of a log would hide the log; whoever has so short a password has none.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from countersign.commands.api_client.api_keys import ApiKeys
@@ -25,7 +25,10 @@ from countersign.projections.freshness import Freshness
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The commands, the log, what is read from it, and the tokens; `read` holds the read tables."""
+    """The commands, the log, what is read from it, and the tokens; `read` holds the read tables.
+
+    `components` tell in a word how the neighbours stand without which this process can go on for a while.
+    """
 
     dispatch: Dispatch
     log: Log
@@ -43,3 +46,4 @@ class Services:
     flags: FlagReader
     security_notes: SecurityNotes
     clock: Callable[[], datetime]
+    components: Mapping[str, Callable[[], str]] = field(default_factory=dict)

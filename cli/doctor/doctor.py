@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.text import Text
 
-from countersign.cli.doctor import database, encryption, installation, neighbours, optional_parts
+from countersign.cli.doctor import database, encryption, installation, neighbours, optional_parts, vault
 from countersign.cli.doctor.finding import Check, Finding, Verdict, failed
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.ledger import ledger
@@ -43,6 +43,7 @@ def examination(settings: Settings) -> Iterator[Finding]:
     yield from _examined("configuration", partial(installation.configuration, settings))
     yield from _examined("data folder", partial(installation.data_folder, settings))
     yield from _examined("keys", partial(installation.keys, settings))
+    yield from _examined("vault", partial(vault.vault, settings))
     yield from _examined("database", partial(_databases, settings))
     yield from _examined("redis", partial(neighbours.redis, settings))
     yield from _examined("mail server", partial(neighbours.mail_server, settings))

@@ -31,7 +31,7 @@ def drivers(settings: Settings) -> Iterator[Finding]:
     """What the extra `standard` brings, as far as the settings need it."""
     yield _driver("psycopg2", "PostgreSQL", needed=bool(settings.database.url))
     yield _driver("redis", "Redis", needed=bool(settings.redis.url))
-    yield _driver("hvac", "Vault", needed=False)
+    yield _driver("hvac", "Vault", needed=bool(settings.vault.address))
 
 
 def _driver(module: str, what_for: str, *, needed: bool) -> Finding:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import TYPE_CHECKING
 
 from countersign.config.vault.answers import part
-from countersign.config.vault.connection import VaultConnection
 from countersign.config.vault.trouble import VaultAway
+
+if TYPE_CHECKING:  # hvac is not there in a minimal installation
+    from countersign.config.vault.connection import VaultConnection
 
 
 class TransitWrap:

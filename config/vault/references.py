@@ -8,7 +8,9 @@ from dataclasses import fields
 from typing import Any, NoReturn
 
 from countersign.config.references import Reference, Resolver, Unresolvable
+from countersign.config.vault.driver import require_hvac
 from countersign.config.vault.section import Vault
+from countersign.config.vault.trouble import VaultTrouble
 
 
 @contextmanager
@@ -29,9 +31,6 @@ class _Resolver:
         self._trouble = ""
 
     def __call__(self, place: str) -> str:
-        # Imported here, since hvac is not there in a minimal installation.
-        from countersign.config.vault.trouble import VaultTrouble  # noqa: PLC0415
-
         if self._trouble:  # one wait is enough to know that it is not there
             raise Unresolvable(self._trouble)
         try:
@@ -46,6 +45,8 @@ class _Resolver:
             raise Unresolvable(str(trouble)) from None
 
     def _opened(self) -> Resolver:
+        # Imported here, since hvac is not there in a minimal installation.
+        require_hvac()
         from countersign.config.vault.custody import Custody  # noqa: PLC0415
         from countersign.config.vault.secrets import VaultSecrets  # noqa: PLC0415
 

@@ -66,7 +66,7 @@ class VaultSecrets:
             missing = False
         if missing:
             raise NotInVault(
-                f"there is no {which}: write it with `vault kv put -mount={mount} {path} ...`, "
+                f"there is no {which}, or it was destroyed: write it with `vault kv put -mount={mount} {path} ...`, "
                 "or mend the reference"
             )
         return _content(which, part(answer, "data", dict))

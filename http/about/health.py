@@ -32,6 +32,13 @@ class LagAnswer(Answer):
     state: State
 
 
+class ComponentAnswer(Answer):
+    """How a neighbour stands; this server goes on without it for as long as what it holds lives."""
+
+    name: str
+    state: str
+
+
 class ReadinessAnswer(Answer):
     """Whether requests can be served; a read table that has stopped makes it `degraded`."""
 
@@ -39,6 +46,7 @@ class ReadinessAnswer(Answer):
     head: int | None
     reason: str | None
     projections: list[LagAnswer]
+    components: list[ComponentAnswer]
 
 
 class Liveness:
@@ -70,11 +78,18 @@ class Readiness:
         except DatabaseUnavailable as away:
             logger.warning("not ready", extra={"reason": str(away)})
             reason = "the database cannot be reached; the log lines of this server say why"
-            return ReadinessAnswer(status="unavailable", head=None, reason=reason, projections=[])
+            return ReadinessAnswer(
+                status="unavailable", head=None, reason=reason, projections=[], components=self._components()
+            )
         stopped = [lag.name for lag in lags if lag.state is not State.RUNNING]
         return ReadinessAnswer(
             status="degraded" if stopped else "ready",
             head=head,
             reason=f"stopped: {', '.join(stopped)}" if stopped else None,
             projections=[LagAnswer.model_validate(lag) for lag in lags],
+            components=self._components(),
         )
+
+    def _components(self) -> list[ComponentAnswer]:
+        known = self._services.components
+        return [ComponentAnswer(name=name, state=state()) for name, state in known.items()]
