@@ -63,6 +63,13 @@ class Credentials(Root):
         def apply(self, account: Credentials) -> None:
             account.password_hash = self.password_hash
 
+    class SessionsEnded(Root.Event):
+        TOPIC = "account.sessions_ended"
+        kept_session: UUID | None
+
+        def apply(self, account: Credentials) -> None:
+            end_sessions(account, self.kept_session)
+
     def change_password(self, at: datetime, password_hash: str, session: UUID | None) -> None:
         """Put another password in force; every session ends but the one that it was changed in."""
         self.trigger_event(
@@ -76,6 +83,10 @@ class Credentials(Root):
     def rehash_password(self, at: datetime, password_hash: str) -> None:
         """Keep the same password under a hash of today's cost."""
         self.trigger_event(self.PasswordRehashed, timestamp=at, password_hash=password_hash)
+
+    def end_sessions(self, at: datetime, kept: UUID | None = None) -> None:
+        """End every session but the one to keep."""
+        self.trigger_event(self.SessionsEnded, timestamp=at, kept_session=kept)
 
     @property
     def known_hashes(self) -> tuple[Personal, ...]:

@@ -90,6 +90,11 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "UnblockNetwork": _ADMINISTER,
 }
 
+WHILE_ENROLLING: Final = frozenset(
+    {"Reauthenticate", "RevokeSession", "EndSessions", "ViewSessions", "BeginTotpEnrolment", "ConfirmTotp"}
+)
+"""All that is open to somebody who still has to enrol the second factor that their role asks for."""
+
 BY_THE_SYSTEM: Final = frozenset(
     {
         "BootstrapAdministrator",

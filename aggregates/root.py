@@ -38,11 +38,13 @@ class DomainError(Exception):
     """A rule of the domain was broken; nothing was written.
 
     `code` is stable and public. `status` is the HTTP status an API answers with. `pointers` lists what is
-    wrong, each with a JSON pointer into the command (`""` for the whole).
+    wrong, each with a JSON pointer into the command (`""` for the whole). `retry_after_s` says when the same
+    command may be given again, where time alone mends it.
     """
 
     code: ClassVar[str] = "rule_broken"
     status: ClassVar[int] = 409
+    retry_after_s: int | None = None
 
     def __init__(self, detail: str, pointers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(detail)

@@ -6,15 +6,11 @@ from countersign.aggregates.access_policy import AccessPolicy
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.configuration import Configuration
-from countersign.aggregates.api_client import ApiClient
-from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
-from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.mailbox import Mailbox
-from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
@@ -22,8 +18,10 @@ from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
+from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.template import Template
 
 AGGREGATES: tuple[type[Root], ...] = (
@@ -36,15 +34,15 @@ AGGREGATES: tuple[type[Root], ...] = (
     EmailMessage,
     Mailbox,
     FeatureFlags,
-    Mailbox,
-    FeatureFlags,
     MaintenanceJob,
     Registration,
     Rendering,
     Report,
     ReportType,
     Roster,
+    SecondFactor,
     SecurityEvent,
     Session,
+    SignInThrottle,
     Template,
 )

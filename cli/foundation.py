@@ -5,19 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from countersign.aggregates.failure_count import ThrottleRule
+from countersign.aggregates.role import Role
 from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.cli.vault_custody import Lender, database_credentials, unwrapping, vault_custody
 from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
+from countersign.config.sign_in import SignIn
 from countersign.commands.password_hashes import HashCost
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.key_files import KeyRing, load_keys
@@ -110,14 +113,19 @@ def refresh_key(keys: KeyRing) -> bytes:
     return _derived(keys, b"countersign refresh tokens")
 
 
-def api_key_secret(keys: KeyRing) -> bytes:
-    """The key that makes and knows the keys of API clients, derived from the lookup key (RFC 5869)."""
-    return _derived(keys, b"countersign api keys")
 def browser_key(keys: KeyRing) -> bytes:
     """The key that makes the cookies of browsers and seals what is cached of sessions, derived likewise."""
     return _derived(keys, b"countersign browser sessions")
 
 
+def api_key_secret(keys: KeyRing) -> bytes:
+    """The key that makes and knows the keys of API clients, derived from the lookup key (RFC 5869)."""
+    return _derived(keys, b"countersign api keys")
+
+
+def second_factor_key(keys: KeyRing) -> bytes:
+    """The key that makes backup codes, derived from the lookup key (RFC 5869)."""
+    return _derived(keys, b"countersign backup codes")
 
 
 def one_time_key(keys: KeyRing) -> bytes:
@@ -178,16 +186,30 @@ def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
     tokens = settings.tokens
     return commands.Options(
         refresh_key=refresh_key(keys),
+        second_factor_key=second_factor_key(keys),
         api_key_secret=api_key_secret(keys),
         one_time_key=one_time_key(keys),
         accounts=_account_rules(settings.accounts),
         password_cost=_hash_cost(settings.passwords),
         session_idle_s=tokens.refresh_idle_s,
         session_absolute_s=tokens.refresh_absolute_s,
+        session_seen_every_s=settings.sessions.seen_every_s,
         reauthentication_window_s=tokens.reauthentication_window_s,
         api_client_longest=timedelta(days=settings.api_clients.longest_days),
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
         features=frozenset(features_of(settings)),
+        sign_in=_sign_in_rules(settings.sign_in),
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )
-        session_seen_every_s=settings.sessions.seen_every_s,
+
+
+def _sign_in_rules(sign_in: SignIn) -> commands.SignInRules:
+    by_account = ThrottleRule(
+        sign_in.failures, sign_in.window_s, delay_s=sign_in.delay_s, delay_cap_s=sign_in.delay_cap_s
+    )
+    return commands.SignInRules(
+        by_account=by_account,
+        by_network=replace(by_account, failures=sign_in.network_failures),
+        totp_required_roles=frozenset(map(Role, sign_in.totp_required_roles)),
+        totp_issuer=sign_in.totp_issuer,
+    )

@@ -17,6 +17,7 @@ from countersign.commands.account.bootstrap_administrator import (
     BootstrapAdministrator,
     bootstrap_administrator,
 )
+from countersign.commands.account.change_password import ChangePassword, change_password
 from countersign.commands.account.change_role import ChangeRole, change_role
 from countersign.commands.account.close_account import CloseAccount, close_account
 from countersign.commands.account.confirm_email_change import ConfirmEmailChange, confirm_email_change
@@ -45,20 +46,6 @@ from countersign.commands.api_client.warn_of_api_client_expiry import (
 from countersign.commands.configuration.record_rejection import RecordRejection, record_rejection
 from countersign.commands.configuration.record_reload import RecordReload, record_reload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag, set_feature_flag
-from countersign.commands.api_client.api_keys import ApiKeys
-from countersign.commands.api_client.create_api_client import CreateApiClient, create_api_client
-from countersign.commands.api_client.resume_api_client import ResumeApiClient, resume_api_client
-from countersign.commands.api_client.revoke_api_client import RevokeApiClient, revoke_api_client
-from countersign.commands.api_client.rotate_api_key import RotateApiKey, rotate_api_key
-from countersign.commands.api_client.suspend_api_client import SuspendApiClient, suspend_api_client
-from countersign.commands.api_client.update_api_client import UpdateApiClient, update_api_client
-from countersign.commands.api_client.warn_of_api_client_expiry import (
-    WarnOfApiClientExpiry,
-    warn_of_api_client_expiry,
-)
-from countersign.commands.configuration.record_rejection import RecordRejection, record_rejection
-from countersign.commands.configuration.record_reload import RecordReload, record_reload
-from countersign.commands.configuration.set_feature_flag import SetFeatureFlag, set_feature_flag
 from countersign.commands.email.attempt_email import AttemptEmail, attempt_email
 from countersign.commands.email.queue_email import QueueEmail, queue_email
 from countersign.commands.email.record_email_outcome import RecordEmailOutcome, record_email_outcome
@@ -67,6 +54,7 @@ from countersign.commands.maintenance.complete_maintenance import CompleteMainte
 from countersign.commands.maintenance.due_maintenance import DueMaintenance, due_maintenance
 from countersign.commands.maintenance.fail_maintenance import FailMaintenance, fail_maintenance
 from countersign.commands.options import Options
+from countersign.commands.password_checks import PasswordChecks
 from countersign.commands.password_hashes import PasswordHashes
 from countersign.commands.rendering.complete_rendering import CompleteRendering, complete_rendering
 from countersign.commands.rendering.fail_rendering import FailRendering, fail_rendering
@@ -85,17 +73,28 @@ from countersign.commands.report.save_section import SaveSection, save_section
 from countersign.commands.report.submit_for_review import SubmitForReview, submit_for_review
 from countersign.commands.report.withdraw_submission import WithdrawSubmission, withdraw_submission
 from countersign.commands.report_type.define_report_type import DefineReportType, define_report_type
+from countersign.commands.second_factor.backup_codes import new_nonce
+from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment, begin_totp_enrolment
+from countersign.commands.second_factor.confirm_totp import ConfirmTotp, confirm_totp
+from countersign.commands.second_factor.disable_mfa import DisableMfa, disable_mfa
+from countersign.commands.second_factor.regenerate_backup_codes import (
+    RegenerateBackupCodes,
+    regenerate_backup_codes,
+)
+from countersign.commands.second_factor.reset_second_factor import ResetSecondFactor, reset_second_factor
+from countersign.commands.second_factor.totp import new_secret
 from countersign.commands.security_event.record_security_event import (
     RecordSecurityEvent,
-from countersign.commands.session.end_sessions import EndSessions, end_sessions
-from countersign.commands.session.continue_session import ContinueSession, continue_session
     record_security_event,
 )
+from countersign.commands.session.end_sessions import EndSessions, end_sessions
+from countersign.commands.session.continue_session import ContinueSession, continue_session
 from countersign.commands.session.log_in import LogIn, log_in
 from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
 from countersign.commands.session.refresh_session import RefreshSession, refresh_session
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.commands.session.revoke_session import RevokeSession, revoke_session
+from countersign.commands.session.unlock_account import UnlockAccount, unlock_account
 from countersign.commands.template.install_template import InstallTemplate, install_template
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -107,6 +106,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
     """The handlers by the class of their message."""
     return {
         **_of_people(options),
+        **_of_second_factors(options),
         **_of_api_clients(options),
         **_of_reports(options),
         **_of_documents(),
@@ -119,15 +119,28 @@ def handlers(options: Options) -> Mapping[type, Handler]:
 
 def _of_people(options: Options) -> Mapping[type, Handler]:
     passwords, tokens = PasswordHashes.of(options.password_cost), RefreshTokens(options.refresh_key)
+    checks = PasswordChecks(passwords)
     return {
         **_of_accounts(options, passwords),
         BootstrapAdministrator: partial(bootstrap_administrator, passwords=passwords),
         RegisterAccount: partial(register_account, passwords=passwords),
-        LogIn: partial(log_in, options=options, passwords=passwords),
+        LogIn: partial(log_in, options=options, passwords=checks),
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, options=options, passwords=checks),
         ContinueSession: partial(continue_session, options=options),
         RevokeSession: revoke_session,
+        EndSessions: end_sessions,
+        UnlockAccount: unlock_account,
+    }
+
+
+def _of_second_factors(options: Options) -> Mapping[type, Handler]:
+    return {
+        BeginTotpEnrolment: partial(begin_totp_enrolment, options=options, draw=new_secret),
+        ConfirmTotp: partial(confirm_totp, options=options, draw=new_nonce),
+        RegenerateBackupCodes: partial(regenerate_backup_codes, options=options, draw=new_nonce),
+        DisableMfa: partial(disable_mfa, options=options),
+        ResetSecondFactor: partial(reset_second_factor, options=options),
     }
 
 
@@ -145,6 +158,7 @@ def _of_accounts(options: Options, passwords: PasswordHashes) -> Mapping[type, H
         UpdateProfile: update_profile,
         RequestEmailChange: partial(request_email_change, options=options, tokens=tokens),
         ConfirmEmailChange: confirm_email_change,
+        ChangePassword: partial(change_password, rules=options.sign_in, passwords=passwords),
         RequestPasswordReset: partial(request_password_reset, rules=rules, tokens=tokens),
         ResetPassword: partial(reset_password, passwords=passwords),
     }
@@ -203,7 +217,7 @@ def _of_mail(options: Options) -> Mapping[type, Handler]:
 
 def _of_configuration(options: Options) -> Mapping[type, Handler]:
     return {
-        SetFeatureFlag: partial(set_feature_flag, options=options),
+        SetFeatureFlag: partial(set_feature_flag, features=options.features),
         RecordReload: record_reload,
         RecordRejection: record_rejection,
     }

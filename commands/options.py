@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from countersign.aggregates.failure_count import ThrottleRule
+from countersign.aggregates.role import Role
 from countersign.commands.password_hashes import HashCost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRules:
+    """How many failed tries are borne, whose role asks for a second factor, and what authenticators call us."""
+
+    by_account: ThrottleRule = field(default_factory=ThrottleRule)
+    by_network: ThrottleRule = field(default_factory=lambda: ThrottleRule(failures=20))
+    totp_required_roles: frozenset[Role] = frozenset()
+    totp_issuer: str = "Countersign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +38,22 @@ class AccountRules:
 class Options:
     """Limits and keys of the command layer.
 
-    `refresh_key` signs refresh tokens, `api_key_secret` makes the keys of API clients; `mail_domain` ends
-    each Message-ID; all times are in seconds.
+    `refresh_key` signs refresh tokens, `second_factor_key` makes backup codes, `api_key_secret` makes the keys
+    of API clients, `one_time_key` the codes in mails; `mail_domain` ends each Message-ID; all times are in seconds.
     """
 
     refresh_key: bytes
+    second_factor_key: bytes
     api_key_secret: bytes
     one_time_key: bytes
     session_idle_s: int = 1800
     session_absolute_s: int = 43200
+    session_seen_every_s: float = 300
     reauthentication_window_s: int = 300
+    sign_in: SignInRules = field(default_factory=SignInRules)
     accounts: AccountRules = field(default_factory=AccountRules)
     password_cost: HashCost = field(default_factory=HashCost)
     mail_domain: str = "countersign.localdomain"
     features: frozenset[str] = frozenset()
     api_client_longest: timedelta = timedelta(days=365)
     api_key_overlap_max_s: int = 7 * 86_400
-    session_seen_every_s: float = 300

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
-from countersign.aggregates.permissions import BY_THE_SYSTEM, permitted
+from countersign.aggregates.permissions import BY_THE_SYSTEM, WHILE_ENROLLING, permitted
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError, Root
 from countersign.aggregates.session import Session, SessionEnded
@@ -49,6 +49,7 @@ def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: C
     Raises:
         NotPermitted: by the actor's role, scopes, or relation to the thing.
         SessionEnded: the session of this call is over.
+        SecondFactorEnrolmentRequired: it is good for nothing but the enrolment of a second factor.
         ClientNotInForce: the API client of this call is kept out.
     """
     if store.context.actor == SYSTEM:
@@ -57,6 +58,8 @@ def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: C
         return
     client = acting_client(store)
     account = acting_account(store) if client is None else _creator(client, store)
+    if client is None and store.context.session is not None and action not in WHILE_ENROLLING:
+        acting_session(store).require_full()
     scopes = None if client is None else client.scopes
     related = {"own": account.id in own, "assigned": account.id in assigned}
     if account.role is None or not permitted(account.role, action, scopes=scopes, **related):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from countersign.config.api_clients import ApiClients
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.edge import AutomaticBlock, RateLimits
+from countersign.config.marks import Mark
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Sessions, Tokens
 from countersign.config.sign_in import SignIn
@@ -34,15 +35,15 @@ class Settings:
     data_dir: Path
     keys_dir: Path
     http: Http
-    tls: Tls
-    rate_limits: RateLimits
-    automatic_block: AutomaticBlock
+    tls: Annotated[Tls, Mark.RELOADABLE]
+    rate_limits: Annotated[RateLimits, Mark.RELOADABLE]
+    automatic_block: Annotated[AutomaticBlock, Mark.RELOADABLE]
     tokens: Tokens
     sessions: Sessions
-    sign_in: SignIn
-    api_clients: ApiClients
-    accounts: Accounts
-    passwords: Passwords
+    sign_in: Annotated[SignIn, Mark.RELOADABLE]
+    api_clients: Annotated[ApiClients, Mark.RELOADABLE]
+    accounts: Annotated[Accounts, Mark.RELOADABLE]
+    passwords: Annotated[Passwords, Mark.RELOADABLE]
     database: Database
     redis: Redis
     vault: Vault
@@ -54,11 +55,11 @@ class Settings:
     effects: Effects
     queues: Queues
     rendering: Rendering
-    smtp: Smtp
+    smtp: Annotated[Smtp, Mark.RELOADABLE]
     schedules: Schedules
     scheduler: Scheduler
     logging: Logging
-    features: Features
+    features: Annotated[Features, Mark.RELOADABLE]
     sources: Mapping[str, str] = field(repr=False, compare=False)
     references: Mapping[str, str] = field(repr=False, compare=False)
 

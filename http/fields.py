@@ -24,5 +24,8 @@ EmailAddress = Annotated[
 Password = Annotated[
     str, StringConstraints(min_length=1, max_length=1024), Field(json_schema_extra={"format": "password"})
 ]
+FactorCode = Annotated[
+    str, StringConstraints(min_length=6, max_length=40), Field(examples=["287082", "K4QX-7YBD-N2WM-5TZA"])
+]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]

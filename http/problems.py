@@ -97,7 +97,9 @@ def _on_refusal(req: Request, resp: Response, refusal: Refusal, _params: Any) ->
 def _on_broken_rule(req: Request, resp: Response, rule: DomainError, _params: Any) -> None:
     if rule.status == HTTPStatus.UNAUTHORIZED:
         resp.set_header("WWW-Authenticate", "Bearer")
-    if rule.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if rule.retry_after_s is not None:
+        resp.set_header("Retry-After", str(rule.retry_after_s))
+    elif rule.status == HTTPStatus.SERVICE_UNAVAILABLE:
         resp.set_header("Retry-After", "1")
     write_problem(req, resp, rule.status, rule.code, rule.detail, rule.pointers)
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from countersign.aggregates.session import Session
 from countersign.cli.foundation import Foundation
+from countersign.commands.session.attempt import require_success
 from countersign.commands.session.log_in import LogIn
 from countersign.commands.session.revoke_session import RevokeSession
 from countersign.eventstore.context import ANONYMOUS, Context
@@ -30,7 +31,8 @@ def signed_in(base: Foundation, email: str, password: str) -> Iterator[Give]:
         BadCredentials: address and password do not belong together.
     """
     session_id = uuid4()
-    _give(base, LogIn(session_id=session_id, email=email, password=password), ANONYMOUS, None)
+    tried = _give(base, LogIn(session_id=session_id, email=email, password=password), ANONYMOUS, None)
+    require_success(base.store.aggregates, tried, session_id)
     session = base.store.aggregates.find(Session, session_id)
     if session is None:
         raise LookupError(f"the session {session_id} is not in the log")

@@ -1,4 +1,4 @@
-"""Somebody signs in with address and password."""
+"""Somebody signs in with address and password, and with a code where they have a second factor."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from uuid import UUID
 from countersign.aggregates.account import Account
 from countersign.aggregates.email_address import InvalidEmail, email_address
 from countersign.aggregates.email_identity import EmailIdentity
-from countersign.aggregates.root import DomainError
 from countersign.aggregates.session import Session
 from countersign.commands.options import Options
-from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_checks import PasswordChecks
+from countersign.commands.second_factor.proof import FactorProof, prove_factor
+from countersign.commands.session.attempt import Attempt, Failed
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
-
-
-class BadCredentials(DomainError):
-    """Address and password do not belong together, or their owner may not sign in: it is not said which."""
-
-    code = "bad_credentials"
-    status = 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,36 +22,61 @@ class LogIn:
     session_id: UUID
     email: str
     password: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
 
 
-def log_in(command: LogIn, store: Store, options: Options, passwords: PasswordHashes) -> Receipt:
-    """Start a session; whoever proves who they are may, so no permission is asked for.
+def log_in(command: LogIn, store: Store, options: Options, passwords: PasswordChecks) -> Receipt:
+    """Start a session, or count a failed try; whoever proves who they are may, so no permission is asked for.
+
+    A failed try is accepted, since it is recorded: `require_success` refuses then. It costs the same reads
+    and the same hash whether the address has an account or not.
 
     Raises:
-        BadCredentials: for every reason alike, and after the same work.
+        SignInDelayed: too many tries failed.
+        SecondFactorRequired: the password is right, and a code is missing.
     """
-    account = _account_of(command.email, store)
-    known = passwords.verify(account.password_hash if account else None, command.password)
+    identity = _identity(command.email, store)
+    attempt = Attempt(store, identity, options.sign_in)
+    attempt.require_open()
+    store.identify(attempt.network)
+    account = _account_of(identity, store)
+    kept = account.password_hash if account else None
+    known = passwords.verify(store.context.command_key, kept, command.password)
     if account is None or not known:
-        raise BadCredentials("the e-mail address or the password is wrong")
+        return attempt.failed(Failed.PASSWORD, account.id if account else None)
+    proof = prove_factor(store, account.id, command.code, options)
+    if proof is None:
+        return attempt.failed(Failed.CODE, account.id)
+    return _start(command.session_id, store, account, attempt, proof, options)
+
+
+def _start(
+    session_id: UUID, store: Store, account: Account, attempt: Attempt, proof: FactorProof, options: Options
+) -> Receipt:
     store.identify(account.id)
+    must_enrol = not proof.factors and account.role in options.sign_in.totp_required_roles
     session = Session.start(
-        command.session_id,
+        session_id,
         store.now,
         account.id,
-        ("password",),
+        ("password", *proof.factors),
         idle_s=options.session_idle_s,
         absolute_s=options.session_absolute_s,
         generation=account.session_generation,
+        entry=attempt.entry(enrolment_only=must_enrol),
     )
-    return store.save(session)
+    return store.save(*proof.changed, *attempt.succeeded(account.id), session)
 
 
-def _account_of(email: str, store: Store) -> Account | None:
+def _identity(email: str, store: Store) -> UUID:
     try:
-        canonical = email_address(email).canonical
+        return store.private_id("email", email_address(email).canonical)
     except InvalidEmail:
-        return None
-    identity = store.guard_or_none(EmailIdentity, store.private_id("email", canonical))
-    account = store.guard_or_none(Account, identity.holder) if identity and identity.holder else None
+        return store.private_id("email", email)
+
+
+def _account_of(identity_id: UUID, store: Store) -> Account | None:
+    identity = store.guard_or_none(EmailIdentity, identity_id)
+    # Somebody unknown is looked up all the same, so that both take as long.
+    account = store.guard_or_none(Account, (identity.holder if identity else None) or store.context.actor)
     return account if account and account.is_active else None

@@ -8,18 +8,21 @@ from falcon import Request, Response
 
 from countersign.aggregates.session import Session
 from countersign.commands.session import reauthenticate
+from countersign.commands.session.attempt import require_success
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command
-from countersign.http.fields import Password
+from countersign.http.fields import FactorCode, Password
 from countersign.http.services import Services
+from countersign.http.sessions import session_of
 
 
 class PasswordForm(Form):
     """The password of whoever is signed in."""
 
     password: Password
+    code: FactorCode | None = None
 
 
 class Reauthenticated(Answer):
@@ -34,12 +37,13 @@ class Reauthenticate:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @command("Signing in")
+    @command("Signing in", refusals=(429,))
     def on_post(self, req: Request, resp: Response, form: PasswordForm) -> Reauthenticated:
-        """Give the password again, in order to sign within the next minutes."""
-        session_id = req.context.claims.session
-        wanted = reauthenticate.Reauthenticate(session_id=session_id, password=form.password)
+        """Give the password again, and a code where there is a second factor, in order to sign soon."""
+        session_id = session_of(req.context.claims)
+        wanted = reauthenticate.Reauthenticate(session_id=session_id, password=form.password, code=form.code)
         receipt = self._services.dispatch(wanted, call_of(req).context)
+        require_success(self._services.aggregates, receipt, session_id)
         answer_receipt(resp, receipt)
         session = as_left(self._services.aggregates, Session, session_id, receipt)
         return Reauthenticated.model_validate(session)

@@ -11,13 +11,17 @@ from uuid import UUID, uuid4
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.session import Session
+from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.commands.account.bootstrap_administrator import (
     BootstrapAdministrator,
     bootstrap_administrator,
@@ -26,7 +30,9 @@ from countersign.commands.account.register_account import RegisterAccount, regis
 from countersign.commands.catalogue import handlers
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options
+from countersign.commands.password_checks import PasswordChecks
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.session.attempt import require_success
 from countersign.commands.session.log_in import LogIn, log_in
 from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
 from countersign.commands.session.refresh_tokens import RefreshTokens
@@ -39,7 +45,19 @@ from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Listener
 
-AGGREGATES = (Account, ApiClient, EmailIdentity, EmailMessage, MaintenanceJob, Roster, Session)
+AGGREGATES = (
+    Account,
+    ApiClient,
+    Configuration,
+    EmailIdentity,
+    EmailMessage,
+    FeatureFlags,
+    MaintenanceJob,
+    Roster,
+    SecondFactor,
+    Session,
+    SignInThrottle,
+)
 PASSWORD = "correct horse battery"
 A = TypeVar("A", bound=Root)
 
@@ -69,14 +87,14 @@ class Service:
         self.log = open_log(self._databases, Silence())
         self._snapshot_every = snapshot_every
         self.shared = self.another_store()
-        options = Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32)
+        options = Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32, second_factor_key=b"f" * 32)
         self.tokens = RefreshTokens(options.refresh_key)
         quick = PasswordHashes(memory_kib=8, passes=1)
         quickly = {
             BootstrapAdministrator: partial(bootstrap_administrator, passwords=quick),
             RegisterAccount: partial(register_account, passwords=quick),
-            LogIn: partial(log_in, options=options, passwords=quick),
-            Reauthenticate: partial(reauthenticate, passwords=quick),
+            LogIn: partial(log_in, options=options, passwords=PasswordChecks(quick)),
+            Reauthenticate: partial(reauthenticate, options=options, passwords=PasswordChecks(quick)),
         }
         self.dispatcher = Dispatcher(
             {**handlers(options), **quickly}, self.shared, self.log, lambda: self.now
@@ -130,11 +148,16 @@ class Service:
         """Give the folder back."""
         self._databases.close()
 
-    def sign_in(self, email: str, password: str = PASSWORD) -> UUID:
+    def sign_in(self, email: str, password: str = PASSWORD, code: str | None = None) -> UUID:
         """A new session of that person."""
         session = uuid4()
-        self.give(LogIn(session_id=session, email=email, password=password), ANONYMOUS)
+        self.attempt(LogIn(session_id=session, email=email, password=password, code=code), ANONYMOUS)
         return session
+
+    def attempt(self, command: LogIn | Reauthenticate, actor: UUID, session: UUID | None = None) -> None:
+        """Try to prove who one is, and be refused as a caller is."""
+        receipt = self.give(command, actor, session)
+        require_success(self.shared.aggregates, receipt, command.session_id)
 
 
 def registration(account_id: UUID, role: Role) -> RegisterAccount:
