@@ -1,4 +1,4 @@
-"""What a setting's type says about it besides its bounds: `Annotated[Count, Mark.RELOADABLE]`."""
+"""What the type of a setting or of a whole section says about it: `Annotated[Count, Mark.RELOADABLE]`."""
 
 from __future__ import annotations
 

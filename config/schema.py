@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Final, get_type_hints
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from countersign.config.leaf import Leaf, leaf_of
+from countersign.config.marks import Mark
 from countersign.config.settings import NO_SETTINGS, Settings
 
 Keys = tuple[str, ...]
@@ -45,7 +46,13 @@ def _walk(section: type, prefix: Keys) -> Iterator[tuple[Keys, Leaf]]:
     for name, annotation in hints.items():
         if (*prefix, name) in _APART:
             continue
-        if is_dataclass(annotation):
-            yield from _walk(annotation, (*prefix, name))  # type: ignore[arg-type]
+        plain, *marks = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
+        if is_dataclass(plain):
+            below = _walk(plain, (*prefix, name))  # type: ignore[arg-type]
+            yield from (_marked(keys, leaf, marks) for keys, leaf in below)
         else:
             yield (*prefix, name), leaf_of(annotation)
+
+
+def _marked(keys: Keys, leaf: Leaf, marks: Sequence[object]) -> tuple[Keys, Leaf]:
+    return keys, replace(leaf, reloadable=leaf.reloadable or Mark.RELOADABLE in marks)

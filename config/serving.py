@@ -33,14 +33,14 @@ class Http:
     max_body_bytes: Bytes
     graceful_timeout_s: WholeSeconds
     keepalive_s: WholeSeconds
-    trusted_proxies: Annotated[int, Between(0, 8)]
-    trusted_networks: tuple[TrustedNetwork, ...]
-    allowed_hosts: tuple[AllowedHost, ...]
-    refuse_bare_ip_hosts: bool
-    require_https: bool
-    cors_origins: tuple[Origin, ...]
-    min_position_wait_max_s: Seconds
-    job_wait_max_s: Seconds
+    trusted_proxies: Annotated[int, Between(0, 8), Mark.RELOADABLE]
+    trusted_networks: Annotated[tuple[TrustedNetwork, ...], Mark.RELOADABLE]
+    allowed_hosts: Annotated[tuple[AllowedHost, ...], Mark.RELOADABLE]
+    refuse_bare_ip_hosts: Annotated[bool, Mark.RELOADABLE]
+    require_https: Annotated[bool, Mark.RELOADABLE]
+    cors_origins: Annotated[tuple[Origin, ...], Mark.RELOADABLE]
+    min_position_wait_max_s: Annotated[Seconds, Mark.RELOADABLE]
+    job_wait_max_s: Annotated[Seconds, Mark.RELOADABLE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,6 @@ class Logging:
 class Features:
     """Parts of the service that an operator may switch off."""
 
-    docs_pages: Annotated[bool, Mark.RELOADABLE]
-    metrics: Annotated[bool, Mark.RELOADABLE]
-    review_copies: Annotated[bool, Mark.RELOADABLE]
+    docs_pages: bool
+    metrics: bool
+    review_copies: bool

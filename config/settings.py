@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from countersign.config.api_clients import ApiClients
 from countersign.config.accounts import Accounts, Passwords
+from countersign.config.api_clients import ApiClients
 from countersign.config.edge import AutomaticBlock, RateLimits
 from countersign.config.marks import Mark
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Sessions, Tokens
 from countersign.config.sign_in import SignIn
 from countersign.config.stores import Cache, Database, Redis, Snapshots
-from countersign.config.vault.section import Keys, Vault
 from countersign.config.tls.settings import Tls
+from countersign.config.vault.section import Keys, Vault
 from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
 
 Environment = Literal["development", "testing", "production"]

@@ -67,14 +67,14 @@ class Rendering:
 class Smtp:
     """The mail server, the authority of its certificate, and the address that mail comes from."""
 
-    host: Annotated[Host, Mark.RELOADABLE]
-    port: Annotated[Port, Mark.RELOADABLE]
-    tls: Annotated[Literal["none", "starttls", "tls"], Mark.RELOADABLE]
-    user: Annotated[str, Mark.REFERABLE, Mark.RELOADABLE]
-    password: Annotated[Secret, Mark.RELOADABLE]
+    host: Host
+    port: Port
+    tls: Literal["none", "starttls", "tls"]
+    user: Annotated[str, Mark.REFERABLE]
+    password: Secret
     ca_file: Annotated[str, Mark.RELOADABLE]
-    from_address: Annotated[MailAddress, Mark.RELOADABLE]
-    timeout_s: Annotated[Seconds, Mark.RELOADABLE]
+    from_address: MailAddress
+    timeout_s: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

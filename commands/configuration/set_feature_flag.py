@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from countersign.aggregates.feature_flags import FEATURE_FLAGS_ID, FeatureFlags
 from countersign.aggregates.root import DomainError
-from countersign.commands.options import Options
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -26,11 +25,11 @@ class SetFeatureFlag:
     reason: str
 
 
-def set_feature_flag(command: SetFeatureFlag, store: Store, options: Options) -> Receipt:
+def set_feature_flag(command: SetFeatureFlag, store: Store, features: frozenset[str]) -> Receipt:
     """Set the flag for all processes of the installation, whatever their settings say."""
     permit(store, "SetFeatureFlag")
-    if command.name not in options.features:
-        raise UnknownFlag(f"there is no flag of that name, but {', '.join(sorted(options.features))}")
+    if command.name not in features:
+        raise UnknownFlag(f"there is no flag of that name, but {', '.join(sorted(features))}")
     flags = store.find(FeatureFlags, FEATURE_FLAGS_ID) or FeatureFlags.open(store.now)
     flags.set(store.now, command.name, command.reason, enabled=command.enabled)
     return store.save(flags)

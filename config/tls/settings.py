@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from countersign.config.bounds import Between
-from countersign.config.marks import Mark
 from countersign.config.secret import Secret
 
 
@@ -18,7 +17,7 @@ class Tls:
     the private key as well. `password` opens the key or the PFX.
     """
 
-    certificate: Annotated[str, Mark.RELOADABLE]
-    key: Annotated[str, Mark.RELOADABLE]
-    password: Annotated[Secret, Mark.RELOADABLE]
-    warn_days: Annotated[int, Between(1, 365), Mark.RELOADABLE]
+    certificate: str
+    key: str
+    password: Secret
+    warn_days: Annotated[int, Between(1, 365)]
