@@ -38,6 +38,7 @@ from countersign.http.documents.renderings import Renderings
 from countersign.http.jobs.job import OneJob
 from countersign.http.jobs.jobs import Jobs
 from countersign.http.jobs.remedies import Resolve, Retry
+from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
 from countersign.http.options import Options
 from countersign.http.report_types.report_types import OneReportType, ReportTypes
 from countersign.http.reports.approvals import Approvals
@@ -53,6 +54,7 @@ from countersign.http.reports.row_result import ResultOfRow
 from countersign.http.reports.section import OneSection
 from countersign.http.reports.signatures import Signatures
 from countersign.http.reports.submission import Submission, Withdrawal
+from countersign.http.security_events.security_events import SecurityEvents
 from countersign.http.services import Services
 from countersign.http.waiting_room import WaitingRoom
 
@@ -136,5 +138,8 @@ def _work(app: App[Any, Any], services: Services) -> None:
     app.add_route(f"{_JOB}/retry", Retry(services))
     app.add_route(f"{_JOB}/resolve", Resolve(services))
     app.add_route("/v1/audit", Audit(services))
+    app.add_route("/v1/security-events", SecurityEvents(services))
+    app.add_route("/v1/network-blocks", NetworkBlocks(services))
+    app.add_route("/v1/network-blocks/{block_id:uuid}", OneNetworkBlock(services))
     app.add_route("/v1/feature-flags", Flags(services))
     app.add_route("/v1/feature-flags/{name}", OneFlag(services))

@@ -16,6 +16,7 @@ from countersign.projections import (
     report_register,
     revision_history,
     section_current,
+    security_events,
     signature_register,
 )
 from countersign.projections.projection import Projection
@@ -40,6 +41,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             mail_outbox,
             audit_log,
             people,
+            security_events,
             api_clients,
         ),
     )

@@ -25,6 +25,8 @@ _LINKS: Final = {
     "accounts": "/v1/accounts",
     "jobs": "/v1/jobs",
     "audit": "/v1/audit",
+    "security_events": "/v1/security-events",
+    "network_blocks": "/v1/network-blocks",
     "feature_flags": "/v1/feature-flags",
 }
 _SWITCHED: Final = {"documentation": "docs_pages", "metrics": "metrics"}

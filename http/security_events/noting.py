@@ -30,9 +30,11 @@ _BY_STATUS: Final[Mapping[int, SecurityEventKind]] = MappingProxyType(
         429: SecurityEventKind.RATE_LIMITED,
     }
 )
-_RECORDED_ELSEWHERE: Final = frozenset({"bad_credentials", "refresh_reused"})
+_RECORDED_ELSEWHERE: Final = frozenset({"bad_credentials", "invalid_code", "refresh_reused"})
 """The handlers of these commands record them: as facts of an address, or of a session."""
-_ORDINARY: Final = frozenset({"reauth_required"})
+_ORDINARY: Final = frozenset(
+    {"reauth_required", "second_factor_required", "second_factor_enrolment_required"}
+)
 _NO_ATTEMPT: Final = frozenset(
     {"authentication_required", "session_ended", "https_required", "network_blocked"}
 )
