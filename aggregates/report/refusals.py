@@ -134,6 +134,13 @@ class NotYourStage(DomainError):
     status = 403
 
 
+class RoleLost(DomainError):
+    """Whoever was asked to decide on the stage does not have its role any more."""
+
+    code = "role_lost"
+    status = 403
+
+
 class SeparationOfDuties(DomainError):
     """The preparer of a report takes no part in approving it."""
 

@@ -9,6 +9,7 @@ from countersign.aggregates.report.refusals import (
     AlreadySigned,
     DigestMismatch,
     NotYourStage,
+    RoleLost,
     SeparationOfDuties,
     StageNotOpen,
     UnknownStage,
@@ -20,6 +21,7 @@ from countersign.aggregates.report.signing import thaw
 from countersign.aggregates.report.status import Status
 from countersign.aggregates.report.submission import Submission
 from countersign.aggregates.report.verdict import Approval, ChangeRequest
+from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 
 
@@ -64,12 +66,12 @@ class Review(Submission):
         """Sign a stage; the next one opens, or the revision is approved.
 
         Raises:
-            SeparationOfDuties, NotYourStage: the signer may not.
+            SeparationOfDuties, NotYourStage, RoleLost: the signer may not.
             StageNotOpen, AlreadySigned: it is not the turn of the stage.
             DigestMismatch: the signer has read something else.
             InvalidField: no meaning is given, or no review code of an approval.
         """
-        turn = self._turn(stage, signer.account)
+        turn = self._turn(stage, signer.account, signer.role)
         if content_digest != self.content_digest:
             raise DigestMismatch("The content that you have read is not the one to be signed: read it again.")
         approval.require_sound()
@@ -86,15 +88,16 @@ class Review(Submission):
         )
         self._go_on(at, stage)
 
-    def request_changes(self, at: datetime, by: UUID, stage: int, request: ChangeRequest) -> None:
+    def request_changes(self, at: datetime, by: UUID, role: Role, stage: int, request: ChangeRequest) -> None:
         """Send the revision back to its author; every signature under it falls.
 
         Raises:
-            SeparationOfDuties, NotYourStage, StageNotOpen, AlreadySigned: it is not theirs to decide.
+            SeparationOfDuties, NotYourStage, RoleLost, StageNotOpen, AlreadySigned: it is not theirs to
+                decide.
             ReasonRequired: the reason says nothing.
             InvalidField: an item says nothing, or no review code of a return is given.
         """
-        self._turn(stage, by)
+        self._turn(stage, by, role)
         request.require_sound()
         self.trigger_event(
             self.ChangesRequested,
@@ -120,7 +123,7 @@ class Review(Submission):
                 content_digest=self.content_digest,
             )
 
-    def _turn(self, stage: int, actor: UUID) -> OpenStage:
+    def _turn(self, stage: int, actor: UUID, role: Role) -> OpenStage:
         """The open stage, if it is this one and this person's."""
         if self.status is not Status.IN_REVIEW:
             raise StageNotOpen(f"Revision {self.revision} is {self.status.spoken}, not in review.")
@@ -128,8 +131,11 @@ class Review(Submission):
             raise SeparationOfDuties("Whoever prepared a report takes no part in approving it.")
         if any(each.signer == actor for each in self.signatures):
             raise AlreadySigned("You have signed this revision already.")
-        if actor != self._stage(stage).approver:
+        asked = self._stage(stage)
+        if actor != asked.approver:
             raise NotYourStage(f"Another person decides on stage {stage}.")
+        if role is not asked.role:
+            raise RoleLost(f"Stage {stage} needs a {asked.role}, which you are not any more.")
         if self.open_stage is None or self.open_stage.n != stage:
             raise StageNotOpen(f"Stage {stage} waits for the stages before it.")
         return self.open_stage

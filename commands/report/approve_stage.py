@@ -32,8 +32,8 @@ def approve_stage(command: ApproveStage, store: Store, window_s: int) -> Receipt
     Raises:
         StaleVersion: the report has changed since it was read.
         ReauthenticationRequired: signing needs a fresh proof of identity, at most `window_s` seconds old.
-        SeparationOfDuties, NotYourStage, StageNotOpen, AlreadySigned, DigestMismatch, InvalidField: as the
-            report says.
+        SeparationOfDuties, NotYourStage, RoleLost, StageNotOpen, AlreadySigned, DigestMismatch,
+            InvalidField: as the report says.
     """
     report = store.load(Report, command.report_id, expected_version=command.expected_version)
     permit(store, "ApproveStage", assigned=[store.context.actor])  # whose turn it is, the report knows better

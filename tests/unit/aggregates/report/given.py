@@ -190,7 +190,7 @@ def approved() -> Report:
 
 def sent_back(report: Report | None = None) -> Report:
     report = report or submitted()
-    report.request_changes(minute(5), TOM, 1, ChangeRequest(REASON))
+    report.request_changes(minute(5), TOM, ROLES[TOM], 1, ChangeRequest(REASON))
     return report
 
 

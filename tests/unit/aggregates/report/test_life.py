@@ -26,6 +26,7 @@ from tests.unit.aggregates.report.given import (
     ODA,
     PIA,
     REASON,
+    ROLES,
     TOM,
     complete,
     content_of,
@@ -134,7 +135,9 @@ class Life(RuleBasedStateMachine):
     @rule(who=PEOPLE, stage=STAGES)
     def send_back(self, who: UUID, stage: int) -> None:
         self.attempt(
-            lambda report: report.request_changes(minute(self.minutes), who, stage, ChangeRequest(REASON))
+            lambda report: report.request_changes(
+                minute(self.minutes), who, ROLES[who], stage, ChangeRequest(REASON)
+            )
         )
 
     @rule(who=PEOPLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from countersign.aggregates.report.refusals import (
     InvalidField,
     NotYourStage,
     ReasonRequired,
+    RoleLost,
     SeparationOfDuties,
     StageNotOpen,
     UnknownStage,
@@ -23,12 +25,14 @@ from countersign.aggregates.report.remarks import MOST_ITEMS, Item
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report.status import Status
 from countersign.aggregates.report.verdict import Approval, ChangeRequest
+from countersign.aggregates.role import Role
 from tests.unit.aggregates.report.given import (
     ADA,
     EVA,
     ODA,
     PIA,
     REASON,
+    ROLES,
     TOM,
     approve,
     approved,
@@ -47,7 +51,7 @@ from tests.unit.aggregates.report.given import (
 
 
 def send_back(report: Report, who: UUID = TOM, stage: int = 1, **request: Any) -> None:
-    report.request_changes(minute(5), who, stage, ChangeRequest(**{"reason": REASON, **request}))
+    report.request_changes(minute(5), who, ROLES[who], stage, ChangeRequest(**{"reason": REASON, **request}))
 
 
 def test_an_approval_is_a_signature_and_opens_the_next_stage() -> None:
@@ -84,6 +88,19 @@ def test_a_later_stage_waits_for_its_turn() -> None:
 def test_a_stage_is_decided_by_the_one_who_was_asked(who: UUID) -> None:
     with pytest.raises(NotYourStage):
         approve(submitted(), who, 1)
+
+
+def test_whoever_has_lost_the_role_decides_no_more() -> None:
+    report = submitted()
+    demoted = replace(signer(TOM), role=Role.ENGINEER)
+
+    with pytest.raises(RoleLost):
+        report.approve_stage(minute(5), demoted, 1, report.content_digest, Approval("approval"))
+    with pytest.raises(RoleLost) as refusal:
+        report.request_changes(minute(5), TOM, Role.PROJECT_MANAGER, 1, ChangeRequest(REASON))
+
+    assert (refusal.value.code, refusal.value.status) == ("role_lost", 403)
+    assert (report.status, len(report.signatures)) == (Status.IN_REVIEW, 1)
 
 
 def test_the_preparer_takes_no_part() -> None:
