@@ -11,6 +11,7 @@ from countersign.commands.session import reauthenticate
 from countersign.commands.session.attempt import require_success
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
+from countersign.http.browser.cookie import renew_cookie
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command
 from countersign.http.fields import FactorCode, Password
@@ -46,4 +47,5 @@ class Reauthenticate:
         require_success(self._services.aggregates, receipt, session_id)
         answer_receipt(resp, receipt)
         session = as_left(self._services.aggregates, Session, session_id, receipt)
+        renew_cookie(req, resp, self._services.cookie_ids, session)
         return Reauthenticated.model_validate(session)

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from falcon import Request, Response
 
+from countersign.aggregates.session import Session
+from countersign.http.browser.cookie_ids import CookieIds
 from countersign.http.problems import Refusal
 
 # The prefix makes browsers insist on Secure, on Path=/ and on no Domain, so that no neighbour can set it.
@@ -24,6 +26,14 @@ _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def set_cookie(resp: Response, cookie_id: str) -> None:
     """Hand the browser an id, until it is closed."""
     resp.set_cookie(NAME, cookie_id, **_ATTRIBUTES)
+
+
+def renew_cookie(req: Request, resp: Response, ids: CookieIds, session: Session) -> None:
+    """Hand a browser the id that its session has since a new proof of identity; the old one is of no use."""
+    if req.context.claims.method == "cookie":
+        cookie_id = ids.issue(session.id, session.reauthenticated_at)
+        set_cookie(resp, cookie_id)
+        resp.set_header(CSRF_HEADER, ids.csrf_token(cookie_id))
 
 
 def clear_cookie(resp: Response) -> None:

@@ -1,4 +1,4 @@
-"""What a browser holds instead of tokens: an id that says nothing to it, and a word against forged requests."""
+"""What a browser holds instead of tokens: an id, and a word against forged requests."""
 
 from __future__ import annotations
 

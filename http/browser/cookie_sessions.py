@@ -58,7 +58,7 @@ class CookieSessions:
             return None
         now = self._clock()
         known = self._session_of(cookie_id)
-        claims = _claims(known, now)
+        claims = claims_of(known, now)
         if req.method not in _SAFE:
             self._require_own_page(req, cookie_id)
         if (now - known.seen_at).total_seconds() >= self._seen_every_s:
@@ -88,7 +88,12 @@ class CookieSessions:
             logger.warning("session not continued", extra={"reason": str(refused)})
 
 
-def _claims(known: KnownSession, now: datetime) -> Claims:
+def claims_of(known: KnownSession, now: datetime) -> Claims:
+    """Who calls by a cookie.
+
+    Raises:
+        SessionEnded: the session is over.
+    """
     return Claims(
         account=known.account,
         session=known.session,

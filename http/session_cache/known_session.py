@@ -58,6 +58,10 @@ class KnownSession:
         """How long after it was last seen it is worth keeping."""
         return max(1, int((self.live_until - self.seen_at).total_seconds()))
 
+    def is_live(self, now: datetime) -> bool:
+        """Whether it still is a session."""
+        return self.ended is None and now < self.live_until
+
     def require_live(self, now: datetime) -> Role:
         """The role of the person, unless the session is over.
 
