@@ -27,5 +27,6 @@ Password = Annotated[
 FactorCode = Annotated[
     str, StringConstraints(min_length=6, max_length=40), Field(examples=["287082", "K4QX-7YBD-N2WM-5TZA"])
 ]
+OneTimeCode = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]

@@ -14,6 +14,10 @@ from countersign.http.about.metrics import Metrics
 from countersign.http.about.openapi import OpenApi
 from countersign.http.accounts.account import OneAccount
 from countersign.http.accounts.accounts import Accounts
+from countersign.http.accounts.admission import AccountApproval, AccountRejection
+from countersign.http.accounts.membership import AccountClosing, AccountDisabling, AccountEnabling, AccountRole
+from countersign.http.accounts.own_email import EmailConfirmations, OwnEmail
+from countersign.http.accounts.registrations import Registrations, Verifications
 from countersign.http.api_clients.api_client import (
     ApiClientResumption,
     ApiClientRevocation,
@@ -30,6 +34,8 @@ from countersign.http.auth.csrf import Csrf
 from countersign.http.auth.log_in import LogIn
 from countersign.http.auth.log_out import LogOut
 from countersign.http.auth.me import Me
+from countersign.http.auth.password import OwnPassword
+from countersign.http.auth.password_resets import PasswordResetRedemption, PasswordResets
 from countersign.http.auth.reauthenticate import Reauthenticate
 from countersign.http.auth.refresh import Refresh
 from countersign.http.configuration.feature_flags import Flags, OneFlag
@@ -58,6 +64,7 @@ from countersign.http.security_events.security_events import SecurityEvents
 from countersign.http.services import Services
 from countersign.http.waiting_room import WaitingRoom
 
+_ACCOUNT = "/v1/accounts/{account_id:uuid}"
 _REPORT = "/v1/reports/{report_id:uuid}"
 _SECTION = f"{_REPORT}/sections/{{section}}"
 _CLIENT = "/v1/api-clients/{client_id:uuid}"
@@ -93,9 +100,22 @@ def _people(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/v1/auth/refresh", Refresh(services))
     app.add_route("/v1/auth/logout", LogOut(services))
     app.add_route("/v1/auth/reauthenticate", Reauthenticate(services))
+    app.add_route("/v1/auth/password", OwnPassword(services))
+    app.add_route("/v1/auth/password-resets", PasswordResets(services))
+    app.add_route("/v1/auth/password-resets/redeem", PasswordResetRedemption(services))
     app.add_route("/v1/me", Me(services))
+    app.add_route("/v1/me/email", OwnEmail(services))
     app.add_route("/v1/accounts", Accounts(services))
-    app.add_route("/v1/accounts/{account_id:uuid}", OneAccount(services))
+    app.add_route("/v1/accounts/registrations", Registrations(services))
+    app.add_route("/v1/accounts/verifications", Verifications(services))
+    app.add_route("/v1/accounts/email-confirmations", EmailConfirmations(services))
+    app.add_route(_ACCOUNT, OneAccount(services))
+    app.add_route(f"{_ACCOUNT}/approve", AccountApproval(services))
+    app.add_route(f"{_ACCOUNT}/reject", AccountRejection(services))
+    app.add_route(f"{_ACCOUNT}/role", AccountRole(services))
+    app.add_route(f"{_ACCOUNT}/disable", AccountDisabling(services))
+    app.add_route(f"{_ACCOUNT}/enable", AccountEnabling(services))
+    app.add_route(f"{_ACCOUNT}/close", AccountClosing(services))
 
 
 def _programs(app: App[Any, Any], services: Services) -> None:
