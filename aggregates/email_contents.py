@@ -23,6 +23,7 @@ class EmailPurpose(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a purpose
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGED = "email_changed"
+    SECURITY_ALERT = "security_alert"
 
 
 @dataclass(frozen=True, slots=True)

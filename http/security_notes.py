@@ -26,6 +26,7 @@ _SEVERITIES: Final[Mapping[SecurityEventKind, Severity]] = MappingProxyType(
     }
 )
 _LONGEST: Final = 200
+_FLOOD: Final = 1_000
 
 
 class SecurityNotes:
@@ -49,7 +50,7 @@ class SecurityNotes:
             return
         noted = Noted(
             kind=kind,
-            severity=_severity(kind),
+            severity=_severity(kind, 1),
             account=claims.account if claims else None,
             network=peer.ip,
             detail={name: value[:_LONGEST] for name, value in detail.items()},
@@ -83,7 +84,7 @@ class SecurityNotes:
 def _summed(summary: Summary) -> Noted:
     return Noted(
         kind=summary.kind,
-        severity=_severity(summary.kind),
+        severity=_severity(summary.kind, summary.count),
         account=None,
         network=summary.network,
         detail={} if summary.network else {"networks": "several"},
@@ -92,5 +93,7 @@ def _summed(summary: Summary) -> Noted:
     )
 
 
-def _severity(kind: SecurityEventKind) -> Severity:
+def _severity(kind: SecurityEventKind, count: int) -> Severity:
+    if count >= _FLOOD:
+        return Severity.CRITICAL
     return _SEVERITIES.get(kind, Severity.WARNING)

@@ -22,6 +22,7 @@ from countersign.workers.effects import Effects
 from countersign.workers.history import History
 from countersign.workers.issuer import Dispatch, Issuer
 from countersign.workers.kinds import (
+    ALERT_ADMINISTRATORS,
     COMMANDS,
     DELIVER_EMAIL,
     MAIL,
@@ -34,6 +35,7 @@ from countersign.workers.kinds import (
     RENDERING,
     TELL_PEOPLE,
 )
+from countersign.workers.mail.alerting import AlertAdministrators
 from countersign.workers.mail.delivering import DeliverEmail
 from countersign.workers.mail.planning import Planner
 from countersign.workers.mail.queueing import QueueEmails
@@ -140,6 +142,7 @@ def _duties(around: Surroundings, options: Options, renderer: Renderer, limits: 
         ),
         QUEUE_EMAILS: QueueEmails(aggregates, history, planner),
         TELL_PEOPLE: TellPeople(aggregates, history, planner),
+        ALERT_ADMINISTRATORS: AlertAdministrators(aggregates, issuer),
         DELIVER_EMAIL: DeliverEmail(
             aggregates,
             blobs,

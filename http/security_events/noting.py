@@ -19,6 +19,8 @@ _BY_CODE: Final[Mapping[str, SecurityEventKind]] = MappingProxyType(
         "session_ended": SecurityEventKind.SESSION_REFUSED,
         "invalid_host": SecurityEventKind.HOST_REFUSED,
         "host_refused": SecurityEventKind.HOST_REFUSED,
+        "cross_site_refused": SecurityEventKind.CSRF_REFUSED,
+        "last_administrator": SecurityEventKind.ACCESS_DENIED,
         "https_required": SecurityEventKind.HTTPS_REFUSED,
         "network_blocked": SecurityEventKind.BLOCKED_NETWORK_REFUSED,
     }

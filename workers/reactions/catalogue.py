@@ -7,6 +7,7 @@ from typing import Final
 
 from countersign.eventstore.mapper import Happened
 from countersign.workers.effect import Wanted
+from countersign.workers.reactions.alert_administrators import alert_administrators
 from countersign.workers.reactions.ask_for_approval import ask_for_approval
 from countersign.workers.reactions.deliver_email import deliver_email
 from countersign.workers.reactions.maintain import maintain
@@ -27,6 +28,7 @@ ALWAYS: Final[tuple[React, ...]] = (
     tell_of_approval,
     send_issued_revision,
     write_to_people,
+    alert_administrators,
     deliver_email,
     maintain,
 )
