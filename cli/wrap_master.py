@@ -61,10 +61,8 @@ def _tell(invocation: Invocation, path: Path, state: str, setting: str) -> None:
     if invocation.arguments.json:
         show_json({"file": str(path), "state": state, "keys.master": setting})
         return
-    say(
-        f"{path} is {state}. Set keys.master to {setting} before the next start, on every machine with this file."
-    )
+    say(f"{path} is {state}. Set keys.master to {setting} before the next start, wherever this file is used.")
     if setting == "transit":
         say(
-            "Back it up anew, and keep the old backup offline: it opens everything, also when Vault's key is lost."
+            "Back it up anew, and keep the old backup offline: it opens everything, even without Vault's key."
         )

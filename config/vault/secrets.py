@@ -66,8 +66,8 @@ class VaultSecrets:
             missing = False
         if missing:
             raise NotInVault(
-                f"there is no {which}, or it was destroyed: write it with `vault kv put -mount={mount} {path} ...`, "
-                "or mend the reference"
+                f"there is no {which}, or it was destroyed: write it with "
+                f"`vault kv put -mount={mount} {path} ...`, or mend the reference"
             )
         return _content(which, part(answer, "data", dict))
 
