@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -9,6 +10,17 @@ from uuid import UUID
 from countersign.aggregates.one_time_ticket import Ticket, invalid_one_time_token, require_known
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Personal, Root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """What somebody tells about themselves."""
+
+    name: str
+    email: str
+    email_identity: UUID
+    password_hash: str = field(repr=False)
+    requested_role: Role
 
 
 class Registration(Root):
@@ -51,12 +63,7 @@ class Registration(Root):
         cls,
         registration_id: UUID,
         at: datetime,
-        *,
-        name: str,
-        email: str,
-        email_identity: UUID,
-        password_hash: str,
-        requested_role: Role,
+        stranger: Stranger,
         ticket: Ticket,
         holder: UUID | None,
     ) -> Self:
@@ -65,11 +72,11 @@ class Registration(Root):
             cls.Created,
             id=registration_id,
             timestamp=at,
-            name=name,
-            email=email,
-            email_identity=email_identity,
-            password_hash=password_hash,
-            requested_role=requested_role,
+            name=stranger.name,
+            email=stranger.email,
+            email_identity=stranger.email_identity,
+            password_hash=stranger.password_hash,
+            requested_role=stranger.requested_role,
             ticket=ticket,
             holder=holder,
         )

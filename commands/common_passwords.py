@@ -12,7 +12,8 @@ from typing import Final
 _LIST: Final = Path(__file__).with_suffix(".txt")
 _AROUND: Final = re.compile(r"^[\W\d_]{0,8}?(?P<word>[^\W\d_].*?)[\W\d_]{0,8}$", re.DOTALL)
 _LEET: Final = str.maketrans("4@831!0$57", "aabeiiosst")
-_ROWS: Final = ("01234567890", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
+_KEYS: Final = ("01234567890", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm")
+_ROWS: Final = (*_KEYS, "abcdefghijklmnopqrstuvwxyz")
 _RUNS: Final = (*_ROWS, *(row[::-1] for row in _ROWS))
 _SHORTEST_RUN: Final = 3
 

@@ -45,6 +45,14 @@ class PasswordChecks:
                 self._verdicts.popitem(last=False)
         return verdict
 
+    def renewed(self, kept: str | Erased, password: str) -> str | None:
+        """A hash of today's cost for a password that was just proved; None while the kept one has it.
+
+        Raises:
+            PasswordsBusy: no turn came in time.
+        """
+        return self._passwords.make(password) if self._passwords.is_outdated(kept) else None
+
     def _digest(self, *question: str) -> bytes:
         digest = blake2b(key=self._key)
         for part in question:

@@ -1,4 +1,4 @@
-"""Settings of people's accounts: who may register, how long the codes in mails hold, what a password's hash costs."""
+"""Settings of people's accounts: who may register, how long the codes in mails hold, what a hash costs."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from countersign.aggregates.account import Account
 from countersign.aggregates.account_refusals import OwnAccount
 from countersign.aggregates.role import Role
 from countersign.aggregates.roster import ROSTER_ID, Roster
-from countersign.commands.permit import permit
+from countersign.commands.permit import permit, responsible_account
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -29,7 +29,7 @@ def change_role(command: ChangeRole, store: Store) -> Receipt:
         WrongAccountStatus: the person is not in.
     """
     permit(store, "ChangeRole")
-    if command.account_id == store.context.actor:
+    if command.account_id == responsible_account(store):
         raise OwnAccount("nobody changes their own role: ask another administrator")
     account = store.load(Account, command.account_id)
     roster = store.load(Roster, ROSTER_ID)

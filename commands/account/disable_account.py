@@ -8,7 +8,7 @@ from uuid import UUID
 from countersign.aggregates.account import Account
 from countersign.aggregates.account_refusals import OwnAccount, reasoned
 from countersign.aggregates.roster import ROSTER_ID, Roster
-from countersign.commands.permit import permit
+from countersign.commands.permit import permit, responsible_account
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -29,7 +29,7 @@ def disable_account(command: DisableAccount, store: Store) -> Receipt:
         WrongAccountStatus: the person is not in.
     """
     permit(store, "DisableAccount")
-    if command.account_id == store.context.actor:
+    if command.account_id == responsible_account(store):
         raise OwnAccount("nobody disables their own account: ask another administrator, or close it")
     account = store.load(Account, command.account_id)
     roster = store.load(Roster, ROSTER_ID)

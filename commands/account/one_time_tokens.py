@@ -27,8 +27,11 @@ class TokenPurpose(StrEnum):
 
 
 class OneTimeTokens:
-    """Makes codes. The event holds the nonce and the code's SHA-256, from which nobody can make it without
-    the key; the worker that sends the mail makes it again."""
+    """Makes codes.
+
+    The event holds the nonce and the code's SHA-256, from which nobody makes it without the key; the worker
+    that sends the mail makes it again.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key

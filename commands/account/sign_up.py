@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from countersign.aggregates.email_address import EmailAddress, email_address
+from countersign.aggregates.email_address import email_address
 from countersign.aggregates.email_identity import EmailIdentity
-from countersign.aggregates.registration import Registration
+from countersign.aggregates.registration import Registration, Stranger
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.commands.account.enrolment import accepted_name
@@ -61,20 +61,19 @@ def sign_up(
         return store.save()
     mailbox.seek_letter(store.now, TokenPurpose.REGISTRATION)
     expires_at = store.now + timedelta(seconds=rules.registration_lifetime_s)
-    registration = Registration.request(
-        command.registration_id,
-        store.now,
+    stranger = Stranger(
         name=name,
         email=address.written,
         email_identity=store.private_id("email", address.canonical),
         password_hash=hashed,
         requested_role=command.requested_role,
-        ticket=tokens.ticket(TokenPurpose.REGISTRATION, command.registration_id, expires_at),
-        holder=_holder(address, store),
     )
+    ticket = tokens.ticket(TokenPurpose.REGISTRATION, command.registration_id, expires_at)
+    holder = _holder(stranger.email_identity, store)
+    registration = Registration.request(command.registration_id, store.now, stranger, ticket, holder)
     return store.save(mailbox, registration)
 
 
-def _holder(address: EmailAddress, store: Store) -> UUID | None:
-    identity = store.guard_or_none(EmailIdentity, store.private_id("email", address.canonical))
+def _holder(identity_id: UUID, store: Store) -> UUID | None:
+    identity = store.guard_or_none(EmailIdentity, identity_id)
     return identity.holder if identity else None

@@ -47,6 +47,8 @@ def log_in(command: LogIn, store: Store, options: Options, passwords: PasswordCh
     proof = prove_factor(store, account.id, command.code, options)
     if proof is None:
         return attempt.failed(Failed.CODE, account.id)
+    if (renewed := passwords.renewed(account.password_hash, command.password)) is not None:
+        account.rehash_password(store.now, renewed)
     return _start(command.session_id, store, account, attempt, proof, options)
 
 
@@ -65,7 +67,8 @@ def _start(
         generation=account.session_generation,
         entry=attempt.entry(enrolment_only=must_enrol),
     )
-    return store.save(*proof.changed, *attempt.succeeded(account.id), session)
+    rehashed = (account,) if account.pending_events else ()
+    return store.save(*proof.changed, *attempt.succeeded(account.id), *rehashed, session)
 
 
 def _identity(email: str, store: Store) -> UUID:

@@ -63,5 +63,5 @@ class AccountClosing:
 
     @command("Accounts", refusals=(403, 404, 409))
     def on_post(self, req: Request, resp: Response, account_id: UUID) -> AccountAnswer:
-        """End an account for good: one's own, after proving again who one is, or another's as an administrator."""
+        """End an account for good: one's own, after proving again who one is, or any as an administrator."""
         return change_account(self._services, req, resp, account_id, CloseAccount(account_id=account_id))

@@ -57,7 +57,7 @@ class Registrations:
 
     @command("Accounts", status=202, public=True, refusals=(403, 429))
     def on_post(self, req: Request, _resp: Response, form: RegistrationForm) -> LetterAnswer:
-        """Ask for an account. A mail to the address says how to go on, or that there is an account already."""
+        """Ask for an account. A mail says how to go on, or that the address has an account already."""
         call = call_of(req, scope=uuid4())
         wanted = SignUp(
             registration_id=call.new_id("registration"),

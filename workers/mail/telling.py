@@ -15,7 +15,7 @@ from countersign.workers.mail.planning import Planner
 
 
 class TellPeople:
-    """Names, addresses and what a code is made from are read at this moment; the effect holds none of them."""
+    """Names, addresses and what a code is made from are read now; the effect holds none of them."""
 
     def __init__(self, aggregates: Aggregates, history: History, planner: Planner) -> None:
         self._aggregates = aggregates
