@@ -214,9 +214,9 @@ class ApiClient(Root):
 
     def accepts(self, key_hash: str, at: datetime) -> bool:
         """Whether this is the digest of one of its keys that are good now; as slow for a wrong one."""
-        retiring = self.retiring_hash if self.retiring_until and at < self.retiring_until else ""
-        is_retiring = hmac.compare_digest(retiring, key_hash)
-        return hmac.compare_digest(self.key_hash, key_hash) or is_retiring
+        is_present = hmac.compare_digest(self.key_hash, key_hash)
+        is_before = hmac.compare_digest(self.retiring_hash, key_hash)
+        return is_present or (is_before and self.retiring_until is not None and at < self.retiring_until)
 
     def require_in_force(self, at: datetime) -> None:
         """Refuse once it is kept out.

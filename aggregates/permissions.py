@@ -135,7 +135,18 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "reports:download": frozenset({"DownloadUnissued", "RequestRendering"}),
     "users:read": frozenset({"ViewAccounts"}),
-    "admin:manage_users": frozenset({"RegisterAccount"}),
+    "admin:manage_users": frozenset(
+        {
+            "RegisterAccount",
+            "ApproveAccount",
+            "RejectAccount",
+            "ChangeRole",
+            "DisableAccount",
+            "EnableAccount",
+            "RevokeSession",
+            "EndSessions",
+        }
+    ),
     "admin:manage_api_keys": frozenset(
         {
             "CreateApiClient",

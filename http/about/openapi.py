@@ -20,11 +20,13 @@ from countersign.http.options import Options
 from countersign.http.problems import MEDIA_PROBLEM, Problem
 
 _BEARER: Final[list[dict[str, list[str]]]] = [{"bearer": []}]
+_FILE: Final = {"type": "string", "format": "binary"}
 _BOUNDS: Final = frozenset({"minimum", "maximum"})
 _DESCRIPTION: Final = """\
 Acceptance-test reports as controlled documents whose whole history can be replayed and proven.
 
-Sign in at `POST /v1/auth/login` and send the access token as `Authorization: Bearer ...`.
+Sign in at `POST /v1/auth/login` and send the access token as `Authorization: Bearer ...`; a program sends
+its API key (`POST /v1/api-clients`) in the same place.
 Every refusal is a problem body (RFC 9457) with a stable `code`. A command answers with the
 `Position` that it reached in the log; a query that is sent that number as `Min-Position`
 shows at least what the command did."""
@@ -69,7 +71,12 @@ class Declared(FalconPlugin):
 
 def openapi_document(app: App[Any, Any], options: Options) -> dict[str, Any]:
     """The document of all routes of an app."""
-    bearer = SecuritySchemeData(type=SecureType.HTTP, scheme="bearer", bearer_format="JWT")
+    bearer = SecuritySchemeData(
+        type=SecureType.HTTP,
+        scheme="bearer",
+        bearer_format="JWT",
+        description="The access token of a person who has signed in, or the API key of a program.",
+    )
     maker = SpecTree(
         backend=Declared,
         annotations=False,
@@ -148,7 +155,7 @@ def _complete(operation: dict[str, Any], endpoint: Endpoint) -> None:
     if any(parameter["in"] == "path" for parameter in operation["parameters"]):
         operation["responses"].setdefault("404", _problem(HTTPStatus.NOT_FOUND))
     for media_type in endpoint.takes:
-        operation["requestBody"]["content"][media_type] = {"schema": {"type": "string"}}
+        operation["requestBody"]["content"][media_type] = {"schema": _FILE}
     for status, response in operation["responses"].items():
         if int(status) < 400:
             _complete_success(response, endpoint)
@@ -166,7 +173,7 @@ def _complete_success(response: dict[str, Any], endpoint: Endpoint) -> None:
 def _schema_of(media_type: str) -> Mapping[str, Any]:
     if media_type == MEDIA_JSON:
         return {"schema": {"type": "object"}}
-    return {"schema": {"type": "string"}} if media_type.startswith("text/") else {}
+    return {"schema": {"type": "string"} if media_type.startswith("text/") else _FILE}
 
 
 def _problem(status: HTTPStatus) -> dict[str, Any]:

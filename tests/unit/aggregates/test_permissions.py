@@ -33,6 +33,13 @@ RequestEmailChange    own     own      own      own      own        own         
 ChangePassword        own     own      own      own      own        own         own
 Reauthenticate        own     own      own      own      own        own         own
 RevokeSession         own     own      own      own      own        any         own
+CreateApiClient        -       -       any      any       -         any          -
+ViewApiClient          -       -       own      own       -         any          -
+UpdateApiClient        -       -       own      own       -         any          -
+RotateApiKey           -       -       own      own       -         any          -
+SuspendApiClient       -       -       own      own       -         any          -
+ResumeApiClient        -       -       own      own       -         any          -
+RevokeApiClient        -       -       own      own       -         any          -
 ViewReport            any     own      any      any      any        any          -
 CreateReport           -      any      any       -       any        any          -
 EditHeader             -      own      own       -        -         any          -
