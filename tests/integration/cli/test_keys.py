@@ -1,0 +1,68 @@
+"""`countersign keys`: signing keys are listed, added and retired without the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from countersign.config.key_files import create_keys
+from tests.integration.cli.installation import Installation
+
+
+@pytest.fixture
+def installation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Installation:
+    made = Installation(tmp_path, "", capsys, monkeypatch)
+    create_keys(made.settings.keys_dir)
+    return made
+
+
+def test_a_key_is_rotated_and_the_one_before_is_retired(installation: Installation) -> None:
+    (first,) = installation.run("keys", "--json").json["keys"]
+    assert first["state"] == "signs"
+
+    coming = installation.run("keys", "rotate", "--json").json
+    states = {key["id"]: key["state"] for key in installation.run("keys", "list", "--json").json["keys"]}
+    assert states == {first["id"]: "signs", coming["id"]: "coming"}
+
+    now = installation.run("keys", "rotate", "--lead", "0", "--json").json
+    states = {key["id"]: key["state"] for key in installation.run("keys", "--json").json["keys"]}
+    assert states == {first["id"]: "checks", now["id"]: "signs", coming["id"]: "coming"}
+
+    kept = installation.run("keys", "retire", first["id"])
+    assert kept.status == 1
+    assert "are good until" in kept.err
+    gone = installation.run("keys", "retire", first["id"], "--now", "--json")
+    assert (gone.status, gone.json["id"]) == (0, first["id"])
+    assert len(installation.run("keys", "--json").json["keys"]) == 2
+
+
+def test_it_says_in_words_what_it_has_done(installation: Installation) -> None:
+    listed = installation.run("keys")
+    assert "signs" in listed.out
+    assert "token-signing.pem" in listed.out
+
+    added = installation.run("keys", "rotate", "--lead", "60")
+    assert "is published now and signs from" in added.out
+    coming = added.out.split()[0]
+    assert "is destroyed" in installation.run("keys", "retire", coming).out
+
+
+def test_a_wrong_call_is_explained(installation: Installation) -> None:
+    assert installation.run("keys", "retire").status == 2
+    unknown = installation.run("keys", "retire", "nobody")
+    assert unknown.status == 1
+    assert "countersign keys list" in unknown.err
+    with pytest.raises(SystemExit):
+        installation.run("keys", "rotate", "--lead", "-5")
+
+
+def test_without_keys_it_says_how_to_make_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Installation(tmp_path, "", capsys, monkeypatch).run("keys")
+
+    assert said.status == 1
+    assert "countersign init" in said.err
