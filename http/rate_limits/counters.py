@@ -35,7 +35,8 @@ class Counters:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = _shared(redis_url, prefix, timeout_s) if redis_url else None
+        self._storage = _redis(redis_url, prefix, timeout_s) if redis_url else None
+        self._shared = SlidingWindowCounterRateLimiter(self._storage) if self._storage else None
         self._monotonic = monotonic
         self._lock = Lock()
         self._alone_until: float | None = None
@@ -65,6 +66,9 @@ class Counters:
         with self._lock:
             known = self._alone_until is not None
             self._alone_until = self._monotonic() + _LEFT_ALONE_S
+        if self._storage is not None:
+            # Those that are idle lead nowhere once the server has gone, and would be found out one by one.
+            self._storage.get_connection().connection_pool.disconnect(inuse_connections=False)
         logger.log(
             logging.DEBUG if known else logging.WARNING,
             "requests are counted by each process for itself",
@@ -78,7 +82,7 @@ class Counters:
             logger.info("requests are counted in Redis again")
 
 
-def _shared(url: str, prefix: str, timeout_s: float) -> SlidingWindowCounterRateLimiter:
+def _redis(url: str, prefix: str, timeout_s: float) -> RedisStorage:
     # Imported here, since the driver is not there in a minimal installation.
     from redis import ConnectionPool  # noqa: PLC0415
     from redis.backoff import NoBackoff  # noqa: PLC0415
@@ -91,14 +95,13 @@ def _shared(url: str, prefix: str, timeout_s: float) -> SlidingWindowCounterRate
         socket_keepalive=True,
         retry=Retry(NoBackoff(), 0),
     )
-    storage = RedisStorage(
-        "redis://", connection_pool=pool, key_prefix=f"{prefix}:rates", wrap_exceptions=True
-    )
-    return SlidingWindowCounterRateLimiter(storage)
+    return RedisStorage("redis://", connection_pool=pool, key_prefix=f"{prefix}:rates", wrap_exceptions=True)
 
 
 def _hit(limiter: SlidingWindowCounterRateLimiter, quota: Quota, caller: str) -> Standing:
     item = RateLimitItemPerSecond(quota.limit, quota.window_s, quota.name)
     allowed = limiter.hit(item, caller)
     stats = limiter.get_window_stats(item, caller)
-    return Standing(quota, allowed, stats.remaining, max(0.0, stats.reset_time - time.time()))
+    reset_s = stats.reset_time - time.time()
+    # In the instant in which a window begins, the library takes its end for now.
+    return Standing(quota, allowed, stats.remaining, reset_s if reset_s > 0 else float(quota.window_s))
