@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from countersign.aggregates.role import Role
 from countersign.cli.edge_options import edge_options
 from countersign.cli.foundation import (
     Foundation,
@@ -17,10 +18,12 @@ from countersign.cli.foundation import (
     browser_key,
     foundation,
     refresh_key,
+    second_factor_key,
     utc_now,
 )
 from countersign.cli.reload import server_settings
 from countersign.commands.api_client.api_keys import ApiKeys
+from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.config.log_setup import configure_logging
 from countersign.config.private_files import KeyFilesError
@@ -74,6 +77,7 @@ def _services(base: Foundation) -> Services:
         wakeups=base.wakeups,
         access_tokens=_access_tokens(base),
         refresh_tokens=RefreshTokens(refresh_key(base.keys)),
+        backup_codes=BackupCodes(second_factor_key(base.keys)),
         api_keys=ApiKeys(api_key_secret(base.keys)),
         usage=_usage_meter(base),
         cookie_ids=CookieIds(browser_key(base.keys)),
@@ -136,6 +140,8 @@ def _options(settings: Settings) -> Options:
         job_wait_max_s=http.job_wait_max_s,
         waiting_max=max(1, http.threads // 2),
         edge=edge_options(settings),
+        totp_required_roles=frozenset(map(Role, settings.sign_in.totp_required_roles)),
+        totp_issuer=settings.sign_in.totp_issuer,
         signing_key_lead_s=settings.tokens.signing_key_lead_s,
         session_seen_every_s=settings.sessions.seen_every_s,
     )

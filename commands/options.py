@@ -12,7 +12,7 @@ from countersign.commands.password_hashes import HashCost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInRules:
-    """How many failed tries are borne, whose role asks for a second factor, and what authenticators call us."""
+    """How many failed tries are borne, and whose role asks for a second factor."""
 
     by_account: ThrottleRule = field(default_factory=ThrottleRule)
     by_network: ThrottleRule = field(default_factory=lambda: ThrottleRule(failures=20))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from countersign.aggregates.role import Role
 from countersign.http.edge.options import EdgeOptions
 
 
@@ -13,7 +14,7 @@ class Options:
 
     `waiting_max` requests of a process may wait at once, so that others find a thread. A new signing key is
     published `signing_key_lead_s` before it signs; that a browser is still there is noted every
-    `session_seen_every_s`.
+    `session_seen_every_s`. `totp_issuer` is what authenticators call the service.
     """
 
     version: str
@@ -23,5 +24,7 @@ class Options:
     job_wait_max_s: float = 30.0
     waiting_max: int = 8
     edge: EdgeOptions = field(default_factory=EdgeOptions)
+    totp_required_roles: frozenset[Role] = frozenset()
+    totp_issuer: str = "Countersign"
     signing_key_lead_s: int = 300
     session_seen_every_s: float = 300

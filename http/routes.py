@@ -60,11 +60,18 @@ from countersign.http.reports.row_result import ResultOfRow
 from countersign.http.reports.section import OneSection
 from countersign.http.reports.signatures import Signatures
 from countersign.http.reports.submission import Submission, Withdrawal
+from countersign.http.second_factor.backup_codes import Confirmation, NewBackupCodes
+from countersign.http.second_factor.reset import SecondFactorReset
+from countersign.http.second_factor.second_factor import OwnSecondFactor
 from countersign.http.security_events.security_events import SecurityEvents
 from countersign.http.services import Services
+from countersign.http.session_list.account_unlock import AccountUnlock
+from countersign.http.session_list.one_session import OneSession
+from countersign.http.session_list.sessions import OpenSessions, SessionsOfAccount
 from countersign.http.waiting_room import WaitingRoom
 
 _ACCOUNT = "/v1/accounts/{account_id:uuid}"
+_SECOND_FACTOR = "/v1/auth/second-factor"
 _REPORT = "/v1/reports/{report_id:uuid}"
 _SECTION = f"{_REPORT}/sections/{{section}}"
 _CLIENT = "/v1/api-clients/{client_id:uuid}"
@@ -103,6 +110,14 @@ def _people(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/v1/auth/password", OwnPassword(services))
     app.add_route("/v1/auth/password-resets", PasswordResets(services))
     app.add_route("/v1/auth/password-resets/redeem", PasswordResetRedemption(services))
+    app.add_route(_SECOND_FACTOR, OwnSecondFactor(services, options))
+    app.add_route(f"{_SECOND_FACTOR}/confirm", Confirmation(services))
+    app.add_route(f"{_SECOND_FACTOR}/backup-codes", NewBackupCodes(services))
+    app.add_route("/v1/sessions", OpenSessions(services))
+    app.add_route("/v1/sessions/{session_id:uuid}", OneSession(services))
+    app.add_route("/v1/accounts/{account_id:uuid}/sessions", SessionsOfAccount(services))
+    app.add_route("/v1/accounts/{account_id:uuid}/unlock", AccountUnlock(services))
+    app.add_route("/v1/accounts/{account_id:uuid}/second-factor/reset", SecondFactorReset(services))
     app.add_route("/v1/me", Me(services))
     app.add_route("/v1/me/email", OwnEmail(services))
     app.add_route("/v1/accounts", Accounts(services))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
@@ -39,6 +40,7 @@ class Services:
     wakeups: Wakeups
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    backup_codes: BackupCodes
     cookie_ids: CookieIds
     sessions: Sessions
     api_keys: ApiKeys

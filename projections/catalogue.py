@@ -16,6 +16,7 @@ from countersign.projections import (
     report_register,
     revision_history,
     section_current,
+    sessions,
     security_events,
     signature_register,
 )
@@ -41,6 +42,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             mail_outbox,
             audit_log,
             people,
+            sessions,
             security_events,
             api_clients,
         ),

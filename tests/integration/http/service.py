@@ -31,6 +31,7 @@ from countersign.commands.rendering.complete_rendering import CompleteRendering
 from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.start_rendering import StartRendering
 from countersign.commands.report_type.define_report_type import DefineReportType
+from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.commands.template.install_template import InstallTemplate
 from countersign.eventstore.context import SYSTEM, Context
@@ -59,6 +60,7 @@ ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
 REFRESH_KEY = b"r" * 32
 BROWSER_KEY = b"b" * 32
+SECOND_FACTOR_KEY = b"f" * 32
 ONE_TIME_KEY = b"o" * 32
 API_KEY_SECRET = b"a" * 32
 STORE = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32, kept_aggregates=1000, snapshot_every=50)
@@ -152,7 +154,7 @@ class Service:
                 refresh_key=REFRESH_KEY,
                 api_key_secret=API_KEY_SECRET,
                 one_time_key=ONE_TIME_KEY,
-                second_factor_key=b"f" * 32,
+                second_factor_key=SECOND_FACTOR_KEY,
             )
         )
         self.dispatcher = Dispatcher(commands, self.store, self.log, self.clock)
@@ -175,6 +177,7 @@ class Service:
                 SigningKeys(lambda: [SIGNING_KEY], 60), "countersign", "countersign", 900
             ),
             refresh_tokens=RefreshTokens(REFRESH_KEY),
+            backup_codes=BackupCodes(SECOND_FACTOR_KEY),
             api_keys=ApiKeys(API_KEY_SECRET),
             usage=UsageMeter(partial(add_usage, read), self.clock, 3600),
             cookie_ids=CookieIds(BROWSER_KEY),
