@@ -10,10 +10,11 @@ from pathlib import Path
 
 from countersign.cli.invocation import Invocation, UsageError
 from countersign.cli.screen import say, show_json
-from countersign.cli.vault_custody import TransitWrap, transit, vault_custody
+from countersign.cli.vault_custody import transit, vault_custody
 from countersign.config.key_files import MASTER
 from countersign.config.master_key_file import exchange, is_wrapped, symmetric_key
 from countersign.config.private_files import KeyFilesError
+from countersign.config.vault.master_key import TransitWrap
 
 
 def wrap_master(invocation: Invocation, _now: datetime) -> None:

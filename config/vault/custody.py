@@ -14,7 +14,7 @@ from countersign.config.vault.held_token import HeldToken
 from countersign.config.vault.logins import Credential, log_in
 from countersign.config.vault.section import Vault
 from countersign.config.vault.standing import Standing
-from countersign.config.vault.upkeep import Upkeep
+from countersign.config.vault.upkeep import Kept, Upkeep
 
 Clock = Callable[[], float]
 
@@ -41,7 +41,7 @@ class Custody:
             if database_role
             else None
         )
-        kept = [self.token, *([self.database] if self.database else [])]
+        kept: list[Kept] = [self.token, *([self.database] if self.database else [])]
         self.upkeep = Upkeep(kept, self.connection.require_unsealed, section.check_s, clock, chance)
 
     def standing(self) -> Standing:

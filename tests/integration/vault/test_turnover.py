@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-from time import monotonic, sleep
-from uuid import uuid4
+from time import sleep
 
 import psycopg2
 import pytest
@@ -14,14 +12,11 @@ import pytest
 from countersign.cli.vault_custody import database_credentials
 from countersign.config.vault.custody import Custody, in_custody
 from countersign.eventstore.databases import DatabaseOptions, Databases
-from countersign.eventstore.log import Appended
-from countersign.eventstore.open_log import open_log
-from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.eventstore.wakeups import LOG
-from tests.integration.eventstore.samples import events
+from tests.integration.vault.load import Load
 from tests.integration.vault.own_database import execute, owned_by_a_group, url_of
 from tests.integration.vault.sections import by_approle
+from tests.integration.vault.waiting import wait_until
 from tests.vault_double.database import Role
 from tests.vault_double.server import serving
 from tests.vault_double.vault import Vault
@@ -67,52 +62,25 @@ def databases(postgres_url: str, custody: Custody) -> Iterator[Databases]:
 def test_queries_appends_and_signals_go_on_across_turnovers(
     made_by_vault: Vault, postgres_url: str, databases: Databases, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wakeups = open_wakeups(databases)
-    log = open_log(databases, wakeups)
-    done, heard, used = Event(), [0], set[str]()
-
-    def append() -> int:
-        count = 0
-        while not done.is_set():
-            assert isinstance(log.append(events(uuid4(), 1, 1)), Appended)
-            count += 1
-        return count
-
-    def query() -> int:
-        count = 0
-        while not done.is_set():
-            with databases.read.read() as connection:
-                used.add(connection.exec_driver_sql("SELECT session_user").scalar_one())
-                connection.exec_driver_sql("SELECT pg_sleep(0.02)")
-            assert log.read(0, 5)
-            count += 1
-        return count
-
-    def listen() -> int:
-        with wakeups.listen(LOG) as listener:
-            while not done.is_set():
-                heard[0] += listener.wait(0.2)
-        return heard[0]
-
-    log.append(events(uuid4(), 1, 1))
     dropped = made_by_vault.database.dropped
+    load = Load(databases)
     with ThreadPoolExecutor(9) as pool:
-        at_work = [pool.submit(job) for job in (*[append] * 4, *[query] * 4, listen)]
+        at_work = [pool.submit(job) for job in (*[load.append] * 4, *[load.query] * 4, load.listen)]
         wait_until(lambda: len(dropped) >= TURNOVERS or any(job.done() for job in at_work))
-        before = heard[0]
+        before = load.heard
         sleep(0.3)
-        still_heard = heard[0] > before
-        done.set()
+        still_heard = load.heard > before
+        load.done.set()
         counts = [job.result(timeout=10) for job in at_work]
+    load.close()
 
     assert all(counts), "everybody got through, without one error"
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == []
-    assert len(used) >= TURNOVERS + 1
+    assert len(load.users) >= TURNOVERS + 1
     assert still_heard
-    assert log.head() == sum(counts[:4]) + 1
-    names = "', '".join(dropped)
-    assert execute(postgres_url, f"SELECT 1 FROM pg_roles WHERE rolname IN ('{names}')") == []
-    wakeups.close()
+    assert load.log.head() == sum(counts[:4]) + 1
+    there = {name for (name,) in execute(postgres_url, "SELECT rolname FROM pg_roles")}
+    assert there.isdisjoint(dropped)
 
 
 def test_a_user_that_vault_made_is_let_in_with_its_password_until_the_end_of_its_lease(
@@ -165,10 +133,3 @@ def test_credentials_that_were_revoked_are_replaced_once_the_database_refuses_th
             return False
 
     wait_until(gets_in)
-
-
-def wait_until(condition: Callable[[], bool], patience_s: float = 20.0) -> None:
-    deadline = monotonic() + patience_s
-    while not condition():
-        assert monotonic() < deadline, "it did not come about in time"
-        sleep(0.02)
