@@ -48,8 +48,13 @@ class Roster(Root):
         return cls._create(cls.Created, id=ROSTER_ID, timestamp=at)
 
     def grant(self, at: datetime, account: UUID, role: Role) -> None:
-        """Give a person a role; granting what is already held changes nothing."""
+        """Give a person a role; granting what is already held changes nothing.
+
+        Raises:
+            LastAdministrator: it takes the last one away.
+        """
         if self.role_of(account) is not role:
+            self.require_other_administrator(account)
             self.trigger_event(self.RoleGranted, timestamp=at, account=account, role=role)
 
     def revoke(self, at: datetime, account: UUID) -> None:

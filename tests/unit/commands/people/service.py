@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -15,30 +15,29 @@ from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.registration import Registration
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
-from countersign.commands.account.bootstrap_administrator import (
-    BootstrapAdministrator,
-    bootstrap_administrator,
-)
-from countersign.commands.account.register_account import RegisterAccount, register_account
+from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
+from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.catalogue import handlers
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options
-from countersign.commands.password_checks import PasswordChecks
-from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_hashes import HashCost
 from countersign.commands.session.attempt import require_success
-from countersign.commands.session.log_in import LogIn, log_in
-from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
+from countersign.commands.session.log_in import LogIn
+from countersign.commands.session.reauthenticate import Reauthenticate
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.context import ANONYMOUS, SYSTEM, Context
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.mapper import Happened
+from countersign.eventstore.metadata import Client
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
 from countersign.eventstore.receipt import Receipt
@@ -52,7 +51,9 @@ AGGREGATES = (
     EmailIdentity,
     EmailMessage,
     FeatureFlags,
+    Mailbox,
     MaintenanceJob,
+    Registration,
     Roster,
     SecondFactor,
     Session,
@@ -80,26 +81,31 @@ class Silence:
 class Service:
     """The command side on a folder of its own, with a clock that the test moves."""
 
+    BEGAN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
     def __init__(self, folder: Path, snapshot_every: int = 50) -> None:
-        self.now = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+        self.now = self.BEGAN
         self._databases = Databases(DatabaseOptions(url=f"sqlite:////{folder}"))
         create_tables(self._databases)
         self.log = open_log(self._databases, Silence())
         self._snapshot_every = snapshot_every
         self.shared = self.another_store()
-        options = Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32, second_factor_key=b"f" * 32)
-        self.tokens = RefreshTokens(options.refresh_key)
-        quick = PasswordHashes(memory_kib=8, passes=1)
-        quickly = {
-            BootstrapAdministrator: partial(bootstrap_administrator, passwords=quick),
-            RegisterAccount: partial(register_account, passwords=quick),
-            LogIn: partial(log_in, options=options, passwords=PasswordChecks(quick)),
-            Reauthenticate: partial(reauthenticate, options=options, passwords=PasswordChecks(quick)),
-        }
-        self.dispatcher = Dispatcher(
-            {**handlers(options), **quickly}, self.shared, self.log, lambda: self.now
+        self.options = Options(
+            refresh_key=b"r" * 32,
+            second_factor_key=b"f" * 32,
+            api_key_secret=b"a" * 32,
+            one_time_key=b"o" * 32,
+            password_cost=HashCost(memory_kib=8, passes=1),
         )
+        self.tokens = RefreshTokens(self.options.refresh_key)
+        self.dispatcher = self.another_dispatcher()
         self._keys = itertools.count(1)
+        self.network = "192.0.2.1"
+
+    def another_dispatcher(self, **changes: Any) -> Dispatcher:
+        """The way in, with other options."""
+        options = replace(self.options, **changes)
+        return Dispatcher(handlers(options), self.shared, self.log, lambda: self.now)
 
     def another_store(self) -> EventStore:
         """The store of another process, which remembers nothing."""
@@ -127,7 +133,13 @@ class Service:
     ) -> Receipt:
         """Give a command, under a new key unless one is given."""
         command_key = key or f"key-{next(self._keys)}"
-        context = Context(actor=actor, session=session, command_key=command_key, correlation="test")
+        context = Context(
+            actor=actor,
+            session=session,
+            command_key=command_key,
+            correlation="test",
+            client=Client(ip=self.network, agent="test"),
+        )
         return self.dispatcher.dispatch(command, context)
 
     def state(self, cls: type[A], stream: UUID) -> A:

@@ -9,10 +9,13 @@ from uuid import uuid4
 import pytest
 
 from countersign.aggregates.role import Role
+from countersign.commands.account.request_password_reset import RequestPasswordReset
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
 from countersign.commands.session.reauthenticate import Reauthenticate
+from countersign.eventstore.context import ANONYMOUS
+from tests.unit.commands.people.letters import sign_up
 from tests.unit.commands.people.service import AGGREGATES, PASSWORD, Service, registration
 from tests.unit.commands.people.test_mail import MAIL, QUEUE
 
@@ -25,6 +28,8 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         session = service.sign_in("engineer@example.com")
         service.give(Reauthenticate(session_id=session, password=PASSWORD), engineer, session)
         service.give(BeginTotpEnrolment(account_id=engineer), engineer, session)
+        service.give(sign_up("stranger@example.com"), ANONYMOUS)
+        service.give(RequestPasswordReset(email="engineer@example.com"), ANONYMOUS)
         service.give(QUEUE)
         service.give(AttemptEmail(email_id=MAIL, worker="w1"))
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
