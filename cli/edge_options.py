@@ -46,6 +46,7 @@ def _quotas(settings: Settings) -> QuotaOptions:
         log_in=limits.log_in_per_hour,
         registration=limits.registration_per_hour,
         password_reset=limits.password_reset_per_hour,
+        one_time_code=limits.one_time_code_per_hour,
         refresh=limits.refresh_per_hour,
         probe=limits.probe_per_hour,
     )

@@ -32,6 +32,7 @@ class RateLimits:
     log_in_per_hour: PerHour
     registration_per_hour: PerHour
     password_reset_per_hour: PerHour
+    one_time_code_per_hour: PerHour
     refresh_per_hour: PerHour
     probe_per_hour: PerHour
 

@@ -21,6 +21,7 @@ from countersign.http.problems import MEDIA_PROBLEM, Problem
 
 _BEARER: Final[list[dict[str, list[str]]]] = [{"bearer": []}]
 _FILE: Final = {"type": "string", "format": "binary"}
+_AT_THE_EDGE: Final = frozenset({403, 421, 429})  # before any endpoint is asked
 _BOUNDS: Final = frozenset({"minimum", "maximum"})
 _DESCRIPTION: Final = """\
 Acceptance-test reports as controlled documents whose whole history can be replayed and proven.
@@ -136,7 +137,7 @@ def _responses(endpoint: Endpoint) -> Documented:
 
 
 def _refusals(endpoint: Endpoint) -> set[int]:
-    statuses = {400, 422, *endpoint.refusals}
+    statuses = {400, 422, *_AT_THE_EDGE, *endpoint.refusals}
     if not endpoint.public:
         statuses |= {401, 503}
     if endpoint.action is not None:

@@ -16,6 +16,10 @@ _IF_MATCH: Final = {
 }
 _MIN_POSITION: Final = "Wait, for some seconds at most, until at least this position of the log can be read."
 _POSITION: Final = "The position of the log at which what was decided can be read."
+_RATES: Final = {
+    "RateLimit-Policy": "How many requests (`q`) there are in how many seconds (`w`), by quota.",
+    "RateLimit": "How many of them are left (`r`), and in how many seconds there are more (`t`).",
+}
 _AS_OF_POSITION: Final = "The position of the log up to which the answer is true."
 
 
@@ -33,7 +37,9 @@ def headers_of(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 def headers_told(endpoint: Endpoint) -> dict[str, Any]:
     """The headers of an accepted answer, as OpenAPI header objects."""
-    told = {}
+    told: dict[str, Any] = {
+        name: {"description": words, "schema": {"type": "string"}} for name, words in _RATES.items()
+    }
     if endpoint.is_command:
         told["Position"] = {"description": _POSITION, "schema": {"type": "integer"}}
     if endpoint.reads is not None:

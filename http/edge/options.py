@@ -16,6 +16,7 @@ class QuotaOptions:
     log_in: int = 1_000_000
     registration: int = 1_000_000
     password_reset: int = 1_000_000
+    one_time_code: int = 1_000_000
     refresh: int = 1_000_000
     probe: int = 1_000_000
 

@@ -30,5 +30,5 @@ def surrounded(services: Services, options: EdgeOptions, max_body_bytes: int, *i
         Noting(services.security_notes, automatic_block),
         NetworkPolicy(options, BlockedNetworks(services.aggregates, services.clock)),
         *inside,
-        RateLimits(Plans(options.quotas), counters),
+        RateLimits(Plans(options.quotas, services.aggregates), counters),
     ]
