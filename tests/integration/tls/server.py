@@ -21,7 +21,7 @@ from tests.authority import Authority, Signed
 
 COUNTERSIGN = (sys.executable, "-m", "countersign.cli.main")
 PATIENCE_S = 30.0
-PASSWORD = "correct horse battery"
+PASSWORD = "violet anvil, lantern 39"
 
 
 class TlsServer:

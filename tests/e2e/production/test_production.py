@@ -1,0 +1,122 @@
+"""docs/production.md, followed: TLS on, passwords everywhere, a proxy in front."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.production.asking import NAME, ask, request
+from tests.e2e.production.machine import ADMINISTRATOR, PASSWORD, Machine, production
+from tests.e2e.production.proxies import PROXIES, proxy
+from tests.e2e.production.slow_clients import slow_clients, wait_s, waits_s
+
+pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.redis]
+PATIENCE_S = 2.0
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with production(tmp_path_factory.mktemp("production")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=PROXIES)
+def public_port(request: pytest.FixtureRequest, machine: Machine) -> Iterator[int]:
+    with proxy(request.param, machine) as port:
+        yield port
+
+
+def test_the_doctor_finds_nothing_that_failed(machine: Machine) -> None:
+    said = machine.run("doctor", "--json")
+    found = json.loads(said.stdout)["findings"]
+    assert [finding for finding in found if finding["verdict"] == "failed"] == []
+    told = {finding["subject"]: finding["says"] for finding in found}
+    assert told["tls"].startswith(f"{NAME} (pem), valid until")
+    assert "tls name" not in told
+    assert told["port"].endswith("the API answers there")
+    assert told["mail link"] == "encrypted, and the server has to prove its name"
+
+
+def test_the_administrator_logs_in_through_the_proxy(machine: Machine, public_port: int) -> None:
+    credentials = {"email": ADMINISTRATOR, "password": PASSWORD}
+    answer = ask(machine, public_port, "POST", "/v1/auth/login", credentials)
+    assert answer.status == 200, answer.body
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    bearer = {"Authorization": f"Bearer {answer.json['access_token']}"}
+    seen = ask(machine, public_port, "GET", "/v1/me", headers=bearer)
+    assert seen.status in (200, 403), seen.body
+    if seen.status == 403:  # production wants a second factor of administrators first
+        assert seen.json["code"] == "second_factor_enrolment_required"
+
+
+def test_what_a_caller_says_about_itself_is_not_believed(machine: Machine, public_port: int) -> None:
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.test"}
+    credentials = {"email": "nobody@plant.internal", "password": "forged and wrong"}
+    answer = ask(machine, public_port, "POST", "/v1/auth/login", credentials, forged)
+    assert answer.status == 401, answer.body
+    assert "203.0.113.9" not in machine.log.read_text("utf-8")
+
+
+def test_another_name_is_not_answered(machine: Machine, public_port: int) -> None:
+    answer = ask(machine, public_port, "GET", "/v1/me", headers={"Host": "evil.test"})
+    assert answer.status in (404, 421)
+
+
+def test_figures_stay_inside(machine: Machine, public_port: int) -> None:
+    assert ask(machine, public_port, "GET", "/metrics").status == 404
+
+
+def test_what_is_older_than_tls_1_2_is_refused(machine: Machine, public_port: int) -> None:
+    context = ssl.create_default_context(cafile=str(machine.ca_file))
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that it is old is the point
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with (
+        socket.create_connection(("127.0.0.1", public_port), timeout=5) as raw,
+        pytest.raises((ssl.SSLError, ConnectionResetError)),
+    ):
+        context.wrap_socket(raw, server_hostname=NAME)
+
+
+def test_plain_http_is_not_spoken(machine: Machine) -> None:
+    with socket.create_connection(("127.0.0.1", machine.api_port), timeout=5) as raw:
+        raw.sendall(request("GET", "/livez"))
+        assert not raw.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_sixty_slow_clients_do_not_delay_a_healthy_request(
+    machine: Machine, public_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = waits_s(machine, public_port, times=10)
+    with slow_clients(machine, public_port):
+        meanwhile = waits_s(machine, public_port, times=10)
+    with capsys.disabled():
+        print(  # noqa: T201 - figures for who runs the tests
+            f"\nhealthy request, median and longest: {without[0]:.3f} s, {without[1]:.3f} s; "
+            f"with 60 slow clients: {meanwhile[0]:.3f} s, {meanwhile[1]:.3f} s"
+        )
+    assert meanwhile[0] < without[0] + 0.1
+    assert meanwhile[1] < PATIENCE_S
+
+
+def test_without_a_proxy_they_hold_every_thread_of_the_server(machine: Machine) -> None:
+    assert wait_s(machine, machine.api_port, 10.0) < 10.0
+    with slow_clients(machine, machine.api_port):
+        assert wait_s(machine, machine.api_port, PATIENCE_S) == PATIENCE_S
+    assert wait_s(machine, machine.api_port, 10.0) < 10.0
+
+
+def test_the_secrets_of_the_machine_are_in_no_log_line(machine: Machine) -> None:
+    written = machine.log.read_text("utf-8")
+    for path in (machine.etc / "secrets").iterdir():
+        assert path.read_text("utf-8").strip() not in written
+    assert PASSWORD not in written
+    assert Path(machine.etc / "tls.pem").exists()
