@@ -24,6 +24,7 @@ class EmailPurpose(StrEnum):
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGED = "email_changed"
     SECURITY_ALERT = "security_alert"
+    API_KEY_EXPIRING = "api_key_expiring"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,7 @@ class Generated:
     package: str
     url: str
 
-    def model(self, name: str, **fields: Any) -> Any:
+    def model(self, name: str, fields: Mapping[str, Any]) -> Any:
         """A model of the document, filled as JSON would fill it."""
         return getattr(import_module(f"{self.package}.models"), name).from_dict(fields)
 

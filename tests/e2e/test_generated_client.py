@@ -50,12 +50,13 @@ class Team:
         if role not in self.signed_in:
             who = cast(self.served.job.run)[role]
             form = self.form("Credentials", {"email": who.email, "password": who.password})
-            tokens = self.api.call("signing_in.post_log_in", self.api.anybody(), body=form).parsed
+            with self.api.anybody() as anybody:
+                tokens = self.api.call("signing_in.post_log_in", anybody, body=form).parsed
             self.signed_in[role] = self.api.program(tokens.access_token)
         return self.signed_in[role]
 
     def form(self, name: str, fields: dict[str, Any]) -> Any:
-        return self.api.model(name, **fields)
+        return self.api.model(name, fields)
 
     def call(self, operation: str, who: Role | None, *path: Any, **arguments: Any) -> Any:
         client = self.program if who is None else self.person(who)

@@ -8,6 +8,7 @@ from functools import singledispatch
 from uuid import UUID
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.one_time_ticket import Ticket
 from countersign.aggregates.registration import Registration
@@ -87,6 +88,20 @@ def _(event: Account.EmailChangeConfirmed, aggregates: Aggregates) -> News:
 def _(event: Mailbox.PasswordResetRequested, aggregates: Aggregates) -> News:
     to = () if event.account is None else tuple(_account(aggregates, event.account))
     return News(_ticket(event.ticket, event.originator_id), to)
+
+
+@news.register
+def _(event: ApiClient.Expiring, aggregates: Aggregates) -> News:
+    client = aggregates.find(ApiClient, event.originator_id)
+    if client is None:
+        raise LookupError(f"no API client {event.originator_id}")
+    facts = {
+        "client": client.name,
+        "client_id": str(client.id),
+        "key_prefix": f"cs_{client.prefix}",
+        "until": event.expires_at.strftime(MOMENT),
+    }
+    return News(facts, tuple(_account(aggregates, client.creator)))
 
 
 def _ticket(ticket: Ticket, stream: UUID) -> dict[str, str]:

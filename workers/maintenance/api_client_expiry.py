@@ -14,7 +14,7 @@ from countersign.workers.issuer import Dispatch
 
 
 class ApiClientExpiry:
-    """Gives a command for each client that ends within the time of warning; the client knows if it was told."""
+    """Gives a command for each client that ends soon; the client itself knows whether it was told."""
 
     def __init__(self, read: Database, dispatcher: Dispatch, warn_days: int) -> None:
         self._read = read

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.registration import Registration
@@ -26,6 +27,7 @@ PURPOSES: Final[Mapping[type[Root.Event], EmailPurpose]] = MappingProxyType(
         Account.EmailChangeRequested: EmailPurpose.EMAIL_CHANGE,
         Account.EmailChangeConfirmed: EmailPurpose.EMAIL_CHANGED,
         Mailbox.PasswordResetRequested: EmailPurpose.PASSWORD_RESET,
+        ApiClient.Expiring: EmailPurpose.API_KEY_EXPIRING,
     }
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
@@ -31,6 +32,7 @@ from countersign.projections.schema import create
 
 AGGREGATES = (
     Account,
+    ApiClient,
     DocumentNumber,
     EmailIdentity,
     EmailMessage,

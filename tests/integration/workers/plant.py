@@ -13,6 +13,7 @@ from typing import Any, cast
 from aiosmtpd.smtp import Envelope
 from docx import Document
 
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.commands.configuration.flag_reader import FlagReader
@@ -39,7 +40,7 @@ from countersign.workers.workforce import Surroundings, worker_parts
 from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 
-ALL = (*AGGREGATES, EmailMessage, MaintenanceJob)
+ALL = (*AGGREGATES, ApiClient, EmailMessage, MaintenanceJob)
 QUICK = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.1, lease_s=1.0)
 
 
