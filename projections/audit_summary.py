@@ -9,7 +9,9 @@ from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
@@ -35,6 +37,38 @@ def _(event: Account.Created) -> str:
 @summary.register
 def _(event: Account.Approved) -> str:
     return f"Account approved as {event.role}"
+
+
+@summary.register
+def _(event: Account.Rejected) -> str:
+    return f"Account rejected: {event.reason}"
+
+
+@summary.register
+def _(event: Account.RoleChanged) -> str:
+    return f"Role changed from {event.old} to {event.new}"
+
+
+@summary.register
+def _(event: Account.Disabled) -> str:
+    return f"Account disabled: {event.reason}"
+
+
+@summary.register
+def _(event: Registration.Created) -> str:
+    known = ", whose address has an account already" if event.holder else ""
+    return f"Somebody asked for an account as {event.requested_role}{known}"
+
+
+@summary.register
+def _(event: Mailbox.PasswordResetRequested) -> str:
+    whose = "an account" if event.account else "an address without an account"
+    return f"Password reset asked for {whose}"
+
+
+@summary.register
+def _(event: Roster.RoleRevoked) -> str:
+    return f"Role {event.role} taken off the roster"
 
 
 @summary.register

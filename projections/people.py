@@ -59,8 +59,7 @@ def _(event: Account.Created, meta: Happened, rows: Rows) -> None:
 
 @project.register
 def _(event: Account.Approved, meta: Happened, rows: Rows) -> None:
-    changed = {"role": event.role, "status": AccountStatus.ACTIVE, "version": meta.version}
-    rows.update(people, {"person_id": meta.stream}, **changed)
+    _change(meta, rows, role=event.role, status=AccountStatus.ACTIVE)
 
 
 @project.register
@@ -82,6 +81,57 @@ def _(event: ApiClient.Changed, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: Account.Rejected, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, status=AccountStatus.REJECTED)
+
+
+@project.register
+def _(event: Account.RoleChanged, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, role=event.new)
+
+
+@project.register
+def _(event: Account.Disabled, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, status=AccountStatus.DISABLED)
+
+
+@project.register
+def _(event: Account.Enabled, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, status=AccountStatus.ACTIVE)
+
+
+@project.register
+def _(event: Account.Closed, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, status=AccountStatus.CLOSED)
+
+
+@project.register
+def _(event: Account.ProfileChanged, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, name=str(event.name), erased=isinstance(event.name, Erased))
+
+
+@project.register
+def _(event: Account.EmailChangeConfirmed, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, email=str(event.email), email_identity=event.email_identity)
+    rows.delete(people, person_id=event.email_identity)
+
+
+def _go_on(event: Root.Event, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows)
+
+
+for concerns_no_column in (
+    Account.EmailVerified,
+    Account.EmailChangeRequested,
+    Account.PasswordChanged,
+    Account.PasswordReset,
+    Account.PasswordRehashed,
+    Account.SessionsEnded,
+):
+    project.register(concerns_no_column, _go_on)
+
+
+@project.register
 def _(event: EmailMessage.Created, meta: Happened, rows: Rows) -> None:
     _recipient(event.subject, event.name, event.to, meta, rows)
 
@@ -90,6 +140,10 @@ def _(event: EmailMessage.Created, meta: Happened, rows: Rows) -> None:
 def _(event: Report.RevisionIssued, meta: Happened, rows: Rows) -> None:
     for recipient in event.recipients:
         _recipient(recipient.subject, recipient.name, recipient.email, meta, rows)
+
+
+def _change(meta: Happened, rows: Rows, **changed: Any) -> None:
+    rows.update(people, {"person_id": meta.stream}, **changed, version=meta.version)
 
 
 def _recipient(subject: UUID, name: Personal, email: Personal, meta: Happened, rows: Rows) -> None:

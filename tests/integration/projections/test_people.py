@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 
+from countersign.aggregates.account import Account
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
 from countersign.eventstore.subject_keys import subject_keys
@@ -27,6 +28,32 @@ def test_an_account_is_known_by_name_role_and_status(story: Story, runner: Runne
     assert (ann.kind, ann.name, ann.email) == ("account", "Ann", "ann@example.com")
     assert (ann.role, ann.status, ann.version, ann.erased) == ("engineer", "active", 2, False)
     assert person(story.databases.read, uuid4()) is None
+
+
+def test_what_becomes_of_an_account_is_seen(story: Story, runner: Runner) -> None:
+    story.account(ENGINEER, "Ann", Role.ENGINEER)
+    story.mail(uuid4(), identity_of(MANAGER), name="", to="anna@new.example")
+    story.happen(ENGINEER, Account.RoleChanged, old=Role.ENGINEER, new=Role.AUDITOR)
+    story.happen(ENGINEER, Account.ProfileChanged, name="Anna")
+    story.happen(
+        ENGINEER, Account.EmailChangeConfirmed, email="anna@new.example", email_identity=identity_of(MANAGER)
+    )
+    story.happen(ENGINEER, Account.PasswordChanged, password_hash="$argon2id$", kept_session=None)
+    ann = found(story, runner, ENGINEER)
+    assert (ann.name, ann.email, ann.role, ann.version) == ("Anna", "anna@new.example", "auditor", 6)
+    assert ann.email_identity == identity_of(MANAGER)
+    assert person(story.databases.read, identity_of(MANAGER)) is None
+
+    statuses = []
+    for event, told in (
+        (Account.Disabled, {"reason": "away"}),
+        (Account.Enabled, {}),
+        (Account.Closed, {}),
+        (Account.Rejected, {"reason": "no"}),
+    ):
+        story.happen(ENGINEER, event, **told)
+        statuses.append(found(story, runner, ENGINEER).status)
+    assert statuses == ["disabled", "active", "closed", "rejected"]
 
 
 def test_a_recipient_of_a_document_is_known_too(story: Story, runner: Runner) -> None:

@@ -112,8 +112,8 @@ def test_disabling_ends_every_session_at_once(service: Service, people: People, 
     for session in sessions:
         with pytest.raises(NotPermitted):
             service.give(UpdateProfile(account_id=engineer, name="Eva"), engineer, session)
+        refresh = RefreshSession(session_id=session, refresh_token=service.tokens.issue(session))
         with pytest.raises(SessionEnded):
-            refresh = RefreshSession(session_id=session, refresh_token=service.tokens.issue(session))
             service.give(refresh, ANONYMOUS)
         with pytest.raises(SessionEnded):
             signed_in(service.shared.aggregates, session, service.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_wrong_current_password_changes_nothing_and_is_counted(service: Servic
 def test_none_of_the_last_five_passwords_comes_back(service: Service, people: People) -> None:
     engineer = people[Role.ENGINEER]
     known = [PASSWORD, *(f"good phrase number {n}" for n in range(1, 6))]
-    for old, new in zip(known, known[1:], strict=False):
+    for old, new in pairwise(known):
         change(service, engineer, None, old, new)
 
     for used in known[1:]:
