@@ -23,6 +23,8 @@ class Cors:
 
     def process_response(self, req: Request, resp: Response, resource: Any, _succeeded: bool) -> None:
         """Tell the browser what the page may do."""
+        if not self._origins:
+            return
         resp.append_header("Vary", "Origin")
         origin = req.get_header("Origin")
         if origin not in self._origins:
