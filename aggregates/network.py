@@ -61,7 +61,7 @@ def counted_network(address: Address) -> Network:
 
 def is_of_this_machine(network: Network) -> bool:
     """Whether loopback addresses are in it."""
-    return network.overlaps(_LOOPBACK[network.version])  # type: ignore[arg-type]
+    return network.overlaps(_LOOPBACK[network.version])
 
 
 def shown_network(text: str) -> str | None:

@@ -82,9 +82,10 @@ class SecurityNotes:
 
 
 def _summed(summary: Summary) -> Noted:
+    kind = SecurityEventKind(summary.kind)
     return Noted(
-        kind=summary.kind,
-        severity=_severity(summary.kind, summary.count),
+        kind=kind,
+        severity=_severity(kind, summary.count),
         account=None,
         network=summary.network,
         detail={} if summary.network else {"networks": "several"},

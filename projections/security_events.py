@@ -132,7 +132,7 @@ def _(event: SecurityEvent.Created, meta: Happened, rows: Rows) -> None:
 
 def _enter(told: Told, event: Root.Event, meta: Happened, rows: Rows, **known: Any) -> None:
     kind, severity = told
-    usual = {
+    usual: dict[str, Any] = {
         "event_id": meta.event_id,
         "account": _account(event, meta),
         "network": shown_network(str(meta.metadata.client.ip)),

@@ -18,6 +18,7 @@ from countersign.http.rate_limits.quota import Quota, Standing
 logger = logging.getLogger(__name__)
 
 _LEFT_ALONE_S: Final = 5.0
+_NEVER_AWAY: Final = -1.0
 
 
 class Counters:
@@ -35,17 +36,16 @@ class Counters:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._storage = _redis(redis_url, prefix, timeout_s) if redis_url else None
-        self._shared = SlidingWindowCounterRateLimiter(self._storage) if self._storage else None
+        self._shared = _Shared(redis_url, prefix, timeout_s) if redis_url else None
         self._monotonic = monotonic
         self._lock = Lock()
-        self._alone_until: float | None = None
+        self._alone_until = _NEVER_AWAY
 
     def hit(self, quota: Quota, caller: str) -> Standing:
         """Count one request; one beyond the quota is not counted."""
         if self._shared is not None and self._may_ask():
             try:
-                standing = _hit(self._shared, quota, caller)
+                standing = _hit(self._shared.limiter, quota, caller)
             except StorageError as away:
                 self._leave_alone(away)
             else:
@@ -54,21 +54,21 @@ class Counters:
         return _hit(self._own, quota, caller)
 
     def _may_ask(self) -> bool:
-        if self._alone_until is None:
+        if self._alone_until == _NEVER_AWAY:
             return True
         with self._lock:
-            if self._alone_until is None or self._monotonic() < self._alone_until:
-                return self._alone_until is None
-            self._alone_until = self._monotonic() + _LEFT_ALONE_S  # the others wait for what this one finds
+            now_s = self._monotonic()
+            if now_s < self._alone_until:
+                return False
+            self._alone_until = now_s + _LEFT_ALONE_S  # the others wait for what this one finds
             return True
 
     def _leave_alone(self, away: StorageError) -> None:
         with self._lock:
-            known = self._alone_until is not None
+            known = self._alone_until != _NEVER_AWAY
             self._alone_until = self._monotonic() + _LEFT_ALONE_S
-        if self._storage is not None:
-            # Those that are idle lead nowhere once the server has gone, and would be found out one by one.
-            self._storage.get_connection().connection_pool.disconnect(inuse_connections=False)
+        if self._shared is not None:
+            self._shared.drop_idle()
         logger.log(
             logging.DEBUG if known else logging.WARNING,
             "requests are counted by each process for itself",
@@ -76,26 +76,34 @@ class Counters:
         )
 
     def _welcome_back(self) -> None:
-        if self._alone_until is not None:
+        if self._alone_until != _NEVER_AWAY:
             with self._lock:
-                self._alone_until = None
+                self._alone_until = _NEVER_AWAY
             logger.info("requests are counted in Redis again")
 
 
-def _redis(url: str, prefix: str, timeout_s: float) -> RedisStorage:
-    # Imported here, since the driver is not there in a minimal installation.
-    from redis import ConnectionPool  # noqa: PLC0415
-    from redis.backoff import NoBackoff  # noqa: PLC0415
-    from redis.retry import Retry  # noqa: PLC0415
+class _Shared:
+    def __init__(self, url: str, prefix: str, timeout_s: float) -> None:
+        # Imported here, since the driver is not there in a minimal installation.
+        from redis import ConnectionPool  # noqa: PLC0415
+        from redis.backoff import NoBackoff  # noqa: PLC0415
+        from redis.retry import Retry  # noqa: PLC0415
 
-    pool = ConnectionPool.from_url(
-        url,
-        socket_connect_timeout=timeout_s,
-        socket_timeout=timeout_s,
-        socket_keepalive=True,
-        retry=Retry(NoBackoff(), 0),
-    )
-    return RedisStorage("redis://", connection_pool=pool, key_prefix=f"{prefix}:rates", wrap_exceptions=True)
+        self._pool = ConnectionPool.from_url(
+            url,
+            socket_connect_timeout=timeout_s,
+            socket_timeout=timeout_s,
+            socket_keepalive=True,
+            retry=Retry(NoBackoff(), 0),
+        )
+        storage = RedisStorage(
+            "redis://", connection_pool=self._pool, key_prefix=f"{prefix}:rates", wrap_exceptions=True
+        )
+        self.limiter = SlidingWindowCounterRateLimiter(storage)
+
+    def drop_idle(self) -> None:
+        # They lead nowhere once the server has gone, and would be found out one by one.
+        self._pool.disconnect(inuse_connections=False)
 
 
 def _hit(limiter: SlidingWindowCounterRateLimiter, quota: Quota, caller: str) -> Standing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -19,7 +19,7 @@ FLOODED_S: Final = 600.0
 class Summary:
     """`count` events of a kind that were not told; `network` is empty for those of many networks."""
 
-    kind: Hashable
+    kind: str
     network: str
     count: int
     began_s: float
@@ -46,11 +46,11 @@ class Sampler:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._windows: dict[Hashable, _Window] = {}
-        self._flooded_until_s: dict[Hashable, float] = {}
+        self._windows: dict[str, _Window] = {}
+        self._flooded_until_s: dict[str, float] = {}
         self._closed: list[Summary] = []
 
-    def take(self, kind: Hashable, network: str, now_s: float) -> bool:
+    def take(self, kind: str, network: str, now_s: float) -> bool:
         """Whether this one is told; if not, it is counted."""
         with self._lock:
             window = self._window(kind, now_s)
@@ -61,7 +61,7 @@ class Sampler:
             _count(window, network)
             return False
 
-    def lost(self, kind: Hashable, network: str, now_s: float, count: int = 1) -> None:
+    def lost(self, kind: str, network: str, now_s: float, count: int = 1) -> None:
         """Count what was taken and could not be told."""
         with self._lock:
             _count(self._window(kind, now_s), network, count)
@@ -75,7 +75,7 @@ class Sampler:
             due, self._closed = self._closed, []
             return due
 
-    def _window(self, kind: Hashable, now_s: float) -> _Window:
+    def _window(self, kind: str, now_s: float) -> _Window:
         window = self._windows.get(kind)
         if window is not None and now_s >= window.end_s:
             self._end(kind, window)
@@ -85,7 +85,7 @@ class Sampler:
             window = self._windows[kind] = _Window(now_s, FLOODED_S if flooded else CALM_S)
         return window
 
-    def _end(self, kind: Hashable, window: _Window) -> None:
+    def _end(self, kind: str, window: _Window) -> None:
         del self._windows[kind]
         self._closed += _summaries(kind, window)
         if window.untold.total() >= SINGLES:
@@ -97,6 +97,6 @@ def _count(window: _Window, network: str, count: int = 1) -> None:
     window.untold[network if known else ""] += count
 
 
-def _summaries(kind: Hashable, window: _Window) -> Iterator[Summary]:
+def _summaries(kind: str, window: _Window) -> Iterator[Summary]:
     for network, count in window.untold.items():
         yield Summary(kind, network, count, window.began_s)
