@@ -8,13 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import requests
+
+from countersign.cli.serve import METRICS_FOLDER, gunicorn_command
+from countersign.config.layers import load_settings
 
 PASSWORD = "a password for a benchmark"  # noqa: S105 - of a service that lives for a minute
 ADMINISTRATOR = "admin@countersign.example"
@@ -27,6 +30,7 @@ class Service:
     url: str
     port: int
     folder: Path
+    environment: Mapping[str, str]
 
     def sign_in(self, email: str = ADMINISTRATOR) -> requests.Session:
         """A session that carries the access token of a person."""
@@ -79,9 +83,27 @@ def running_service(
         with (folder / "log").open("wb") as log:
             for part in parts:
                 held.enter_context(_ended(subprocess.Popen([*command, part], env=environment, stderr=log)))
-            service = Service(f"http://127.0.0.1:{port}", port, folder)
+            service = Service(f"http://127.0.0.1:{port}", port, folder, environment)
             _wait_until_ready(service)
             yield service
+
+
+@contextmanager
+def beside(service: Service, application: str) -> Iterator[int]:
+    """Another application on the same data, under the same server; gives its port."""
+    port = _free_port()
+    environment = {
+        **service.environment,
+        "COUNTERSIGN_HTTP__PORT": str(port),
+        METRICS_FOLDER: str(service.folder),
+    }
+    command = [*gunicorn_command(load_settings(environment))[:-1], application]
+    with (
+        (service.folder / "log-beside").open("wb") as log,
+        _ended(subprocess.Popen(command, env=environment, stderr=log)),
+    ):
+        _wait_until_ready(replace(service, url=f"http://127.0.0.1:{port}"))
+        yield port
 
 
 @contextmanager

@@ -10,14 +10,17 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from countersign.aggregates.role import Role
 from countersign.http.problems import Refusal
+from countersign.http.recent import Recent
 from countersign.http.signing_keys import SigningKeys
 
 _ALGORITHM: Final = "EdDSA"
 _TYPE: Final = "at+jwt"
 _MAX_CHARACTERS: Final = 4096
+_KEPT: Final = 4096
 _LEEWAY_S: Final = 5  # between the clocks of two machines
 _HEADER: Final = frozenset({"alg", "kid", "typ"})
 _CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti"})
@@ -68,6 +71,7 @@ class AccessTokens:
         self._issuer = issuer
         self._audience = audience
         self.lifetime_s = lifetime_s
+        self._checked: Recent[str, _Checked] = Recent(_KEPT)
 
     def issue(self, account: UUID, session: UUID, role: Role, now: datetime, factors: tuple[str, ...]) -> str:
         """A token for somebody who has just gone on, or signed in by `factors`."""
@@ -95,24 +99,49 @@ class AccessTokens:
         """
         if len(token) > _MAX_CHARACTERS:
             raise TokenRefused("the access token is too long")
-        claims = _json_object(self._signed_payload(token))
+        held = self._checked.get(token)
+        if held is None:
+            held = self._check(token)
+            self._checked.put(token, held)
+        self._public(held.key_id)  # it may have been retired
+        held.require_in_force(now.timestamp())
+        return held.claims
+
+    def _check(self, token: str) -> _Checked:
+        try:
+            header = _json_object(jwt.utils.base64url_decode(token.partition(".")[0]))
+            key_id = _key_id(header)
+            payload = jwt.PyJWS().decode(token, self._public(key_id), [_ALGORITHM])
+        except (jwt.InvalidTokenError, ValueError):
+            raise TokenRefused("the access token is not a signed token of this service") from None
+        claims = _json_object(payload)
         if claims.keys() != _CLAIMS:
             raise TokenRefused("the access token lacks claims, or has unknown ones")
         if claims["iss"] != self._issuer or claims["aud"] != self._audience:
             raise TokenRefused("the access token was made by or for another service")
-        _require_in_force(claims, now.timestamp())
-        return _read(claims)
+        return _Checked(key_id, *_times(claims), _read(claims))
 
-    def _signed_payload(self, token: str) -> bytes:
+    def _public(self, key_id: str) -> Ed25519PublicKey:
         try:
-            header = _json_object(jwt.utils.base64url_decode(token.partition(".")[0]))
-            key = self.keys.public(_key_id(header))
-            payload: bytes = jwt.PyJWS().decode(token, key, [_ALGORITHM])
+            return self.keys.public(key_id)
         except KeyError:
             raise TokenRefused("the access token is signed with an unknown key") from None
-        except (jwt.InvalidTokenError, ValueError):
-            raise TokenRefused("the access token is not a signed token of this service") from None
-        return payload
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A token whose signature is good and says this, so that it need not be checked at each request."""
+
+    key_id: str
+    from_s: int
+    until_s: int
+    claims: Claims
+
+    def require_in_force(self, now_s: float) -> None:
+        if now_s >= self.until_s + _LEEWAY_S:
+            raise TokenRefused("the access token has expired")
+        if now_s < self.from_s - _LEEWAY_S:
+            raise TokenRefused("the access token is not valid yet")
 
 
 def _key_id(header: Mapping[str, Any]) -> str:
@@ -121,14 +150,11 @@ def _key_id(header: Mapping[str, Any]) -> str:
     return str(header["kid"])
 
 
-def _require_in_force(claims: Mapping[str, Any], now_s: float) -> None:
+def _times(claims: Mapping[str, Any]) -> tuple[int, int]:
     times = claims["iat"], claims["nbf"], claims["exp"]
     if not all(type(time) is int for time in times):
         raise TokenRefused("the access token has a time that is no whole number")
-    if now_s >= claims["exp"] + _LEEWAY_S:
-        raise TokenRefused("the access token has expired")
-    if now_s < max(claims["iat"], claims["nbf"]) - _LEEWAY_S:
-        raise TokenRefused("the access token is not valid yet")
+    return max(claims["iat"], claims["nbf"]), claims["exp"]
 
 
 def _read(claims: Mapping[str, Any]) -> Claims:

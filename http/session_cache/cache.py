@@ -7,13 +7,12 @@ costs work and nothing else.
 from __future__ import annotations
 
 import hmac
-from collections import OrderedDict
-from threading import Lock
 from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
 
+from countersign.http.recent import Recent
 from countersign.http.session_cache.known_session import KnownSession
 
 _KEPT: Final = 10_000
@@ -47,21 +46,18 @@ class SessionCache:
     def __init__(self, shared: SharedCache, key: bytes) -> None:
         self._shared = shared
         self._key = key
-        self._held: OrderedDict[UUID, KnownSession] = OrderedDict()
-        self._lock = Lock()
+        self._held: Recent[UUID, KnownSession] = Recent(_KEPT)
 
     def get(self, session: UUID) -> KnownSession | None:
         """What was known of a session when it was looked up last."""
-        with self._lock:
-            if known := self._held.get(session):
-                self._held.move_to_end(session)
-                return known
+        if known := self._held.get(session):
+            return known
         entry = self._shared.get(session)
         return None if entry is None else self._opened(session, entry)
 
     def put(self, known: KnownSession) -> None:
         """Keep what was looked up."""
-        self._hold(known)
+        self._held.put(known.session, known)
         body = msgspec.json.encode(known)
         self._shared.put(known.session, self._mac(known.session, body) + body, known.lifetime_s)
 
@@ -73,15 +69,8 @@ class SessionCache:
             known = msgspec.json.decode(body, type=KnownSession)
         except msgspec.DecodeError:  # of another version of this service
             return None
-        self._hold(known)
+        self._held.put(session, known)
         return known
-
-    def _hold(self, known: KnownSession) -> None:
-        with self._lock:
-            self._held[known.session] = known
-            self._held.move_to_end(known.session)
-            if len(self._held) > _KEPT:
-                self._held.popitem(last=False)
 
     def _mac(self, session: UUID, body: bytes) -> bytes:
         return hmac.digest(self._key, session.bytes + body, "sha256")

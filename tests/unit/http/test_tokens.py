@@ -103,6 +103,22 @@ def test_a_token_from_the_future_is_refused_beyond_the_leeway() -> None:
     assert "not valid yet" in refused(token, NOW - timedelta(seconds=6))
 
 
+def test_a_token_that_was_checked_before_is_refused_once_it_runs_out_or_its_key_is_retired() -> None:
+    ring = [SigningKey("old", OLD, NOW - timedelta(days=1))]
+    elapsed = [0.0]
+    service = AccessTokens(SigningKeys(lambda: ring, 5, lambda: elapsed[0]), "here", "countersign", 600)
+    token = service.issue(ANNA, SESSION, Role.ENGINEER, NOW, PASSWORD)
+    service.verify(token, NOW)
+    service.verify(token, NOW)
+
+    with pytest.raises(TokenRefused, match="expired"):
+        service.verify(token, NOW + timedelta(seconds=605))
+    ring[:] = [SigningKey("new", NEW, NOW)]
+    elapsed[0] = 6
+    with pytest.raises(TokenRefused, match="unknown key"):
+        service.verify(token, NOW)
+
+
 def test_a_token_of_an_unknown_key_is_refused() -> None:
     strangers = tokens({"other": NEW})
 
