@@ -34,9 +34,8 @@ class ApiClientAnswer(Answer):
     @classmethod
     def of(cls, client: ApiClient | ApiClientRow, people: People) -> Self:
         """A client from the log or from the read tables."""
-        is_row = isinstance(client, ApiClientRow)
         return cls(
-            id=client.client_id if is_row else client.id,
+            id=client.client_id if isinstance(client, ApiClientRow) else client.id,
             version=client.version,
             name=client.name,
             creator=people.person(client.creator),
@@ -46,7 +45,7 @@ class ApiClientAnswer(Answer):
             scopes=list(client.scopes),
             rate_limit=client.rate_limit,
             status=ClientStatus(client.status),
-            created_at=client.created_at if is_row else client.created_on,
+            created_at=client.created_at if isinstance(client, ApiClientRow) else client.created_on,
             expires_at=client.expires_at,
         )
 
