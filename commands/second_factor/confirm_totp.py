@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from countersign.aggregates.root import Erased
 from countersign.aggregates.second_factor import NoEnrolment, SecondFactor, second_factor_id
 from countersign.commands.options import Options
 from countersign.commands.permit import acting_account, acting_session, permit
@@ -35,7 +34,7 @@ def confirm_totp(command: ConfirmTotp, store: Store, options: Options, draw: Cal
     account, session = acting_account(store), acting_session(store)
     factor = store.find(SecondFactor, second_factor_id(account.id))
     secret = None if factor is None else factor.pending_secret
-    if factor is None or secret is None or isinstance(secret, Erased):
+    if factor is None or not isinstance(secret, str):
         raise NoEnrolment("begin with a new secret, then confirm it with a code")
     attempt = Attempt(store, account.email_identity, options.sign_in)
     attempt.require_open()

@@ -65,9 +65,8 @@ class Attempt:
     def failed(self, because: Failed, account: UUID | None) -> Receipt:
         """Count the failure. The command is accepted by that; whoever answers asks `require_success`."""
         now, by_account, by_network = self._store.now, self._rules.by_account, self._rules.by_network
-        told = {"network": self.network, "account": account}
-        self._of_account.fail(now, because, **told, rule=by_account)
-        self._of_network.fail(now, because, **told, rule=by_network)
+        self._of_account.fail(now, because, network=self.network, account=account, rule=by_account)
+        self._of_network.fail(now, because, network=self.network, account=account, rule=by_network)
         return self._store.save(self._of_account, self._of_network)
 
     def succeeded(self, account: UUID) -> tuple[Root, ...]:

@@ -19,7 +19,7 @@ from countersign.projections.sessions_queries import session_page
 
 
 class SessionsWanted(Paging):
-    """Whose sessions: one's own unless an administrator names an account; `ended`: also those that are over."""
+    """Whose sessions: one's own unless an administrator names an account; `ended`: those over as well."""
 
     account: UUID | None = None
     ended: bool = False

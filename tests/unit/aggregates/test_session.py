@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.aggregates.session import REFRESH_REUSED, Session, SessionEnded
+from countersign.aggregates.session import (
+    REFRESH_REUSED,
+    Entry,
+    SecondFactorEnrolmentRequired,
+    Session,
+    SessionEnded,
+)
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ANNA, SESSION = UUID(int=1), UUID(int=9)
@@ -104,6 +110,40 @@ def test_a_session_that_is_over_takes_no_reauthentication() -> None:
 
     with pytest.raises(SessionEnded):
         session.reauthenticate(NOW + IDLE, ("password",))
+
+
+def test_a_session_for_enrolment_is_full_once_the_factor_was_shown_in_it() -> None:
+    entry = Entry(enrolment_only=True)
+    session = Session.start(SESSION, NOW, ANNA, ("password",), idle_s=1800, absolute_s=43200, entry=entry)
+    with pytest.raises(SecondFactorEnrolmentRequired) as refusal:
+        session.require_full()
+    assert (refusal.value.code, refusal.value.status) == ("second_factor_enrolment_required", 403)
+
+    session.prove_factor(NOW, "totp")
+
+    session.require_full()
+    assert session.factors == ("password", "totp")
+
+
+def test_a_session_that_is_over_takes_no_factor() -> None:
+    session = started()
+
+    with pytest.raises(SessionEnded):
+        session.prove_factor(NOW + IDLE, "totp")
+
+
+def test_a_log_in_of_the_first_version_came_from_nowhere_and_is_full() -> None:
+    state: dict[str, object] = {}
+
+    Session.Created.upcast_v1_v2(state)
+
+    assert state == {
+        "generation": 0,
+        "network": "",
+        "agent": "",
+        "new_network": False,
+        "enrolment_only": False,
+    }
 
 
 @given(st.lists(st.tuples(st.integers(0, 2400), st.integers(1, 4)), max_size=12))

@@ -35,7 +35,7 @@ from countersign.commands.session.log_in import LogIn
 from countersign.commands.session.reauthenticate import Reauthenticate
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.context import ANONYMOUS, SYSTEM, Context
-from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.databases import Database, DatabaseOptions, Databases
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.metadata import Client
 from countersign.eventstore.open_log import open_log
@@ -155,6 +155,11 @@ class Service:
     def topics(self) -> list[str]:
         """What has happened, by name."""
         return [happened.topic for happened in self.happened()]
+
+    @property
+    def shared_keys(self) -> Database:
+        """Where the keys of people lie."""
+        return self._databases.keys
 
     def close(self) -> None:
         """Give the folder back."""
