@@ -22,7 +22,7 @@ class EmailForm(Form):
     email: EmailAddress
 
 
-class CodeForm(Form):
+class MailedCodeForm(Form):
     """The code from the mail."""
 
     token: OneTimeCode
@@ -49,6 +49,6 @@ class EmailConfirmations:
         self._services = services
 
     @command("Accounts", status=204, public=True, refusals=(409, 429))
-    def on_post(self, req: Request, _resp: Response, form: CodeForm) -> None:
+    def on_post(self, req: Request, _resp: Response, form: MailedCodeForm) -> None:
         """Put the new address in force, with the code that was sent to it."""
         self._services.dispatch(ConfirmEmailChange(token=form.token), call_of(req, scope=uuid4()).context)

@@ -24,8 +24,8 @@ from countersign.http.reports.people import People
 from countersign.http.services import Services
 
 
-class ReasonForm(Form):
-    """Why."""
+class KeptOutForm(Form):
+    """Why an API client is kept out."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -85,7 +85,7 @@ class ApiClientSuspension:
         self._services = services
 
     @command("API clients", refusals=(403, 404, 409))
-    def on_post(self, req: Request, resp: Response, client_id: UUID, form: ReasonForm) -> ApiClientAnswer:
+    def on_post(self, req: Request, resp: Response, client_id: UUID, form: KeptOutForm) -> ApiClientAnswer:
         """Keep an API client out for now, from its next call on."""
         wanted = SuspendApiClient(client_id=client_id, reason=form.reason)
         receipt = give_on_client(self._services, req, client_id, wanted)
@@ -112,7 +112,7 @@ class ApiClientRevocation:
         self._services = services
 
     @command("API clients", refusals=(403, 404, 409))
-    def on_post(self, req: Request, resp: Response, client_id: UUID, form: ReasonForm) -> ApiClientAnswer:
+    def on_post(self, req: Request, resp: Response, client_id: UUID, form: KeptOutForm) -> ApiClientAnswer:
         """Keep an API client out for good."""
         wanted = RevokeApiClient(client_id=client_id, reason=form.reason)
         receipt = give_on_client(self._services, req, client_id, wanted)

@@ -34,7 +34,7 @@ class SectionSchema(Answer):
     content_schema: dict[str, Any]
 
 
-class StageAnswer(Answer):
+class RouteStageAnswer(Answer):
     """A stage of the approval route, and how many hours it may take."""
 
     stage: int
@@ -55,7 +55,7 @@ class ReportTypeAnswer(Answer):
     template: str
     max_rows: int
     results: dict[str, str]
-    route: list[StageAnswer]
+    route: list[RouteStageAnswer]
     sections: list[SectionSchema]
 
 
@@ -85,6 +85,6 @@ def type_answer(report_type: ReportType) -> ReportTypeAnswer:
         template=definition.template_slug,
         max_rows=definition.max_rows,
         results=dict(definition.results),
-        route=[StageAnswer.model_validate(stage) for stage in definition.route],
+        route=[RouteStageAnswer.model_validate(stage) for stage in definition.route],
         sections=sections,
     )
