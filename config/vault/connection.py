@@ -95,6 +95,8 @@ class VaultConnection:
             trouble = self._trouble(doing, error)
         except requests.RequestException as error:
             trouble = VaultAway(self._says(f"cannot be reached ({type(error).__name__}; {doing})"))
+        except OSError:  # requests looks for the file itself
+            trouble = VaultAway(self._says(f"is not asked, since vault.ca_file cannot be read ({doing})"))
         except (AttributeError, KeyError, TypeError, ValueError):  # hvac stumbles over what is not Vault's
             trouble = self._odd(doing)
         raise trouble

@@ -11,7 +11,8 @@ from time import monotonic
 from countersign.config.vault.connection import VaultConnection
 from countersign.config.vault.database_lease import DatabaseLease
 from countersign.config.vault.held_token import HeldToken
-from countersign.config.vault.logins import Credential, log_in
+from countersign.config.vault.logins import Credential
+from countersign.config.vault.patient_login import PatientLogin
 from countersign.config.vault.section import Vault
 from countersign.config.vault.standing import Standing
 from countersign.config.vault.upkeep import Kept, Upkeep
@@ -34,7 +35,7 @@ class Custody:
         self.connection = VaultConnection(section)
         self.connection.require_unsealed()
         self.token = HeldToken(
-            self.connection, lambda: log_in(self.connection, section, credential), clock, chance
+            self.connection, PatientLogin(self.connection, section, credential, clock), clock, chance
         )
         self.database = (
             DatabaseLease(self.connection, self.token, section.database_mount, database_role, clock, chance)

@@ -71,9 +71,7 @@ class Upkeep:
         """See to what is due; the seconds until the next time."""
         try:
             self._look()
-            for one in self._kept:
-                if one.due_at <= self._clock():
-                    one.keep()
+            self._see_to_all()
         except VaultTrouble as trouble:
             return self._failed(state_of(trouble), str(trouble))
         except Exception as bug:  # noqa: BLE001 - the credentials of a service must not end with this thread
@@ -83,6 +81,17 @@ class Upkeep:
         self._failures = 0
         next_due = min((one.due_at for one in self._kept), default=self._clock() + self._longest_pause_s)
         return min(self._longest_pause_s, max(_SHORTEST_S, next_due - self._clock()))
+
+    def _see_to_all(self) -> None:
+        troubles: list[VaultTrouble] = []
+        for one in self._kept:
+            if one.due_at <= self._clock():
+                try:
+                    one.keep()
+                except VaultTrouble as trouble:  # raised below: what comes after it may be kept all the same
+                    troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
 
     def _failed(self, state: State, says: str) -> float:
         self._note(state, says)

@@ -8,6 +8,7 @@ import pytest
 
 from countersign.config.vault.custody import Custody
 from countersign.config.vault.loan import new_loan
+from countersign.config.vault.patient_login import PATIENCE_S
 from countersign.config.vault.standing import State
 from tests.integration.vault.sections import by_approle, by_token, custody, section
 from tests.integration.vault.turned_clock import TurnedClock
@@ -124,6 +125,42 @@ def test_processes_do_not_come_all_at_once() -> None:
 
     assert loan.due_at(0.0) == pytest.approx(60)
     assert loan.due_at(1.0) == pytest.approx(70)
+
+
+def test_a_log_in_that_was_refused_is_not_repeated_until_something_changes(
+    vault: Vault, address: str, clock: TurnedClock
+) -> None:
+    role_id, secret_id = vault.approle.add(ttl_s=100, uses=1)
+    given = {"role_id": role_id, "secret_id": secret_id}
+    held = custody(section(address), clock, credentials=given)
+    clock.turn(101)
+    for _ in range(20):
+        held.upkeep.round()
+    assert vault.paths().count(LOGIN) == 2
+    assert held.standing().state is State.REFUSED
+
+    clock.turn(PATIENCE_S)
+    held.upkeep.round()
+    assert vault.paths().count(LOGIN) == 3
+    vault.approle.roles[role_id].uses_left["a-new-one"] = None
+    given["secret_id"] = "a-new-one"
+    held.upkeep.round()
+
+    assert held.standing().state is State.OK
+
+
+@pytest.mark.usefixtures("database")
+def test_a_lease_is_renewed_though_the_token_cannot_be_replaced(
+    vault: Vault, address: str, clock: TurnedClock
+) -> None:
+    once = by_approle(vault, address, ttl_s=150, renewable=False, uses=1)
+    held = custody(once, clock, "countersign")
+    clock.turn(90)
+
+    held.upkeep.round()
+
+    assert vault.paths()[-2:] == [LOGIN, LEASE]
+    assert held.standing().state is State.REFUSED
 
 
 @pytest.fixture
