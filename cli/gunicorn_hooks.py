@@ -32,6 +32,10 @@ class OneLog(Logger):
 
 
 logger_class = OneLog
+# What a proxy says is read by the API itself, and from its trusted proxies alone.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 # Taken before the fork, so that no worker has to open the key again.
 _certificate: Final = ServedCertificate()
 
