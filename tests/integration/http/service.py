@@ -27,6 +27,7 @@ from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options as CommandOptions
+from countersign.commands.password_hashes import HashCost
 from countersign.commands.rendering.complete_rendering import CompleteRendering
 from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.start_rendering import StartRendering
@@ -154,6 +155,7 @@ class Service:
                 refresh_key=REFRESH_KEY,
                 api_key_secret=API_KEY_SECRET,
                 one_time_key=ONE_TIME_KEY,
+                password_cost=HashCost(memory_kib=64, passes=1),
                 second_factor_key=SECOND_FACTOR_KEY,
             )
         )
