@@ -115,6 +115,7 @@ BY_THE_SYSTEM: Final = frozenset(
         "BlockAttackingNetwork",
         "RecordSecurityEvent",
         "WarnOfApiClientExpiry",
+        "NoteCertificate",
     }
 )
 """What reactions, schedules and set-up may do; a person may only where the table says so too."""

@@ -23,6 +23,7 @@ from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.template import Template
+from countersign.aggregates.tls_certificate import TlsCertificate
 
 AGGREGATES: tuple[type[Root], ...] = (
     AccessPolicy,
@@ -45,4 +46,5 @@ AGGREGATES: tuple[type[Root], ...] = (
     Session,
     SignInThrottle,
     Template,
+    TlsCertificate,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from countersign.cli.foundation import utc_now
 from countersign.cli.served_certificate import certificate_files
+from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.config.settings import Settings
 from countersign.config.tls.certificate import Certificate, CertificateRefused, check_time
 from countersign.workers.maintenance.health_check import Probe, Unhealthy
@@ -57,3 +58,20 @@ def certificate_probe(settings: Settings, clock: Callable[[], datetime] = utc_no
         return f"ok: {found.says}"
 
     return probe
+
+
+def certificate_note(settings: Settings) -> NoteCertificate | None:
+    """What the log of events is to know of it, in whatever time; None where there is none to be read."""
+    if not settings.tls.certificate:
+        return None
+    try:
+        shown = certificate_files(settings).read()
+    except CertificateRefused:
+        return None  # the health check says why
+    return NoteCertificate(
+        fingerprint=shown.fingerprint,
+        subject=shown.subject,
+        not_after=shown.not_after,
+        source=shown.source,
+        warn_days=settings.tls.warn_days,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from countersign.cli.certificate_standing import certificate_probe
+from countersign.cli.certificate_standing import certificate_note, certificate_probe
 from countersign.cli.foundation import Foundation, foundation, one_time_key, utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
@@ -91,6 +91,7 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         clock=utc_now,
         one_time_tokens=OneTimeTokens(one_time_key(base.keys)),
         probes={"tls": certificate_probe(base.settings), **_vault_probes(base)},
+        look_at_certificate=partial(certificate_note, base.settings),
     )
 
 

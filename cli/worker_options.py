@@ -90,6 +90,7 @@ def _schedules(settings: Settings) -> ScheduleOptions:
         "clean_up": schedules.clean_up.every_s,
         "api_client_expiry": schedules.api_client_expiry.every_s,
         "api_usage_roll_up": schedules.api_usage_roll_up.every_s,
+        "certificate_check": schedules.certificate_check.every_s,
     }
     return ScheduleOptions(every_s=every_s, election=_election(settings))
 

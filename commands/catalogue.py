@@ -43,6 +43,7 @@ from countersign.commands.api_client.warn_of_api_client_expiry import (
     WarnOfApiClientExpiry,
     warn_of_api_client_expiry,
 )
+from countersign.commands.certificate.note_certificate import NoteCertificate, note_certificate
 from countersign.commands.configuration.record_rejection import RecordRejection, record_rejection
 from countersign.commands.configuration.record_reload import RecordReload, record_reload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag, set_feature_flag
@@ -228,6 +229,7 @@ def _of_maintenance() -> Mapping[type, Handler]:
         DueMaintenance: due_maintenance,
         CompleteMaintenance: complete_maintenance,
         FailMaintenance: fail_maintenance,
+        NoteCertificate: note_certificate,
     }
 
 

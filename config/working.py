@@ -92,6 +92,7 @@ class Schedules:
     clean_up: Schedule
     api_client_expiry: Schedule
     api_usage_roll_up: Schedule
+    certificate_check: Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.eventstore.databases import Databases
@@ -43,6 +44,7 @@ from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.mail.telling import TellPeople
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
+from countersign.workers.maintenance.certificate_check import CertificateCheck
 from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.duty import Job, Maintain
 from countersign.workers.maintenance.health_check import (
@@ -72,7 +74,8 @@ REACTIONS = "reactions"
 class Surroundings:
     """What the workers share with the rest of a process; `holder` is a name that no other process has.
 
-    `probes` are what the health check looks at besides what the workers themselves lean on.
+    `probes` are what the health check looks at besides what the workers themselves lean on;
+    `look_at_certificate` finds the one that the API shows.
     """
 
     databases: Databases
@@ -85,6 +88,7 @@ class Surroundings:
     clock: Callable[[], datetime]
     one_time_tokens: OneTimeTokens
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    look_at_certificate: Callable[[], NoteCertificate | None] = lambda: None
 
 
 def worker_parts(
@@ -173,4 +177,5 @@ def _jobs(around: Surroundings, options: Options, delivery: SmtpDelivery) -> Map
             around.databases.read, around.dispatcher, keep.warn_of_expiry_days
         ),
         "api_usage_roll_up": ApiUsageRollUp(around.databases.read, keep.usage_hours_kept_days),
+        "certificate_check": CertificateCheck(around.look_at_certificate, around.dispatcher),
     }

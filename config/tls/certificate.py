@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal
 
 from cryptography import x509
@@ -38,9 +39,9 @@ class Certificate:
         return self.chain[0].public_bytes(Encoding.DER)
 
     @property
-    def not_before(self) -> datetime:
-        """When all of the chain is valid."""
-        return max(each.not_valid_before_utc for each in self.chain)
+    def fingerprint(self) -> str:
+        """SHA-256 of it."""
+        return sha256(self.der).hexdigest()
 
     @property
     def not_after(self) -> datetime:

@@ -24,6 +24,7 @@ from countersign.aggregates.roster import Roster
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
+from countersign.aggregates.tls_certificate import TlsCertificate
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.catalogue import handlers
@@ -58,6 +59,7 @@ AGGREGATES = (
     SecondFactor,
     Session,
     SignInThrottle,
+    TlsCertificate,
 )
 PASSWORD = "correct horse battery"
 A = TypeVar("A", bound=Root)
