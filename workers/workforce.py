@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.commands.configuration.flag_reader import FlagReader
-from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log
