@@ -11,15 +11,15 @@ from typing import Any, Final
 from falcon import MEDIA_JSON, App, Request, Response
 from spectree import Response as Documented
 from spectree import SpecTree
-from spectree.models import SecureType, SecurityScheme, SecuritySchemeData, Server
+from spectree.models import Server
 from spectree.plugins.falcon_plugin import FalconPlugin
 
 from countersign.http.about.request_headers import headers_of, headers_told
+from countersign.http.about.security_schemes import security_of, security_schemes
 from countersign.http.endpoints import Endpoint, endpoint_of, public
 from countersign.http.options import Options
 from countersign.http.problems import MEDIA_PROBLEM, Problem
 
-_BEARER: Final[list[dict[str, list[str]]]] = [{"bearer": []}]
 _FILE: Final = {"type": "string", "format": "binary"}
 _AT_THE_EDGE: Final = frozenset({403, 421, 429})  # before any endpoint is asked
 _BOUNDS: Final = frozenset({"minimum", "maximum"})
@@ -27,7 +27,8 @@ _DESCRIPTION: Final = """\
 Acceptance-test reports as controlled documents whose whole history can be replayed and proven.
 
 Sign in at `POST /v1/auth/login` and send the access token as `Authorization: Bearer ...`; a program sends
-its API key (`POST /v1/api-clients`) in the same place.
+its API key (`POST /v1/api-clients`) in the same place. A page of the service signs in at
+`POST /v1/auth/browser-session` and gets a cookie.
 Every refusal is a problem body (RFC 9457) with a stable `code`. A command answers with the
 `Position` that it reached in the log; a query that is sent that number as `Min-Position`
 shows at least what the command did."""
@@ -63,7 +64,7 @@ class Declared(FalconPlugin):
             query=endpoint.parameters,
             resp=_responses(endpoint),
             tags=(endpoint.tag,),
-            security=[] if endpoint.public else _BEARER,
+            security=security_of(endpoint),
             skip_validation=True,
             operation_id=operation_id,
         )
@@ -85,7 +86,7 @@ def openapi_document(app: App[Any, Any], options: Options) -> dict[str, Any]:
         version=options.version,
         servers=_servers(options.public_url),
         description=_DESCRIPTION,
-        security_schemes=[SecurityScheme(name="bearer", data=bearer)],
+        security_schemes=security_schemes(),
         validation_error_model=Problem,
         naming_strategy=lambda model: model.__name__,
         nested_naming_strategy=lambda _parent, child: child,

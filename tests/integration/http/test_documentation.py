@@ -69,9 +69,15 @@ def test_every_refusal_is_documented_as_a_problem(document: dict[str, Any]) -> N
 
 
 def test_what_needs_a_sign_in_says_so(document: dict[str, Any]) -> None:
-    assert document["paths"]["/v1/me"]["get"]["security"] == [{"bearer": []}]
+    assert document["paths"]["/v1/me"]["get"]["security"] == [{"bearer": []}, {"cookie": []}]
+    assert document["paths"]["/v1/reports"]["post"]["security"] == [
+        {"bearer": []},
+        {"cookie": [], "csrf": []},
+    ]
     assert document["paths"]["/v1/auth/login"]["post"]["security"] == []
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert document["components"]["securitySchemes"]["cookie"]["name"] == "__Host-countersign"
+    assert document["components"]["securitySchemes"]["csrf"]["in"] == "header"
 
 
 def test_a_command_documents_its_headers(document: dict[str, Any]) -> None:
