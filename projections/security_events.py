@@ -50,7 +50,7 @@ Index(f"{security_events.name}_position", security_events.c.position, unique=Tru
 
 LOGIN_FAILED: Final = "login_failed"
 Told = tuple[str, Severity]
-_OF_TOPICS: Final[Mapping[str, Told]] = MappingProxyType(
+OF_TOPICS: Final[Mapping[str, Told]] = MappingProxyType(
     {
         "session.started": ("signed_in", Severity.INFO),
         "sign_in_throttle.login_failed": (LOGIN_FAILED, Severity.INFO),
@@ -91,7 +91,7 @@ def project(event: object, meta: Happened, rows: Rows) -> None:
 
 @project.register
 def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
-    told = _OF_TOPICS.get(meta.topic)
+    told = OF_TOPICS.get(meta.topic)
     if told is None:
         return
     known = {"event_id": _command_id(meta)} if told[0] == LOGIN_FAILED else {}
