@@ -23,6 +23,9 @@ class EmailPurpose(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a purpose
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGED = "email_changed"
+    MFA_CHANGED = "mfa_changed"
+    ACCOUNT_LOCKED = "account_locked"
+    NEW_LOGIN = "new_login"
     SECURITY_ALERT = "security_alert"
     API_KEY_EXPIRING = "api_key_expiring"
 

@@ -14,6 +14,9 @@ from countersign.aggregates.one_time_ticket import Ticket
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import ROSTER_ID, Roster
+from countersign.aggregates.second_factor import SecondFactor
+from countersign.aggregates.session import Session
+from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.eventstore.aggregates import Aggregates
 from countersign.workers.mail.occasion import MOMENT
 from countersign.workers.mail.planning import Addressee
@@ -102,6 +105,26 @@ def _(event: ApiClient.Expiring, aggregates: Aggregates) -> News:
         "until": event.expires_at.strftime(MOMENT),
     }
     return News(facts, tuple(_account(aggregates, client.creator)))
+
+
+@news.register
+def _(event: Session.Created, aggregates: Aggregates) -> News:
+    facts = {"at": event.timestamp.strftime(MOMENT), "factors": ", ".join(map(_spoken, event.factors))}
+    return News(facts, tuple(_account(aggregates, event.account)))
+
+
+@news.register(SecondFactor.Enabled)
+@news.register(SecondFactor.Disabled)
+def _(event: SecondFactor.Enabled | SecondFactor.Disabled, aggregates: Aggregates) -> News:
+    change = "switched on" if isinstance(event, SecondFactor.Enabled) else "switched off"
+    facts = {"at": event.timestamp.strftime(MOMENT), "change": change}
+    return News(facts, tuple(_account(aggregates, event.account)))
+
+
+@news.register
+def _(event: SignInThrottle.AccountLocked, aggregates: Aggregates) -> News:
+    facts = {"count": str(event.count), "until": event.until.strftime(MOMENT)}
+    return News(facts, () if event.account is None else tuple(_account(aggregates, event.account)))
 
 
 def _ticket(ticket: Ticket, stream: UUID) -> dict[str, str]:

@@ -29,8 +29,42 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize("purpose", list(EmailPurpose))
-def test_every_purpose_has_a_text_with_a_subject_and_the_document_in_it(purpose: EmailPurpose) -> None:
+REPORTS = [
+    EmailPurpose.APPROVAL_REQUEST,
+    EmailPurpose.CHANGES_REQUESTED,
+    EmailPurpose.REVISION_APPROVED,
+    EmailPurpose.REVISION_ISSUED_CLIENT,
+]
+PEOPLE = {
+    EmailPurpose.EMAIL_VERIFY: {"code": "C0DE", "until": "2026-03-02 09:30 UTC"},
+    EmailPurpose.ADDRESS_IN_USE: {},
+    EmailPurpose.REGISTRATION_RECEIVED: {"account": "17", "role": "auditor"},
+    EmailPurpose.ACCOUNT_APPROVED: {"role": "auditor"},
+    EmailPurpose.ACCOUNT_REJECTED: {"reason": "Nobody knows you."},
+    EmailPurpose.PASSWORD_RESET: {"code": "C0DE", "until": "2026-03-02 09:30 UTC"},
+    EmailPurpose.PASSWORD_CHANGED: {"at": "2026-03-02 09:30 UTC"},
+    EmailPurpose.EMAIL_CHANGE: {"code": "C0DE", "until": "2026-03-02 09:30 UTC"},
+    EmailPurpose.EMAIL_CHANGED: {"at": "2026-03-02 09:30 UTC"},
+    EmailPurpose.MFA_CHANGED: {"change": "switched off", "at": "2026-03-02 09:30 UTC"},
+    EmailPurpose.ACCOUNT_LOCKED: {"count": "5", "until": "2026-03-02 09:30 UTC"},
+    EmailPurpose.NEW_LOGIN: {"factors": "password, totp", "at": "2026-03-02 09:30 UTC"},
+}
+
+
+@pytest.mark.parametrize("purpose", PEOPLE)
+def test_a_text_about_an_account_says_every_fact(purpose: EmailPurpose) -> None:
+    facts = PEOPLE[purpose]
+    text = letter_text(purpose, "Ada", {**facts, "service": "http://reports.example"})
+
+    assert text.subject.startswith("Countersign: ")
+    assert text.body.startswith("Hello Ada,\n")
+    for fact in facts.values():
+        assert fact in text.subject + text.body
+    assert max(map(len, text.body.splitlines())) <= 130
+
+
+@pytest.mark.parametrize("purpose", REPORTS)
+def test_a_text_about_a_report_has_a_subject_and_the_document_in_it(purpose: EmailPurpose) -> None:
     text = letter_text(purpose, "Ada", FACTS)
 
     assert text.subject.startswith("SAT-001 R0: ")
