@@ -79,6 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.double.switches.cut:
             self.close_connection = True
             return
+        if self.double.switches.redirect:
+            self._send_away(self.double.switches.redirect)
+            return
         call = Call(
             self.command,
             self.path.removeprefix("/v1/"),
@@ -88,6 +91,12 @@ class _Handler(BaseHTTPRequestHandler):
         )
         status, body = self.double.answer(call)
         self._send(status, b"" if body is None else json.dumps(body).encode() + b"\n")
+
+    def _send_away(self, where: str) -> None:
+        self.send_response(307)
+        self.send_header("Location", f"{where}{self.path}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _send(self, status: int, content: bytes) -> None:
         garbage = self.double.switches.garbage

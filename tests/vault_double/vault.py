@@ -49,6 +49,7 @@ class Switches:
     status: int = 0
     garbage: bytes | None = None
     denied: tuple[str, ...] = ()
+    redirect: str = ""
     skew_s: float = 0.0
 
 

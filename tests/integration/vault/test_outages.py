@@ -12,6 +12,7 @@ from countersign.config.vault.standing import State
 from countersign.config.vault.trouble import VaultAway, VaultRefused, VaultSealed
 from tests.integration.vault.sections import by_approle, custody, section
 from tests.integration.vault.turned_clock import TurnedClock
+from tests.vault_double.server import serving
 from tests.vault_double.vault import Vault
 
 
@@ -83,6 +84,16 @@ def test_a_cut_connection_is_an_outage(vault: Vault, held: Custody) -> None:
 
     with pytest.raises(VaultAway, match="cannot be reached"):
         read(held)
+
+
+def test_a_token_does_not_go_where_an_answer_points(vault: Vault, held: Custody, clock: TurnedClock) -> None:
+    elsewhere = Vault(clock)
+    with serving(elsewhere) as there:
+        vault.switches.redirect = there
+        with pytest.raises(VaultAway):
+            read(held)
+
+    assert elsewhere.calls == []
 
 
 def test_a_vault_that_does_not_answer_in_time_is_an_outage(
