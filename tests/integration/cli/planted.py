@@ -18,16 +18,17 @@ from countersign.config.leaf import Leaf
 from countersign.config.schema import schema_of_settings
 from countersign.config.secret import Secret, SecretUrl
 from tests.authority import Authority
+from tests.vault_double.vault import Vault
 
 COUNTERSIGN: Final = (sys.executable, "-m", "countersign.cli.main")
 MARK: Final = "pLaNt3d"
-WAYS: Final = ("file of settings", "variable", "env:", "file:")
+WAYS: Final = ("file of settings", "variable", "env:", "file:", "vault:")
 
 
 class Planted:
     """Every secret setting holds a text with `MARK` in it; `way` is how each comes to its value."""
 
-    def __init__(self, folder: Path, postgres_url: str) -> None:
+    def __init__(self, folder: Path, postgres_url: str, vault: Vault, address: str) -> None:
         self.folder, self._postgres_url = folder, postgres_url
         authority = Authority()
         self.root = authority.write_root(folder / "root.pem")
@@ -35,13 +36,16 @@ class Planted:
         certificate.touch(mode=0o600)
         self.values = {keys: self._planted(".".join(keys), leaf) for keys, leaf in secret_settings()}
         certificate.write_bytes(authority.pfx(authority.certificate(), self.values["tls", "password"]))
+        self._vault = vault
+        token = vault.tokens.make()
+        vault.tokens.held[self.values["vault", "token"]] = token
         self.others = {
             "COUNTERSIGN_ENV": "testing",
             "COUNTERSIGN_DATA_DIR": str(folder / "data"),
             "COUNTERSIGN_TLS__CERTIFICATE": str(certificate),
             "COUNTERSIGN_SMTP__USER": "mailer",
-            "COUNTERSIGN_VAULT__ADDRESS": "http://127.0.0.1:1",
-            "COUNTERSIGN_VAULT__TIMEOUT_S": "0.2",
+            "COUNTERSIGN_VAULT__ADDRESS": address,
+            "COUNTERSIGN_VAULT__AUTH": "token",
             "COUNTERSIGN_LOGGING__HANDLERS": "console,file",
             "COUNTERSIGN_LOGGING__LEVEL": "debug",
         }
@@ -79,6 +83,14 @@ class Planted:
             path.write_text(f"{text}\n", encoding="utf-8")
             references[variable(keys)] = f"file:{path}"
         return references
+
+    def by_vault_reference(self) -> Mapping[str, str]:
+        kept = {"-".join(keys): text for keys, text in self.values.items()}
+        self._vault.kv.write("countersign", kept)
+        return {
+            variable(keys): text if keys[0] == "vault" else f"vault:secret/countersign#{'-'.join(keys)}"
+            for keys, text in self.values.items()
+        }
 
     def run(self, environment: Mapping[str, str], *arguments: str, typed: str = "") -> Said:
         """One call of the command line, in this process."""
@@ -118,6 +130,7 @@ _SOWN: Final = {
     "variable": Planted.by_variable,
     "env:": Planted.by_env_reference,
     "file:": Planted.by_file_reference,
+    "vault:": Planted.by_vault_reference,
 }
 
 

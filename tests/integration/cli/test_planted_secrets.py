@@ -14,14 +14,18 @@ import pytest
 
 from tests.integration.cli.long_lived import free_port
 from tests.integration.cli.planted import COUNTERSIGN, MARK, WAYS, Planted, secret_settings, variable
+from tests.vault_double.server import serving
+from tests.vault_double.vault import Vault
 
 pytestmark = pytest.mark.postgres
 PATIENCE_S = 60.0
 
 
 @pytest.fixture
-def planted(tmp_path: Path, postgres_url: str) -> Planted:
-    return Planted(tmp_path, postgres_url)
+def planted(tmp_path: Path, postgres_url: str) -> Iterator[Planted]:
+    vault = Vault()
+    with serving(vault) as address:
+        yield Planted(tmp_path, postgres_url, vault, address)
 
 
 def test_secrets_are_planted_everywhere(planted: Planted) -> None:
@@ -63,8 +67,7 @@ def test_a_mistake_hides_the_secret_that_it_is_about(planted: Planted, way: str)
 
 
 def test_doctor_status_and_a_running_api_hide_them_too(planted: Planted) -> None:
-    changed = {"COUNTERSIGN_HTTP__PORT": str(free_port()), "COUNTERSIGN_VAULT__ADDRESS": ""}
-    environment = {**planted.environment("file:"), **changed}
+    environment = {**planted.environment("vault:"), "COUNTERSIGN_HTTP__PORT": str(free_port())}
     made = planted.run(environment, "init", "--admin-password-stdin", typed="correct horse battery")
     assert made.status == 0, made.text
     said = [made.text]
@@ -81,7 +84,7 @@ def test_doctor_status_and_a_running_api_hide_them_too(planted: Planted) -> None
 
 def test_a_start_that_fails_and_a_crash_hide_them_too(planted: Planted) -> None:
     environment = planted.environment("env:")
-    nothing_made = planted.run(environment, "jobs", "list")
+    nothing_made = planted.run(environment, "status")
     crash = (
         "import countersign.cli.work as w, countersign.cli.main as m, dataclasses as d\n"
         "def fail(invocation):\n"
