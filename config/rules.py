@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from countersign.config.edge_rules import edge_rules
 from countersign.config.mistakes import Mistake
 from countersign.config.settings import Settings
 from countersign.config.vault.rules import vault_rules
@@ -18,6 +19,7 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *_queues(settings),
         *_mail(settings),
         *_leases(settings),
+        *edge_rules(settings),
         *vault_rules(settings),
         *_tls(settings),
     ]
