@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from countersign.cli import init, keys, projections, schedule, serve, work
+from countersign.cli import init, keys, passwords, projections, schedule, serve, work
 from countersign.cli.configuration import command as configuration
 from countersign.cli.demo import command as demo
 from countersign.cli.doctor import doctor
@@ -33,6 +33,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     jobs.SUBCOMMAND,
     configuration.SUBCOMMAND,
     keys.SUBCOMMAND,
+    passwords.SUBCOMMAND,
 )
 
 EXIT_FAILED = 1
