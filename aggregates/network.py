@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -24,6 +25,7 @@ class InvalidNetwork(DomainError):
     status = 422
 
 
+@lru_cache(maxsize=1024)
 def address_of(text: str) -> Address | None:
     """An address, or None when it is not one; an IPv4 address written as IPv6 is the IPv4 address."""
     try:
@@ -54,6 +56,7 @@ def network_of(text: str) -> Network:
     return network
 
 
+@lru_cache(maxsize=1024)
 def counted_network(address: Address) -> Network:
     """What calls are counted by: an IPv4 address, or the /64 of an IPv6 address."""
     return ip_network((address, _COUNTED_V6 if address.version == 6 else 32), strict=False)
