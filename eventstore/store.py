@@ -94,19 +94,19 @@ class Store:
 
     def find(self, cls: type[A], stream: UUID) -> A | None:
         """An aggregate to be changed if it is there; that it is not there is guarded as well."""
-        found = self._current(cls, stream)
-        version = found.version if found else 0
+        there = self._current(stream)  # whatever it is: what is of another kind is guarded at its version too
+        version = there.version if there else 0
         if self._read.setdefault(stream, version) != version:  # what was decided on it first may not hold
             raise AppendConflict(Conflict(stream, self._read[stream], version))
-        return found
+        return there if isinstance(there, cls) else None
 
-    def _current(self, cls: type[A], stream: UUID) -> A | None:
+    def _current(self, stream: UUID) -> Root | None:
         aggregates, context = self._shared.aggregates, self.context
         if self._caught_up is None:  # who acts is nearly always asked for as well: one round trip for all
             people = (context.actor, context.session or context.actor)
             self._caught_up = aggregates.catch_up({stream, *people})
-        known = aggregates.kept(cls, stream) if stream in self._caught_up else None
-        return known or aggregates.find(cls, stream)
+        known = aggregates.kept(Root, stream) if stream in self._caught_up else None
+        return known or aggregates.find(Root, stream)
 
     def guard(self, cls: type[A], stream: UUID) -> A:
         """An aggregate that decides and is not written: the append is refused if it has moved on.

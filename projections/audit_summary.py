@@ -6,6 +6,7 @@ from functools import singledispatch
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.configuration import Configuration
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
@@ -100,6 +101,42 @@ def _(event: Configuration.Reloaded) -> str:
 @summary.register
 def _(event: Configuration.Rejected) -> str:
     return f"Settings of {event.source} refused: {', '.join(event.errors)}"
+
+
+@summary.register
+def _(event: ApiClient.Created) -> str:
+    return f"API client {event.name} let in for {', '.join(event.scopes)}, until {event.expires_at:%Y-%m-%d}"
+
+
+@summary.register
+def _(event: ApiClient.KeyRotated) -> str:
+    until = f"{event.retiring_until:%Y-%m-%d %H:%M}"
+    return f"Key {event.key_number} of the API client made, the one before good until {until}"
+
+
+@summary.register
+def _(event: ApiClient.Changed) -> str:
+    return f"API client {event.name} now in for {', '.join(event.scopes)}, until {event.expires_at:%Y-%m-%d}"
+
+
+@summary.register
+def _(event: ApiClient.Suspended) -> str:
+    return f"API client suspended: {event.reason}"
+
+
+@summary.register
+def _(event: ApiClient.Resumed) -> str:
+    return "API client let in again"
+
+
+@summary.register
+def _(event: ApiClient.Revoked) -> str:
+    return f"API client revoked: {event.reason}"
+
+
+@summary.register
+def _(event: ApiClient.Expiring) -> str:
+    return f"API client ends on {event.expires_at:%Y-%m-%d}"
 
 
 @summary.register
