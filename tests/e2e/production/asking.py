@@ -24,7 +24,7 @@ class Trusting(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """What came back; the names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -74,7 +74,8 @@ def ask(
         connection.sendall(request(method, path, body, headers))
         with HTTPResponse(connection, method=method) as response:
             response.begin()
-            return Answer(response.status, dict(response.getheaders()), response.read())
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, headers, response.read())
 
 
 def is_listening(port: int) -> bool:
