@@ -108,7 +108,7 @@ SUBCOMMAND = Subcommand(
     name="keys",
     summary="the keys that sign access tokens: list, rotate, retire; the master key in Vault's keeping",
     description="List the keys that sign access tokens, add a new one, or destroy one that is not needed. "
-    "wrap-master has Vault encrypt the master key, or encrypt it anew after a rotation; unwrap-master ends that.",
+    "wrap-master has Vault encrypt the master key, or do it anew after a rotation; unwrap-master ends that.",
     run=run,
     add_arguments=_add_arguments,
 )

@@ -52,10 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
     except UsageError as wrong:
         return _explain(str(wrong), EXIT_USAGE)
-    except VaultTrouble as trouble:
-        return _explain(f"{trouble}\nSee `countersign doctor`, and Vault in docs/runbook.md.", EXIT_FAILED)
-    except KeyFilesError as damaged:
-        return _explain(str(damaged), EXIT_FAILED)
+    except (KeyFilesError, VaultTrouble) as trouble:
+        return _explain(str(trouble), EXIT_FAILED)
     except DatabaseUnavailable as away:
         return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
     except KeyboardInterrupt:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from countersign.cli.reload import reload_configuration
+from countersign.cli.reload import reload_configuration, server_settings
+from countersign.cli.vault_at_start import vault_lets_in
 
 
 def guard_reload(server: Any) -> None:
@@ -15,7 +16,7 @@ def guard_reload(server: Any) -> None:
     exchange_workers = server.handle_hup
 
     def exchange_if_valid() -> None:
-        if reload_configuration():
+        if reload_configuration() and vault_lets_in(server_settings()):
             exchange_workers()
 
     server.handle_hup = exchange_if_valid

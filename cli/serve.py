@@ -12,6 +12,7 @@ from typing import Final
 from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.served_certificate import certificate_files
+from countersign.cli.vault_at_start import require_vault
 from countersign.config.environ_layer import variables_of
 from countersign.config.layers import COMMAND_LINE
 from countersign.config.secret import Secret
@@ -28,8 +29,10 @@ def run(invocation: Invocation) -> int:
 
     Raises:
         UsageError: the TLS certificate of the settings cannot be served.
+        VaultTrouble: Vault does not give what the workers will ask it for.
     """
     _look_at_certificate(invocation.settings)
+    require_vault(invocation.settings)
     told = inherited(invocation.settings, os.environ)
     environment = {**told, METRICS_FOLDER: mkdtemp(prefix="countersign-metrics-")}
     command = gunicorn_command(invocation.settings)

@@ -22,6 +22,7 @@ from countersign.cli.foundation import (
     utc_now,
 )
 from countersign.cli.reload import server_settings
+from countersign.cli.vault_at_start import leave_it_to_the_next
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
@@ -29,6 +30,7 @@ from countersign.config.log_setup import configure_logging
 from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
 from countersign.config.signing_key_files import load_signing_keys
+from countersign.config.vault.trouble import VaultTrouble
 from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.app import create_app
 from countersign.http.browser.cookie_ids import CookieIds
@@ -53,7 +55,10 @@ def application() -> Wsgi:
     configure_logging(settings.logging, settings.secrets())
     held = ExitStack()
     atexit.register(held.close)
-    return api(held.enter_context(foundation(settings)))
+    try:
+        return api(held.enter_context(foundation(settings)))
+    except VaultTrouble as trouble:
+        leave_it_to_the_next(trouble)
 
 
 def api(base: Foundation) -> Wsgi:

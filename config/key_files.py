@@ -62,9 +62,7 @@ def load_keys(
         KeyFilesError: one is missing, damaged or open to others.
     """
     check_keys(folder, refuse_readable_by_others=refuse_readable_by_others)
-    return KeyRing(
-        master_key=master_key(folder / MASTER, unwrap), lookup_key=symmetric_key(folder / LOOKUP)
-    )
+    return KeyRing(master_key=master_key(folder / MASTER, unwrap), lookup_key=symmetric_key(folder / LOOKUP))
 
 
 def check_keys(folder: Path, *, refuse_readable_by_others: bool) -> None:

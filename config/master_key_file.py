@@ -37,7 +37,7 @@ def master_key(path: Path, unwrap: Change | None) -> bytes:
         return symmetric_key(path)
     if not is_wrapped(path):
         raise KeyFilesError(
-            f"{path} is not encrypted by Vault: run `countersign keys wrap-master`, or let keys.master be file"
+            f"{path} is not encrypted by Vault: run `countersign keys wrap-master`, or set keys.master: file"
         )
     return _whole(path, unwrap(path.read_bytes().strip()))
 

@@ -27,7 +27,8 @@ def local_resolvers(environ: Mapping[str, str]) -> Mapping[str, Resolver]:
 @contextmanager
 def remote_resolvers(settings: Mapping[Keys, Written]) -> Iterator[Mapping[str, Resolver]]:
     """The resolvers of the services that `settings` name; those hold the values of all local references."""
-    with vault_resolver({keys[1]: found.value for keys, found in settings.items() if keys[0] == "vault"}) as vault:
+    written = {keys[1]: found.value for keys, found in settings.items() if keys[0] == "vault"}
+    with vault_resolver(written) as vault:
         yield {"vault": vault}
 
 
