@@ -16,7 +16,7 @@ def guard_reload(server: Any) -> None:
     exchange_workers = server.handle_hup
 
     def exchange_if_valid() -> None:
-        if reload_configuration() and vault_lets_in(server_settings()):
+        if vault_lets_in(server_settings()) and reload_configuration():
             exchange_workers()
 
     server.handle_hup = exchange_if_valid
