@@ -23,6 +23,7 @@ from countersign.cli.foundation import (
 )
 from countersign.cli.reload import server_settings
 from countersign.cli.vault_at_start import leave_it_to_the_next
+from countersign.cli.session_cache import shared_cache
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
@@ -37,8 +38,7 @@ from countersign.http.browser.cookie_ids import CookieIds
 from countersign.http.options import Options
 from countersign.http.security_notes import SecurityNotes
 from countersign.http.services import Services
-from countersign.http.session_cache.cache import NoSharedCache, SessionCache, SharedCache
-from countersign.http.session_cache.files import SessionFiles
+from countersign.http.session_cache.cache import SessionCache
 from countersign.http.sessions import Sessions
 from countersign.http.signing_keys import KeysUnreadable, SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
@@ -87,7 +87,7 @@ def _services(base: Foundation) -> Services:
         usage=_usage_meter(base),
         cookie_ids=CookieIds(browser_key(base.keys)),
         sessions=Sessions(
-            base.store.aggregates, SessionCache(_shared_cache(base.settings), browser_key(base.keys))
+            base.store.aggregates, SessionCache(shared_cache(base.settings), browser_key(base.keys))
         ),
         flags=base.flags,
         components=_components(base),
@@ -107,19 +107,6 @@ def _usage_meter(base: Foundation) -> UsageMeter:
     meter = UsageMeter(add, utc_now, base.settings.api_clients.usage_flush_s)
     atexit.register(meter.close)  # before the databases are given back, since it is registered after them
     return meter
-
-
-def _shared_cache(settings: Settings) -> SharedCache:
-    redis = settings.redis
-    match settings.sessions.cache:
-        case "files":
-            return SessionFiles(settings.data_dir / "cache" / "sessions")
-        case "redis" if redis.url:
-            from countersign.http.session_cache.redis import SessionsInRedis  # noqa: PLC0415 - an optional part
-
-            return SessionsInRedis(redis.url.reveal(), redis.prefix, redis.timeout_s)
-        case _:
-            return NoSharedCache()
 
 
 def _access_tokens(base: Foundation) -> AccessTokens:

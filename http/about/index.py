@@ -18,6 +18,8 @@ _LINKS: Final = {
     "ready": "/readyz",
     "metrics": "/metrics",
     "sign_in": "/v1/auth/login",
+    "sign_in_with_a_browser": "/v1/auth/browser-session",
+    "signing_keys": "/.well-known/jwks.json",
     "me": "/v1/me",
     "report_types": "/v1/report-types",
     "reports": "/v1/reports",

@@ -57,4 +57,4 @@ def presented(req: Request) -> str | None:
 
 def invalid_cookie(reason: str) -> Refusal:
     """The refusal of a cookie that lets nobody in."""
-    return Refusal(401, "invalid_session_cookie", reason)
+    return Refusal(401, "invalid_session_cookie", reason, headers={"WWW-Authenticate": "Bearer"})

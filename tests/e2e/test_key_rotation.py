@@ -1,28 +1,60 @@
-"""The key that signs tokens is changed under load, and nobody's request fails by it."""
+"""What lies under a running API is changed: the key that signs tokens, the cache of sessions."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
 import jwt
+import pytest
 import requests
 
 from tests.e2e.api_server import ApiServer, api_server
 
 READERS = 4
-QUICK = {"COUNTERSIGN_TOKENS__SIGNING_KEYS_REREAD_S": "0.5", "COUNTERSIGN_TOKENS__SIGNING_KEY_LEAD_S": "2"}
+QUICK = {
+    "COUNTERSIGN_TOKENS__SIGNING_KEYS_REREAD_S": "0.5",
+    "COUNTERSIGN_TOKENS__SIGNING_KEY_LEAD_S": "2",
+    "COUNTERSIGN_SESSIONS__CACHE": "files",
+}
 
 
-def test_a_rotation_under_load_fails_no_request(folders: Callable[[], Path]) -> None:
+@pytest.fixture(scope="module")
+def folder(folders: Callable[[], Path]) -> Path:
     folder = folders()
     folder.mkdir()
-    with api_server(folder, **QUICK) as server, ThreadPoolExecutor(READERS) as pool:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[ApiServer]:
+    with api_server(folder, **QUICK) as server:
+        yield server
+
+
+def test_a_session_outlives_its_cache_and_ends_in_both_workers_at_once(
+    server: ApiServer, folder: Path
+) -> None:
+    with requests.Session() as session:
+        token = server.sign_in(session)["access_token"]
+    assert [_status(server, token) for _ in range(6)] == [200] * 6
+    shutil.rmtree(folder / "cache")
+    assert [_status(server, token) for _ in range(6)] == [200] * 6
+
+    headers = {"Authorization": f"Bearer {token}"}
+    requests.post(f"{server.url}/v1/auth/logout", headers=headers, timeout=30).raise_for_status()
+
+    assert [_status(server, token) for _ in range(12)] == [401] * 12
+
+
+def test_a_rotation_under_load_fails_no_request(server: ApiServer, folder: Path) -> None:
+    with ThreadPoolExecutor(READERS) as pool:
         (old,) = _published(server)
         stop = Event()
         readers = [pool.submit(_read_on, server, stop) for _ in range(READERS)]
