@@ -218,7 +218,7 @@ def test_a_key_that_vault_cannot_open_again_is_left_as_it_was(
     assert installed.master.read_bytes() == before
 
 
-@pytest.mark.parametrize("verb", ["work", "schedule"])
+@pytest.mark.parametrize("verb", ["serve", "work", "schedule"])
 def test_nothing_starts_while_vault_is_sealed_and_it_is_said_why(
     vault: Vault, installed: Installed, verb: str
 ) -> None:

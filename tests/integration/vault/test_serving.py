@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -44,6 +47,16 @@ def server(vault: Vault, tmp_path: Path) -> Iterator[ApiServer]:
             yield server
 
 
+def workers(folder: Path) -> list[int]:
+    """Every worker there ever was, in the order of their starts."""
+    log = (folder / "serve.log").read_text("utf-8")
+    return [int(number) for number in re.findall(r"Booting worker with pid: (\d+)", log)]
+
+
+def said(folder: Path, words: str) -> bool:
+    return words in (folder / "serve.log").read_text("utf-8")
+
+
 def state_of(server: ApiServer) -> str:
     answer = requests.get(f"{server.url}/readyz", timeout=10).json()
     return "".join(each["state"] for each in answer["components"] if each["name"] == "vault")
@@ -67,8 +80,15 @@ def test_a_server_keeps_its_tokens_and_survives_a_sealed_vault(
     assert re.search(r"^countersign_vault_up 0\.0$", figures, re.MULTILINE)
     assert re.search(r'^countersign_vault_left_seconds\{held="token"\} ', figures, re.MULTILINE)
 
+    os.kill(psutil.Process(workers(tmp_path)[0]).ppid(), signal.SIGHUP)
+    os.kill(workers(tmp_path)[0], signal.SIGKILL)
+    wait_until(lambda: said(tmp_path, "this worker cannot start, another one is tried"))
+    assert said(tmp_path, "the workers stay, since new ones could not start")
+    assert state_of(server) == "sealed", "the other worker serves"
+
     vault.switches.sealed = False
     wait_until(lambda: state_of(server) == "ok")
+    wait_until(lambda: len(vault.tokens.held) == 2)
     log = (tmp_path / "serve.log").read_text("utf-8")
     assert "this process goes on with what it holds" in log
     issued = {call.token for call in vault.calls} - {""}
