@@ -8,6 +8,8 @@ from uuid import UUID
 from countersign.aggregates.account import Account
 from countersign.aggregates.email_address import InvalidEmail, email_address
 from countersign.aggregates.email_identity import EmailIdentity
+from countersign.aggregates.root import Root
+from countersign.aggregates.roster import ROSTER_ID
 from countersign.aggregates.session import Session
 from countersign.commands.options import Options
 from countersign.commands.password_checks import PasswordChecks
@@ -79,7 +81,11 @@ def _identity(email: str, store: Store) -> UUID:
 
 
 def _account_of(identity_id: UUID, store: Store) -> Account | None:
+    # What is there is found in the cache, and what is not is looked for in two tables. So a known address
+    # looks for nothing once, an unknown one finds the roster twice, and both take as long.
     identity = store.guard_or_none(EmailIdentity, identity_id)
-    # Somebody unknown is looked up all the same, so that both take as long.
-    account = store.guard_or_none(Account, (identity.holder if identity else None) or store.context.actor)
-    return account if account and account.is_active else None
+    nothing = store.private_id("nothing", str(identity_id))
+    store.guard_or_none(Root, ROSTER_ID if identity is None else nothing)
+    holder = identity.holder if identity else None
+    account = store.guard_or_none(Root, holder or ROSTER_ID)
+    return account if isinstance(account, Account) and account.is_active else None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from countersign.aggregates.role import Role
+from countersign.commands.options import SignInRules
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.eventstore.open_wakeups import open_wakeups
@@ -36,6 +37,15 @@ def service(prepared_folder: Path, tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
+def strict(prepared_folder: Path, tmp_path: Path) -> Iterator[Service]:
+    """Where an engineer needs a second factor."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared_folder, folder)
+    with _opened(folder, SignInRules(totp_required_roles=frozenset({Role.ENGINEER}))) as service:
+        yield service
+
+
+@pytest.fixture
 def nobody(service: Service) -> Caller:
     return service.nobody
 
@@ -51,14 +61,14 @@ def administrator(service: Service) -> Caller:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Service]:
+def _opened(folder: Path, rules: SignInRules | None = None) -> Iterator[Service]:
     databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}", lock_timeout_ms=400))
     create_tables(databases)
     schema.create(databases.read, PROJECTIONS)
     api_usage.create_tables(databases.read)
     wakeups = open_wakeups(databases)
     try:
-        service = Service(databases, wakeups)
+        service = Service(databases, wakeups, rules)
         yield service
         service.services.usage.close()
         service.close()

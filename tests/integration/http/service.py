@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options as CommandOptions
+from countersign.commands.options import SignInRules
 from countersign.commands.password_hashes import HashCost
 from countersign.commands.rendering.complete_rendering import CompleteRendering
 from countersign.commands.rendering.request_rendering import RequestRendering
@@ -145,7 +146,10 @@ class Caller:
 class Service:
     """One API process on its databases."""
 
-    def __init__(self, databases: Databases, wakeups: Wakeups) -> None:
+    def __init__(
+        self, databases: Databases, wakeups: Wakeups, rules: SignInRules | None = None
+    ) -> None:
+        rules = rules or SignInRules()
         self.clock = Clock()
         self.log = open_log(databases, wakeups)
         self.store = open_store(databases, self.log, AGGREGATES, STORE)
@@ -157,6 +161,7 @@ class Service:
                 one_time_key=ONE_TIME_KEY,
                 password_cost=HashCost(memory_kib=64, passes=1),
                 second_factor_key=SECOND_FACTOR_KEY,
+                sign_in=rules,
             )
         )
         self.dispatcher = Dispatcher(commands, self.store, self.log, self.clock)
@@ -188,7 +193,8 @@ class Service:
             security_notes=self.security_notes,
             clock=self.clock,
         )
-        self.client = TestClient(create_app(self.services, OPTIONS))
+        options = replace(OPTIONS, totp_required_roles=rules.totp_required_roles)
+        self.client = TestClient(create_app(self.services, options))
         self.nobody = Caller(self.client)
         self._signed_in: dict[Role, Caller] = {}
 

@@ -33,6 +33,14 @@ RequestEmailChange    own     own      own      own      own        own         
 ChangePassword        own     own      own      own      own        own         own
 Reauthenticate        own     own      own      own      own        own         own
 RevokeSession         own     own      own      own      own        any         own
+EndSessions           own     own      own      own      own        any         own
+ViewSessions          own     own      own      own      own        any         own
+BeginTotpEnrolment    own     own      own      own      own        own         own
+ConfirmTotp           own     own      own      own      own        own         own
+RegenerateBackupCodes own     own      own      own      own        own         own
+DisableMfa            own     own      own      own      own        own         own
+ResetSecondFactor      -       -        -        -        -         any          -
+UnlockAccount          -       -        -        -        -         any          -
 CreateApiClient        -       -       any      any       -         any          -
 ViewApiClient          -       -       own      own       -         any          -
 UpdateApiClient        -       -       own      own       -         any          -
