@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from countersign.cli.reload import Dispatch, InForce, record
+from countersign.cli.vault_at_start import vault_lets_in
 from countersign.config.settings import Settings
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.workers.together import SIGNALS_AFTER_S, Part, run_together
@@ -95,6 +96,8 @@ class _Watch:
         return look_out
 
     def _reload(self, shift: Shift) -> None:
+        if not vault_lets_in(self.in_force.settings):
+            return
         outcome = self.in_force.reload()
         try:
             record(shift.dispatch, outcome)

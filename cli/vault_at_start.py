@@ -27,11 +27,11 @@ def require_vault(settings: Settings) -> None:
 
 
 def vault_lets_in(settings: Settings) -> bool:
-    """Whether new workers could take over from those that hold all they need."""
+    """Whether what is started anew could take over from what holds all that it needs."""
     try:
         require_vault(settings)
     except VaultTrouble as trouble:
-        _log.error("the workers stay, since new ones could not start: %s", trouble)
+        _log.error("nothing is reloaded, since nothing could start anew: %s", trouble)
         return False
     return True
 

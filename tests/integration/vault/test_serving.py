@@ -83,7 +83,7 @@ def test_a_server_keeps_its_tokens_and_survives_a_sealed_vault(
     os.kill(psutil.Process(workers(tmp_path)[0]).ppid(), signal.SIGHUP)
     os.kill(workers(tmp_path)[0], signal.SIGKILL)
     wait_until(lambda: said(tmp_path, "this worker cannot start, another one is tried"))
-    assert said(tmp_path, "the workers stay, since new ones could not start")
+    assert said(tmp_path, "nothing is reloaded, since nothing could start anew")
     assert state_of(server) == "sealed", "the other worker serves"
 
     vault.switches.sealed = False
