@@ -73,12 +73,6 @@ class Declared(FalconPlugin):
 
 def openapi_document(app: App[Any, Any], options: Options) -> dict[str, Any]:
     """The document of all routes of an app."""
-    bearer = SecuritySchemeData(
-        type=SecureType.HTTP,
-        scheme="bearer",
-        bearer_format="JWT",
-        description="The access token of a person who has signed in, or the API key of a program.",
-    )
     maker = SpecTree(
         backend=Declared,
         annotations=False,
