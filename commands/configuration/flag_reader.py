@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 FRESH_S: Final = 0.75
 """For how long a process goes by what it knows: with the look-up itself, a change is seen within a second."""
+AWAY_S: Final = 5.0
+"""How long a process leaves a database alone that did not answer, since each look may wait for a time-out."""
 
 
 class FlagReader:
@@ -44,10 +46,16 @@ class FlagReader:
         """The list of what was set; None when nobody ever set a flag."""
         if self._monotonic() >= self._look_at and self._looking.acquire(blocking=False):
             try:
-                self._known = self._aggregates.find(FeatureFlags, FEATURE_FLAGS_ID)
-            except DatabaseUnavailable as away:
-                logger.warning("feature flags stay as they were", extra={"reason": str(away)})
+                self._look_at = self._monotonic() + self._look()
             finally:
-                self._look_at = self._monotonic() + FRESH_S
                 self._looking.release()
         return self._known
+
+    def _look(self) -> float:
+        """Look, and say after how many seconds to look again."""
+        try:
+            self._known = self._aggregates.find(FeatureFlags, FEATURE_FLAGS_ID)
+        except DatabaseUnavailable as away:
+            logger.warning("feature flags stay as they were", extra={"reason": str(away)})
+            return AWAY_S
+        return FRESH_S

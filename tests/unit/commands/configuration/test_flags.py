@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from countersign.aggregates.configuration import CONFIGURATION_ID, Configuration
 from countersign.aggregates.feature_flags import FEATURE_FLAGS_ID, FeatureFlags
 from countersign.aggregates.role import Role
-from countersign.commands.configuration.flag_reader import FRESH_S, FlagReader
+from countersign.commands.configuration.flag_reader import AWAY_S, FRESH_S, FlagReader
 from countersign.commands.configuration.record_rejection import RecordRejection
 from countersign.commands.configuration.record_reload import RecordReload
 from countersign.commands.configuration.set_feature_flag import (
@@ -22,8 +21,11 @@ from countersign.commands.configuration.set_feature_flag import (
     set_feature_flag,
 )
 from countersign.commands.permit import NotPermitted
-from countersign.eventstore.outage import DatabaseUnavailable
-from tests.unit.commands.people.service import Service, registration
+from countersign.eventstore.aggregates import Aggregates
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.open_store import StoreOptions, open_store
+from tests.unit.commands.people.service import AGGREGATES, Service, Silence, registration
 
 CONFIGURED = {"docs_pages": True, "metrics": False}
 OFF = SetFeatureFlag(name="docs_pages", enabled=False, reason="the network is closed")
@@ -114,11 +116,11 @@ def test_another_process_notices_a_change_within_a_second_and_does_not_look_befo
     assert FRESH_S < 1
 
 
-class Away:
-    """A log that cannot be read."""
-
-    def find(self, *_: Any, **__: Any) -> Any:
-        raise DatabaseUnavailable("away")
+def unreachable() -> Aggregates:
+    """Of a database that nobody answers for."""
+    databases = Databases(DatabaseOptions(url="postgresql://app@127.0.0.1:1/nowhere"))
+    keys = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)
+    return open_store(databases, open_log(databases, Silence()), AGGREGATES, keys).aggregates
 
 
 def test_what_was_known_last_holds_while_the_log_cannot_be_read(
@@ -129,11 +131,15 @@ def test_what_was_known_last_holds_while_the_log_cannot_be_read(
     flags = reader(service, watch)
     assert not flags.enabled("docs_pages")
 
-    flags._aggregates = Away()  # type: ignore[assignment]
-    watch.now_s += 60
-
+    flags._aggregates = unreachable()
+    watch.now_s += FRESH_S
     assert not flags.enabled("docs_pages")
-    assert "feature flags stay as they were" in caplog.messages
+    watch.now_s += AWAY_S - 0.01
+    assert not flags.enabled("docs_pages")
+    assert caplog.messages.count("feature flags stay as they were") == 1
+    watch.now_s += 0.01
+    assert not flags.enabled("docs_pages")
+    assert caplog.messages.count("feature flags stay as they were") == 2
 
 
 def test_the_system_notes_how_processes_took_up_their_settings(service: Service, administrator: UUID) -> None:
