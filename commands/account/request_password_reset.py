@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from countersign.aggregates.account import Account
 from countersign.aggregates.email_address import EmailAddress, email_address
-from countersign.aggregates.email_identity import EmailIdentity
+from countersign.commands.account.even_lookup import account_at
 from countersign.commands.account.mailboxes import mailbox_of
 from countersign.commands.account.one_time_tokens import OneTimeTokens, TokenPurpose
 from countersign.commands.options import AccountRules
@@ -46,7 +45,5 @@ def request_password_reset(
 
 
 def _account_of(address: EmailAddress, store: Store) -> UUID | None:
-    identity = store.guard_or_none(EmailIdentity, store.private_id("email", address.canonical))
-    # Somebody unknown is looked up all the same, so that both take as long.
-    account = store.guard_or_none(Account, (identity and identity.holder) or ANONYMOUS)
+    account = account_at(store.private_id("email", address.canonical), store)
     return account.id if account and account.may_get_in else None

@@ -7,11 +7,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from countersign.aggregates.email_address import email_address
-from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.registration import Registration, Stranger
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.commands.account.enrolment import accepted_name
+from countersign.commands.account.even_lookup import holder_of
 from countersign.commands.account.mailboxes import mailbox_of
 from countersign.commands.account.one_time_tokens import OneTimeTokens, TokenPurpose
 from countersign.commands.options import AccountRules
@@ -69,11 +69,6 @@ def sign_up(
         requested_role=command.requested_role,
     )
     ticket = tokens.ticket(TokenPurpose.REGISTRATION, command.registration_id, expires_at)
-    holder = _holder(stranger.email_identity, store)
+    holder = holder_of(stranger.email_identity, store)
     registration = Registration.request(command.registration_id, store.now, stranger, ticket, holder)
     return store.save(mailbox, registration)
-
-
-def _holder(identity_id: UUID, store: Store) -> UUID | None:
-    identity = store.guard_or_none(EmailIdentity, identity_id)
-    return identity.holder if identity else None

@@ -31,6 +31,7 @@ from countersign.commands.session.refresh_session import RefreshSession
 from countersign.commands.session.signed_in import signed_in
 from countersign.eventstore.context import ANONYMOUS
 from countersign.eventstore.store import NotFound
+from tests.unit.commands.people.letters import verified
 from tests.unit.commands.people.service import PASSWORD, Service
 
 People = dict[Role, UUID]
@@ -166,6 +167,12 @@ def test_an_administrator_closes_an_account_once(
     service.give(CloseAccount(account_id=people[Role.ENGINEER]), administrator)
     with pytest.raises(WrongAccountStatus):
         service.give(CloseAccount(account_id=people[Role.ENGINEER]), administrator)
+
+
+def test_who_waits_to_be_let_in_may_be_closed_too(service: Service, administrator: UUID) -> None:
+    account = verified(service)
+    service.give(CloseAccount(account_id=account), administrator)
+    assert service.state(Account, account).status is AccountStatus.CLOSED
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
