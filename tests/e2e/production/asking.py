@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 NAME = "reports.plant.internal"
-TIMEOUT_S = 15.0
+TIMEOUT_S = 60.0
 
 
 class Trusting(Protocol):

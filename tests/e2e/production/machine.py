@@ -27,7 +27,7 @@ DEPLOY = Path(__file__).parents[3] / "deploy"
 
 ADMINISTRATOR, PASSWORD = "ada@plant.internal", "violet anvil, lantern 39"
 REDIS_PASSWORD, MAIL_PASSWORD = "vN3-queue-71", "vN3-letter-72"
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 @dataclass

@@ -20,7 +20,7 @@ from typing import Any
 from tests.authority import Authority, Signed
 
 COUNTERSIGN = (sys.executable, "-m", "countersign.cli.main")
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 PASSWORD = "violet anvil, lantern 39"
 
 
@@ -99,7 +99,7 @@ class TlsServer:
     def connection(self) -> HTTPSConnection:
         """A new one, not yet made."""
         context = ssl.create_default_context(cafile=str(self.root))
-        return HTTPSConnection("localhost", self.port, timeout=10, context=context)
+        return HTTPSConnection("localhost", self.port, timeout=PATIENCE_S, context=context)
 
     def ask(self, connection: HTTPSConnection) -> Any:
         """Whether the server lives."""
@@ -111,7 +111,9 @@ class TlsServer:
 
     def shown(self) -> bytes:
         """The certificate of a new handshake."""
-        return ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", self.port), timeout=10))
+        return ssl.PEM_cert_to_DER_cert(
+            ssl.get_server_certificate(("127.0.0.1", self.port), timeout=PATIENCE_S)
+        )
 
 
 class Load:

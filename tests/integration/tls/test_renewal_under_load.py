@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from countersign.config.tls.renewal import LOOK_EVERY_S
-from tests.integration.tls.server import Load, TlsServer, certificate_of, der
+from tests.integration.tls.server import PATIENCE_S, Load, TlsServer, certificate_of, der
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsServer]:
 
 def wait_until_shown(server: TlsServer, wanted: bytes) -> None:
     """Several times in a row, so that both workers have taken it."""
-    give_up, in_a_row = time.monotonic() + 15, 0
+    give_up, in_a_row = time.monotonic() + PATIENCE_S, 0
     while in_a_row < 10:
         in_a_row = in_a_row + 1 if server.shown() == wanted else 0
         assert time.monotonic() < give_up, server.log.read_text("utf-8")
@@ -51,7 +51,7 @@ def test_after_sighup_new_workers_answer_and_no_request_fails(server: TlsServer)
         renewed = der(server.renew())
         before = server.log.read_text("utf-8").count("Booting worker")
         server.hang_up()
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + PATIENCE_S
         while server.log.read_text("utf-8").count("Worker exiting") < 2:
             assert time.monotonic() < give_up, server.log.read_text("utf-8")
             time.sleep(0.1)
