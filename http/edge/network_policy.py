@@ -6,6 +6,7 @@ from typing import Final
 
 from falcon import Request, Response
 
+from countersign.aggregates.network import address_of
 from countersign.http.edge.blocked_networks import BlockedNetworks
 from countersign.http.edge.hosts import Host, authority_of, host_of
 from countersign.http.edge.options import EdgeOptions
@@ -69,5 +70,7 @@ class NetworkPolicy:
 
 def is_own_probe(req: Request, peer: Peer) -> bool:
     """Whether this machine or a trusted proxy asks how the service is, for itself."""
-    ours = peer.from_trusted or peer.ip in ("127.0.0.1", "::1")
-    return req.path in PROBES and ours and not peer.forwarded
+    if req.path not in PROBES or peer.forwarded:
+        return False
+    address = address_of(peer.ip)
+    return peer.from_trusted or (address is not None and address.is_loopback)

@@ -70,7 +70,7 @@ class TrustedProxies:
         return address is not None and any(address in network for network in self._networks)
 
     def _first_stranger(self, nearest: str, hops: Sequence[str]) -> str:
-        at = nearest
+        at = str(address_of(nearest) or nearest)
         for behind in tuple(reversed(hops))[: self._count or _MOST_HOPS]:
             address = _address_in(behind)
             if address is None or not self._is_ours(at):

@@ -104,6 +104,7 @@ def test_a_browser_that_came_by_https_is_told_to_stay_there(edge: Edge) -> None:
         ("/readyz", "10.0.0.1", None, ""),
         ("/readyz", "127.0.0.1", None, ""),
         ("/metrics", "127.0.0.1", None, ""),
+        ("/metrics", "::ffff:127.0.0.1", None, ""),
         ("/readyz", CLIENT, None, "invalid_host"),
         ("/readyz", "10.0.0.1", CLIENT, "invalid_host"),
         ("/readyz", "127.0.0.1", "127.0.0.1", "invalid_host"),
