@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import singledispatch
 
 from countersign.aggregates.account import Account
-from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags

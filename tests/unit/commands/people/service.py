@@ -97,6 +97,7 @@ class Service:
             second_factor_key=b"f" * 32,
             api_key_secret=b"a" * 32,
             one_time_key=b"o" * 32,
+            features=frozenset({"metrics"}),
             password_cost=HashCost(memory_kib=8, passes=1),
         )
         self.tokens = RefreshTokens(self.options.refresh_key)

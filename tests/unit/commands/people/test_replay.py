@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +11,9 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.commands.account.request_password_reset import RequestPasswordReset
+from countersign.commands.certificate.note_certificate import NoteCertificate
+from countersign.commands.configuration.record_reload import RecordReload
+from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
@@ -17,14 +21,23 @@ from countersign.commands.session.reauthenticate import Reauthenticate
 from countersign.eventstore.context import ANONYMOUS
 from tests.unit.commands.people.letters import sign_up
 from tests.unit.commands.people.service import AGGREGATES, PASSWORD, Service, registration
+from tests.unit.commands.people.test_api_clients import let_in
 from tests.unit.commands.people.test_mail import MAIL, QUEUE
+
+CERTIFICATE = NoteCertificate(
+    fingerprint="ab" * 32,
+    subject="CN=reports.example",
+    not_after=datetime(2027, 3, 2, tzinfo=UTC),
+    source="pem",
+    warn_days=30,
+)
 
 
 @pytest.mark.parametrize("snapshot_every", [1, 1000])
 def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_every: int) -> None:
     with closing(Service(tmp_path, snapshot_every)) as service:
-        engineer = uuid4()
-        service.give(registration(engineer, Role.ENGINEER), service.bootstrap())
+        engineer, administrator = uuid4(), service.bootstrap()
+        service.give(registration(engineer, Role.ENGINEER), administrator)
         session = service.sign_in("engineer@example.com")
         service.give(Reauthenticate(session_id=session, password=PASSWORD), engineer, session)
         service.give(BeginTotpEnrolment(account_id=engineer), engineer, session)
@@ -33,6 +46,10 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         service.give(QUEUE)
         service.give(AttemptEmail(email_id=MAIL, worker="w1"))
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
+        let_in(service, administrator, "reports:read")
+        service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
+        service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
+        service.give(CERTIFICATE)
 
         elsewhere = service.another_store().aggregates
 
