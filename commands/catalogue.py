@@ -152,7 +152,7 @@ def _of_accounts(options: Options, passwords: PasswordHashes) -> Mapping[type, H
         VerifyEmail: partial(verify_email, passwords=passwords),
         ApproveAccount: approve_account,
         RejectAccount: reject_account,
-        ChangeRole: change_role,
+        ChangeRole: partial(change_role, rules=options.sign_in),
         DisableAccount: disable_account,
         EnableAccount: enable_account,
         CloseAccount: partial(close_account, window_s=options.reauthentication_window_s),

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from countersign.aggregates.root import DomainError
 from countersign.cli.foundation import Foundation, foundation
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs.background import background_work, effects_about
-from countersign.cli.jobs.operator import Give, asked_password, signed_in
+from countersign.cli.jobs.operator import Give, asked_code, asked_password, signed_in
 from countersign.cli.jobs.remedies import NothingToDo, Remedies
 from countersign.cli.ledger import Ledger, ledger
 from countersign.cli.listing import show_rows
@@ -111,7 +112,7 @@ def _operator(base: Foundation, given: argparse.Namespace) -> AbstractContextMan
             "This is recorded in an operator's name: add `--as E-MAIL` (operator or administrator)."
         )
     password = asked_password(given.operator, from_stdin=given.password_stdin)
-    return signed_in(base, given.operator, password)
+    return signed_in(base, given.operator, password, partial(asked_code, from_stdin=given.password_stdin))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from countersign.aggregates.account import Account
 from countersign.aggregates.account_refusals import OwnAccount
 from countersign.aggregates.role import Role
 from countersign.aggregates.roster import ROSTER_ID, Roster
+from countersign.commands.options import SignInRules
 from countersign.commands.permit import permit, responsible_account
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -20,8 +21,10 @@ class ChangeRole:
     role: Role
 
 
-def change_role(command: ChangeRole, store: Store) -> Receipt:
+def change_role(command: ChangeRole, store: Store, rules: SignInRules) -> Receipt:
     """Change what a person may do, from their next command on.
+
+    Into a role that asks for a second factor they sign in anew, so that none of their sessions goes without.
 
     Raises:
         OwnAccount: nobody decides about their own role.
@@ -34,5 +37,7 @@ def change_role(command: ChangeRole, store: Store) -> Receipt:
     account = store.load(Account, command.account_id)
     roster = store.load(Roster, ROSTER_ID)
     account.change_role(store.now, command.role)
+    if account.pending_events and command.role in rules.totp_required_roles:
+        account.end_sessions(store.now)
     roster.grant(store.now, account.id, command.role)
     return store.save(account, roster)

@@ -146,9 +146,7 @@ class Caller:
 class Service:
     """One API process on its databases."""
 
-    def __init__(
-        self, databases: Databases, wakeups: Wakeups, rules: SignInRules | None = None
-    ) -> None:
+    def __init__(self, databases: Databases, wakeups: Wakeups, rules: SignInRules | None = None) -> None:
         rules = rules or SignInRules()
         self.clock = Clock()
         self.log = open_log(databases, wakeups)

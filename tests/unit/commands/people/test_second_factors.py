@@ -20,6 +20,7 @@ from countersign.aggregates.second_factor import (
 )
 from countersign.aggregates.session import SecondFactorEnrolmentRequired, Session, SessionEnded
 from countersign.aggregates.sign_in_throttle import SignInDelayed
+from countersign.commands.account.change_role import ChangeRole
 from countersign.commands.options import SignInRules
 from countersign.commands.permit import NotPermitted, ReauthenticationRequired
 from countersign.commands.report.create_report import CreateReport
@@ -343,6 +344,22 @@ class TestWhereTheRoleAsksForOne:
 
     def test_the_others_are_not_asked(self, service: Service, people: dict[Role, UUID]) -> None:
         assert not service.state(Session, service.sign_in("auditor@example.com")).enrolment_only
+
+    def test_whoever_is_given_the_role_signs_in_anew(
+        self, service: Service, people: dict[Role, UUID]
+    ) -> None:
+        auditor = people[Role.AUDITOR]
+        session = service.sign_in("auditor@example.com")
+        given = ChangeRole(account_id=auditor, role=Role.ENGINEER)
+
+        service.give(given, people[Role.ADMINISTRATOR])
+
+        with pytest.raises(SessionEnded):
+            reauthenticate(service, auditor, session)
+        assert service.state(Session, service.sign_in("auditor@example.com")).enrolment_only
+        before = len(service.topics())
+        service.give(given, people[Role.ADMINISTRATOR])
+        assert len(service.topics()) == before
 
     def test_it_cannot_be_disabled(self, service: Service, enrolled: UUID, session: UUID) -> None:
         with pytest.raises(RoleRequiresSecondFactor) as refusal:
