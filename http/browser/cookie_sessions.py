@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from countersign.http.tokens import Claims
 
 logger = logging.getLogger(__name__)
 
+_LEFT_ALONE: Final = timedelta(seconds=10)  # so that not every request waits for a log that is stuck
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -45,6 +46,7 @@ class CookieSessions:
         self._dispatch = dispatch
         self._clock = clock
         self._seen_every_s = seen_every_s
+        self._not_before = datetime.min.replace(tzinfo=UTC)
 
     def authenticate(self, req: Request) -> Claims | None:
         """See `Authenticator`.
@@ -61,8 +63,8 @@ class CookieSessions:
         claims = claims_of(known, now)
         if req.method not in _SAFE:
             self._require_own_page(req, cookie_id)
-        if (now - known.seen_at).total_seconds() >= self._seen_every_s:
-            self._go_on(req, claims)
+        if (now - known.seen_at).total_seconds() >= self._seen_every_s and now >= self._not_before:
+            self._go_on(req, claims, now)
         return claims
 
     def _session_of(self, cookie_id: str) -> KnownSession:
@@ -81,10 +83,11 @@ class CookieSessions:
         if not self._ids.is_csrf_token(req.get_header(CSRF_HEADER) or "", cookie_id):
             raise CrossSiteRefused(f"send what GET /v1/auth/csrf gives as {CSRF_HEADER}")
 
-    def _go_on(self, req: Request, claims: Claims) -> None:
+    def _go_on(self, req: Request, claims: Claims, now: datetime) -> None:
         try:
             self._dispatch(ContinueSession(), context_of(req, claims, str(uuid4()), fresh_key=True))
-        except (DomainError, DatabaseUnavailable) as refused:  # the next request tries again
+        except (DomainError, DatabaseUnavailable) as refused:  # reading goes on; a later request tries again
+            self._not_before = now + _LEFT_ALONE
             logger.warning("session not continued", extra={"reason": str(refused)})
 
 

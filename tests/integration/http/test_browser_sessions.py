@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -237,6 +239,22 @@ def test_a_browser_that_is_used_stays_signed_in_at_the_cost_of_one_event_in_five
     session = service.store.aggregates.find(Session, IDS.read(browser.cookie or "").session)  # type: ignore[union-attr]
     assert session is not None
     assert session.version == 1 + 59 // 5
+
+
+def test_a_browser_reads_on_while_nothing_can_be_written(
+    service: Service, browser: Browser, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.clock.ahead = timedelta(minutes=10)
+    with (tmp_path / "data" / "log.db.lock").open() as stuck:
+        fcntl.flock(stuck, fcntl.LOCK_EX)
+        for _ in range(3):
+            assert browser.get("/v1/me").status_code == 200
+
+    tried = [record for record in caplog.records if record.message == "session not continued"]
+    assert len(tried) == 1  # the log is left alone for a while
+    service.clock.ahead += timedelta(seconds=11)
+    idle_until = browser.get("/v1/me").json["session"]["idle_until"]
+    assert datetime.fromisoformat(idle_until) > service.clock() + timedelta(minutes=29)
 
 
 def test_an_idle_browser_is_signed_out_and_no_browser_stays_for_more_than_half_a_day(
