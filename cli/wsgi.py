@@ -22,8 +22,8 @@ from countersign.cli.foundation import (
     utc_now,
 )
 from countersign.cli.reload import server_settings
-from countersign.cli.vault_at_start import leave_it_to_the_next
 from countersign.cli.session_cache import shared_cache
+from countersign.cli.vault_at_start import leave_it_to_the_next
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens

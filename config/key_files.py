@@ -112,4 +112,3 @@ def _check_modes(folder: Path) -> None:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             raise KeyFilesError(f"{path} is open to others (mode {mode:04o}); run `chmod 600 {path}`")
-
