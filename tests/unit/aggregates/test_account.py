@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from countersign.aggregates.account import Account, AccountStatus, AlreadyApproved
+from countersign.aggregates.account import Account, AccountStatus
+from countersign.aggregates.account_refusals import AlreadyApproved
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.role import Role
 
