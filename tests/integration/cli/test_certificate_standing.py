@@ -85,6 +85,39 @@ def test_without_one_the_doctor_warns_where_others_can_listen(
 
 
 @pytest.mark.parametrize(
+    ("begins", "ends", "told"),
+    [
+        (timedelta(days=-9), timedelta(days=-1), "expired on"),
+        (timedelta(days=1), timedelta(days=9), "is the clock right?"),
+    ],
+)
+def test_a_server_does_not_start_outside_the_time_of_its_certificate(
+    nothing: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    begins: timedelta,
+    ends: timedelta,
+    told: str,
+) -> None:
+    path = AUTHORITY.write(tmp_path / "tls.pem", AUTHORITY.certificate(begins=begins, ends=ends))
+    monkeypatch.setenv("COUNTERSIGN_TLS__CERTIFICATE", str(path))
+    said = nothing.run("serve")
+    assert said.status == 2
+    assert said.err.startswith("The TLS certificate cannot be served: ")
+    assert told in said.err
+    assert "this machine's clock says" in said.err
+
+
+def test_a_server_that_cannot_show_its_certificate_does_not_start(
+    nothing: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_TLS__CERTIFICATE", "/nowhere.pem")
+    said = nothing.run("serve")
+    assert said.status == 2
+    assert "/nowhere.pem cannot be read" in said.err
+
+
+@pytest.mark.parametrize(
     ("ends", "told"), [(timedelta(days=5), "is to be renewed"), (timedelta(days=-1), "cannot be used")]
 )
 def test_status_has_it_among_what_is_to_be_done(

@@ -55,11 +55,11 @@ class TlsServer:
         self.authority.write(self.certificate, signed)
         return signed
 
-    def run(self, *arguments: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """One call of the command line."""
         return subprocess.run(
             [*COUNTERSIGN, *arguments],
-            env={**self.environment, **variables},
+            env=self.environment,
             input=typed,
             capture_output=True,
             text=True,

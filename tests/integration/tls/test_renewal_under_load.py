@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,41 +83,6 @@ def test_nothing_of_the_key_is_left_on_a_disk_or_open(server: TlsServer) -> None
     assert server.process is not None
     opened = [str(link.resolve()) for link in Path(f"/proc/{server.process.pid}/fd").iterdir()]
     assert not [name for name in opened if "memfd" in name or "countersign-tls" in name]
-
-
-@pytest.mark.parametrize(
-    ("variables", "told"),
-    [
-        ({"COUNTERSIGN_TLS__CERTIFICATE": "/nowhere.pem"}, "/nowhere.pem cannot be read"),
-        ({"COUNTERSIGN_TLS__PASSWORD": "wrong"}, "has no password, but tls.password does"),
-    ],
-)
-def test_a_server_that_cannot_show_it_does_not_start_and_says_why(
-    server: TlsServer, variables: dict[str, str], told: str
-) -> None:
-    said = server.run("serve", **variables)
-    assert said.returncode == 2
-    assert said.stderr.startswith("The TLS certificate cannot be served: ")
-    assert told in said.stderr
-    assert "Traceback" not in said.stderr
-
-
-@pytest.mark.parametrize(
-    ("begins", "ends", "told"),
-    [
-        (timedelta(days=-9), timedelta(days=-1), "expired on"),
-        (timedelta(days=1), timedelta(days=9), "is the clock right?"),
-    ],
-)
-def test_a_server_does_not_start_outside_the_time_of_its_certificate(
-    server: TlsServer, begins: timedelta, ends: timedelta, told: str
-) -> None:
-    path = server.folder / "untimely.pem"
-    server.authority.write(path, server.authority.certificate(begins=begins, ends=ends))
-    said = server.run("serve", COUNTERSIGN_TLS__CERTIFICATE=str(path))
-    assert said.returncode == 2
-    assert told in said.stderr
-    assert "this machine's clock says" in said.stderr
 
 
 def test_the_doctor_knows_its_own_server_by_the_certificate(server: TlsServer) -> None:
