@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from falcon.testing import Result, TestClient
@@ -66,6 +67,20 @@ def test_people_count_by_who_they_are_wherever_they_call_from(api: Limited) -> N
 
 def test_an_administrator_has_a_plan_of_their_own(api: Limited) -> None:
     assert statuses(api.by(Role.ADMINISTRATOR), 6, "/v1/me") == [200] * 5 + [429]
+
+
+def test_an_api_client_has_the_rate_it_was_given_and_no_more_than_the_plan(
+    service: Service, api: Limited
+) -> None:
+    end = (service.clock() + timedelta(days=1)).isoformat()
+    wanted = {"name": "Tablet", "scopes": ["reports:read"], "expires_at": end, "rate_limit": 2}
+    service.catch_up()
+    made = service.signed_in(Role.TECHNICAL_MANAGER).post("/v1/api-clients", wanted).json
+    program = Caller(api.by().client, {"access_token": made["key"]})
+
+    answers = [program.get("/v1/reports") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[0].headers["ratelimit-policy"] == '"api_key";q=2;w=3600'
 
 
 def test_people_are_not_kept_out_by_strangers_of_their_network(api: Limited) -> None:
