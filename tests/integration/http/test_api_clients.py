@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from countersign.aggregates.role import Role
+from countersign.commands.account.disable_account import DisableAccount
+from tests.integration.http.conftest import _opened
 from tests.integration.http.service import PASSWORD, Caller, Service, sample
 
 NEVER = "/v1/api-clients/00000000-0000-4000-8000-000000000000"
@@ -185,6 +189,25 @@ def test_a_suspended_revoked_or_expired_client_is_told_so(service: Service, mana
     assert program.get("/v1/reports").json["code"] == "api_client_not_in_force"
     again = manager.post(f"{path}/resume")
     assert (again.status_code, again.json["code"]) == (409, "api_client_revoked")
+
+
+def test_what_one_process_is_told_every_other_knows_at_once(
+    service: Service, manager: Caller, tmp_path: Path
+) -> None:
+    client, program = let_in(service, Role.TECHNICAL_MANAGER, "reports:read")
+    path = f"/v1/api-clients/{client['id']}"
+    with _opened(tmp_path / "data") as other:
+        there = Caller(other.client, program.tokens)
+        assert there.get("/v1/reports").status_code == 200
+        manager.post(f"{path}/suspend", {"reason": "a lost tablet"})
+        assert there.get("/v1/reports").status_code == 401
+        manager.post(f"{path}/resume")
+        assert there.get("/v1/reports").status_code == 200
+
+        disable = DisableAccount(account_id=UUID(manager.account), reason="left the firm")
+        service.give(disable, actor=UUID(service.signed_in(Role.ADMINISTRATOR).account))
+        refused = there.get("/v1/reports")
+        assert (refused.status_code, refused.json["code"]) == (401, "api_client_not_in_force")
 
 
 def test_new_terms_need_the_version_that_was_read(service: Service, manager: Caller) -> None:
