@@ -20,11 +20,11 @@ from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
-from countersign.config.sign_in import SignIn
 from countersign.commands.password_hashes import HashCost
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.key_files import KeyRing, load_keys
 from countersign.config.settings import Settings
+from countersign.config.sign_in import SignIn
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.open_log import open_log

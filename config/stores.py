@@ -22,9 +22,10 @@ from countersign.config.vault.section import NameOrNone
 class Database:
     """The database of the log and the read tables; without a URL it is SQLite in the data folder.
 
-    `listen_url` bypasses a connection pooler; `keys_url` puts the keys of persons into a database of their
-    own. With a `vault_role` Vault makes user and password for `url` and `listen_url`. With `ca_file`, an
-    authority's certificate, the server has to prove that it is the one of the URL. A `pool_size` of 0 means one connection for each thread; a time-out of 0 ms means none.
+    `listen_url` bypasses a connection pooler; `keys_url` puts the keys of persons into a database of
+    their own. With a `vault_role` Vault makes user and password for `url` and `listen_url`. With
+    `ca_file`, an authority's certificate, the server has to prove that it is the one of the URL. A
+    `pool_size` of 0 means one connection for each thread; a time-out of 0 ms means none.
     """
 
     url: DatabaseUrl
