@@ -18,7 +18,9 @@ from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.session import Session
+from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.template import Template
 
 
@@ -80,6 +82,36 @@ def _(event: Roster.RoleGranted) -> str:
 @summary.register
 def _(event: Session.Created) -> str:
     return f"Signed in with {', '.join(event.factors)}"
+
+
+@summary.register
+def _(event: Session.FactorProved) -> str:
+    return f"Second factor shown: {event.factor}"
+
+
+@summary.register
+def _(event: Account.SessionsEnded) -> str:
+    return "All sessions ended but the one kept" if event.kept_session else "All sessions ended"
+
+
+@summary.register
+def _(event: SignInThrottle.LoginFailed) -> str:
+    return f"Log-in failed by the {event.reason}"
+
+
+@summary.register
+def _(event: SignInThrottle.AccountLocked) -> str:
+    return f"Log-in locked until {event.until:%Y-%m-%d %H:%M:%S} after {event.count} failures"
+
+
+@summary.register
+def _(event: SignInThrottle.NetworkLocked) -> str:
+    return f"Network locked until {event.until:%Y-%m-%d %H:%M:%S} after {event.count} failures"
+
+
+@summary.register
+def _(event: SecondFactor.Disabled) -> str:
+    return f"Second factor disabled: {event.reason}"
 
 
 @summary.register

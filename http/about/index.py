@@ -21,6 +21,8 @@ _LINKS: Final = {
     "sign_in_with_a_browser": "/v1/auth/browser-session",
     "signing_keys": "/.well-known/jwks.json",
     "me": "/v1/me",
+    "second_factor": "/v1/auth/second-factor",
+    "sessions": "/v1/sessions",
     "report_types": "/v1/report-types",
     "reports": "/v1/reports",
     "approvals": "/v1/approvals",

@@ -112,10 +112,22 @@ def test_no_name_and_no_address_is_in_the_audit_log(story: Story, runner: Runner
 )
 def test_every_event_that_matters_has_words_of_its_own(event: type[Root.Event]) -> None:
     plain = {
+        "account.closed",
+        "account.email_change_confirmed",
+        "account.email_change_requested",
+        "account.email_verified",
+        "account.enabled",
+        "account.password_changed",
+        "account.password_rehashed",
+        "account.password_reset",
+        "account.profile_changed",
         "email_identity.claimed",
+        "email_identity.claimed_again",
+        "email_identity.released",
         "maintenance.completed",
         "rendering.retried",
         "roster.opened",
+        "session.continued",
         "session.reauthenticated",
         "session.refreshed",
         "template.version_uploaded",
