@@ -182,10 +182,10 @@ def test_within_any_window_no_more_than_the_limit_and_the_locks_ends_are_tried(w
         if is_open(guessed, at):
             fail(guessed, at=at)
             tried.append(at)
-    shortest = timedelta(seconds=RULE.delay_s)
-    for first, later in pairwise(tried[4:]):
-        window = [time for time in tried if first - timedelta(seconds=900) < time <= first]
-        assert len(window) < RULE.failures or later - first >= shortest
+    window, shortest = timedelta(seconds=RULE.window_s), timedelta(seconds=RULE.delay_s)
+    for place, (one, following) in enumerate(pairwise(tried)):
+        recent = sum(one - earlier < window for earlier in tried[: place + 1])
+        assert recent < RULE.failures or following - one >= shortest
 
 
 @pytest.mark.parametrize(
