@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from threading import Lock
+from threading import Lock, Timer
 from typing import Final
 
 from limits import RateLimitItemPerSecond
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _LEFT_ALONE_S: Final = 5.0
 _NEVER_AWAY: Final = -1.0
+_SWEEP_S: Final = 10.0
 
 
 class Counters:
@@ -35,7 +36,7 @@ class Counters:
         timeout_s: float = 0.25,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._own = SlidingWindowCounterRateLimiter(_Windows())
         self._shared = _Shared(redis_url, prefix, timeout_s) if redis_url else None
         self._monotonic = monotonic
         self._lock = Lock()
@@ -80,6 +81,16 @@ class Counters:
             with self._lock:
                 self._alone_until = _NEVER_AWAY
             logger.info("requests are counted in Redis again")
+
+
+class _Windows(MemoryStorage):
+    """Swept every some seconds: the library's own starts a thread to sweep after nearly every request."""
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - how Python spells the library's method
+        if not self.timer.is_alive():
+            self.timer = Timer(_SWEEP_S, self._MemoryStorage__expire_events)  # type: ignore[attr-defined]
+            self.timer.daemon = True
+            self.timer.start()
 
 
 class _Shared:
