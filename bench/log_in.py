@@ -1,7 +1,7 @@
 """What a log-in costs beyond the hash of the password, one at a time on a connection that stays open.
 
-A verification of the same cost is done here in between, with nothing around it. Beyond it are the request, the reads
-of account and throttle, the session's append with fsync, and the signature of the token.
+A verification of the same cost is done here in between, with nothing around it. Beyond it are the request,
+the reads of account and throttle, the session's append with fsync, and the signature of the token.
 """
 
 from __future__ import annotations
