@@ -1,0 +1,56 @@
+"""What comes in has no field that was not meant, what goes out none that is kept secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import GenericAlias
+from typing import Any, Final, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from countersign.http import routes
+from countersign.http.answers import Answer
+from countersign.http.bodies import Form
+from countersign.http.parameters import Parameters
+from tests.unit.http.test_names_of_models import heirs
+
+KEPT_SECRET: Final = re.compile(r"hash|salt|nonce|secret|password|sealed|private", re.IGNORECASE)
+SHOWN_WHILE_ENROLLING: Final = {("SecretAnswer", "secret")}
+
+
+def models_of(kind: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation names, at any depth."""
+    if isinstance(kind, type) and not isinstance(kind, GenericAlias) and issubclass(kind, BaseModel):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from models_of(field.annotation)
+    for argument in get_args(kind):
+        yield from models_of(argument)
+
+
+def of_the_api(base: type[BaseModel]) -> set[type[BaseModel]]:
+    assert routes.add_routes  # which imports them all
+    return {model for model in heirs(base) if model.__module__.startswith("countersign.")}
+
+
+@pytest.mark.parametrize("base", [Form, Parameters])
+def test_no_form_takes_a_field_that_it_does_not_name(base: type[BaseModel]) -> None:
+    forms = {model for form in of_the_api(base) for model in models_of(form)}
+
+    assert len(forms) > 5
+    assert [form.__name__ for form in forms if form.model_config.get("extra") != "forbid"] == []
+
+
+def test_no_answer_has_a_field_for_what_is_kept_secret() -> None:
+    answers = {model for answer in of_the_api(Answer) for model in models_of(answer)}
+    telling = {
+        (answer.__name__, name)
+        for answer in answers
+        for name in answer.model_fields
+        if KEPT_SECRET.search(name)
+    }
+
+    assert len(answers) > 30
+    assert telling == SHOWN_WHILE_ENROLLING
