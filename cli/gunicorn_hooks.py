@@ -17,6 +17,7 @@ from countersign.cli.reload import server_settings, take_server_settings
 from countersign.cli.reload_guard import guard_reload
 from countersign.cli.serve import METRICS_FOLDER
 from countersign.cli.served_certificate import ServedCertificate
+from countersign.cli.unreadable_requests import answer_with_problems
 from countersign.config.log_setup import configure_logging
 
 
@@ -41,10 +42,11 @@ _certificate: Final = ServedCertificate()
 
 
 def on_starting(_server: Any) -> None:
-    """Set the log lines of the master process, and take the certificate."""
+    """Set the log lines of the master process, take the certificate, and say how to refuse."""
     settings = take_server_settings()
     configure_logging(settings.logging, settings.secrets())
     _certificate.take(settings)
+    answer_with_problems()
 
 
 def when_ready(server: Any) -> None:

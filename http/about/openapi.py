@@ -21,7 +21,7 @@ from countersign.http.options import Options
 from countersign.http.problems import MEDIA_PROBLEM, Problem
 
 _FILE: Final = {"type": "string", "format": "binary"}
-_AT_THE_EDGE: Final = frozenset({403, 421, 429})  # before any endpoint is asked
+_AT_THE_EDGE: Final = frozenset({403, 414, 421, 429, 431})  # before any endpoint is asked
 _BOUNDS: Final = frozenset({"minimum", "maximum"})
 _DESCRIPTION: Final = """\
 Acceptance-test reports as controlled documents whose whole history can be replayed and proven.

@@ -14,6 +14,14 @@ _IF_MATCH: Final = {
     "api_client": 'The ETag of the API client as it was last read, such as `"v1"`.',
     "section": 'The ETag of the section as it was last read; `"empty"` before anything was saved.',
 }
+_KEY_SCHEMA: Final = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
+_VERSION: Final = {"type": "string", "pattern": r'^(W/)?"v[0-9]{1,10}"$'}
+_TAG_SCHEMAS: Final = {
+    "report": _VERSION,
+    "api_client": _VERSION,
+    "section": {"type": "string", "pattern": r'^(W/)?"([0-9a-f]{64}|empty)"$'},
+}
+_POSITION_SCHEMA: Final = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 _MIN_POSITION: Final = "Wait, for some seconds at most, until at least this position of the log can be read."
 _POSITION: Final = "The position of the log at which what was decided can be read."
 _RATES: Final = {
@@ -27,11 +35,12 @@ def headers_of(endpoint: Endpoint) -> list[dict[str, Any]]:
     """The request headers of an endpoint, as OpenAPI parameters."""
     found = []
     if endpoint.is_command:
-        found.append(_parameter("Idempotency-Key", _IDEMPOTENCY_KEY, {"type": "string", "maxLength": 255}))
+        found.append(_parameter("Idempotency-Key", _IDEMPOTENCY_KEY, _KEY_SCHEMA))
     if endpoint.if_match is not None:
-        found.append(_parameter("If-Match", _IF_MATCH[endpoint.if_match], {"type": "string"}, required=True))
+        tag = endpoint.if_match
+        found.append(_parameter("If-Match", _IF_MATCH[tag], _TAG_SCHEMAS[tag], required=True))
     if endpoint.reads is not None:
-        found.append(_parameter("Min-Position", _MIN_POSITION, {"type": "integer", "minimum": 0}))
+        found.append(_parameter("Min-Position", _MIN_POSITION, _POSITION_SCHEMA))
     return found
 
 

@@ -88,6 +88,19 @@ def test_a_command_documents_its_headers(document: dict[str, Any]) -> None:
     assert "Position" in submit["responses"]["200"]["headers"]
 
 
+def test_the_forms_of_headers_are_those_that_are_taken(document: dict[str, Any]) -> None:
+    patterns = {
+        parameter["name"]: parameter["schema"]["pattern"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for parameter in operation["parameters"]
+        if "pattern" in parameter["schema"] and parameter["in"] == "header"
+    }
+    assert patterns.keys() == {"Idempotency-Key", "If-Match"}
+    assert re.fullmatch(patterns["Idempotency-Key"], "a-b:c")
+    assert not re.fullmatch(patterns["Idempotency-Key"], "é")
+
+
 @pytest.mark.parametrize("path", ["/docs", "/docs/redoc"])
 def test_a_docs_page_fetches_nothing_from_elsewhere(service: Service, path: str) -> None:
     answer = service.nobody.get(path)
