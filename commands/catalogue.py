@@ -88,8 +88,8 @@ from countersign.commands.security_event.record_security_event import (
     RecordSecurityEvent,
     record_security_event,
 )
-from countersign.commands.session.end_sessions import EndSessions, end_sessions
 from countersign.commands.session.continue_session import ContinueSession, continue_session
+from countersign.commands.session.end_sessions import EndSessions, end_sessions
 from countersign.commands.session.log_in import LogIn, log_in
 from countersign.commands.session.reauthenticate import Reauthenticate, reauthenticate
 from countersign.commands.session.refresh_session import RefreshSession, refresh_session

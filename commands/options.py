@@ -38,8 +38,8 @@ class AccountRules:
 class Options:
     """Limits and keys of the command layer.
 
-    `refresh_key` signs refresh tokens, `second_factor_key` makes backup codes, `api_key_secret` makes the keys
-    of API clients, `one_time_key` the codes in mails; `mail_domain` ends each Message-ID; all times are in seconds.
+    `refresh_key` signs refresh tokens, `second_factor_key` makes backup codes, `api_key_secret` the keys of
+    API clients, `one_time_key` the codes in mails; `mail_domain` ends each Message-ID; times are in seconds.
     """
 
     refresh_key: bytes

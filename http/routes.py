@@ -15,7 +15,12 @@ from countersign.http.about.openapi import OpenApi
 from countersign.http.accounts.account import OneAccount
 from countersign.http.accounts.accounts import Accounts
 from countersign.http.accounts.admission import AccountApproval, AccountRejection
-from countersign.http.accounts.membership import AccountClosing, AccountDisabling, AccountEnabling, AccountRole
+from countersign.http.accounts.membership import (
+    AccountClosing,
+    AccountDisabling,
+    AccountEnabling,
+    AccountRole,
+)
 from countersign.http.accounts.own_email import EmailConfirmations, OwnEmail
 from countersign.http.accounts.registrations import Registrations, Verifications
 from countersign.http.api_clients.api_client import (

@@ -16,8 +16,8 @@ from countersign.projections import (
     report_register,
     revision_history,
     section_current,
-    sessions,
     security_events,
+    sessions,
     signature_register,
 )
 from countersign.projections.projection import Projection

@@ -66,7 +66,14 @@ class Office:
         create_tables(databases)
         self.store = self.another_store()
         self.dispatcher = Dispatcher(
-            handlers(Options(refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32, second_factor_key=b"f" * 32)),
+            handlers(
+                Options(
+                    refresh_key=b"r" * 32,
+                    api_key_secret=b"a" * 32,
+                    one_time_key=b"o" * 32,
+                    second_factor_key=b"f" * 32,
+                )
+            ),
             self.store,
             log,
             lambda: self.now,
