@@ -15,7 +15,7 @@ def answer_with_problems() -> None:
     util.write_error = write_problem
 
 
-def write_problem(sock: socket, status_int: int, reason: str, mesg: str) -> None:  # noqa: ARG001
+def write_problem(sock: socket, status_int: int, reason: str, mesg: str) -> None:
     """Refuse a request and end its connection; of what was sent (`mesg`), nothing is repeated."""
     code = reason.lower().replace(" ", "_").replace("-", "_")
     problem = Problem(
