@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -12,9 +11,9 @@ from typing import Final
 from uuid import UUID
 
 from countersign.aggregates.one_time_ticket import Ticket, invalid_one_time_token
+from countersign.commands.token_text import token_bytes, token_text
 
 _STREAM, _MAC = 16, 32
-_WRITTEN: Final = (_STREAM + _MAC) * 4 // 3
 _NONCE_BYTES: Final = 16
 
 
@@ -40,7 +39,7 @@ class OneTimeTokens:
         """The code for what waits in a stream."""
         message = f"{purpose}\n{nonce}\n".encode() + stream.bytes
         mac = hmac.digest(self._key, message, "sha256")
-        return urlsafe_b64encode(stream.bytes + mac).decode()
+        return token_text(stream.bytes + mac)
 
     def ticket(self, purpose: TokenPurpose, stream: UUID, expires_at: datetime) -> Ticket:
         """What to keep of a new code."""
@@ -59,12 +58,7 @@ def stream_of(token: str) -> UUID:
     Raises:
         InvalidOneTimeToken: it has another form.
     """
-    if len(token) != _WRITTEN or not token.isascii():
-        raise invalid_one_time_token()
-    try:
-        raw = urlsafe_b64decode(token)
-    except ValueError:
-        raise invalid_one_time_token() from None
-    if urlsafe_b64encode(raw).decode() != token:  # one spelling for one code
+    raw = token_bytes(token, _STREAM + _MAC)
+    if raw is None:
         raise invalid_one_time_token()
     return UUID(bytes=raw[:_STREAM])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 import re
-from base64 import b32encode, urlsafe_b64encode
+from base64 import b32encode
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
+
+from countersign.commands.token_text import token_text
 
 BEGINNING: Final = "cs_"
 _FORM: Final = re.compile(rf"{BEGINNING}([a-z2-7]{{12}})_([A-Za-z0-9_-]{{43}})", re.ASCII)
@@ -42,11 +44,11 @@ class ApiKeys:
 
     def hash_of(self, secret: str) -> str:
         """The digest of a secret that somebody shows."""
-        return hmac.new(self._key, b"digest" + secret.encode(), "sha256").hexdigest()
+        return hmac.digest(self._key, b"digest" + secret.encode(), "sha256").hex()
 
     def _secret(self, prefix: str, number: int) -> str:
         made_of = b"secret" + prefix.encode() + number.to_bytes(4)
-        return urlsafe_b64encode(hmac.digest(self._key, made_of, "sha256")).rstrip(b"=").decode()
+        return token_text(hmac.digest(self._key, made_of, "sha256"))
 
 
 def prefix_for(seed: UUID) -> str:

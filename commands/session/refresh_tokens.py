@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from countersign.aggregates.root import DomainError
+from countersign.commands.token_text import token_bytes, token_text
 
 _SESSION, _ROTATION, _MAC = 16, 4, 32
 _LENGTH: Final = _SESSION + _ROTATION + _MAC
-_WRITTEN: Final = (_LENGTH * 4 + 2) // 3  # base64 without padding
 
 
 class InvalidRefreshToken(DomainError):
@@ -39,7 +38,7 @@ class RefreshTokens:
     def issue(self, session: UUID, rotation: int = 1) -> str:
         """The token of a session at a rotation; a new session is at 1."""
         claim = session.bytes + rotation.to_bytes(_ROTATION)
-        return urlsafe_b64encode(claim + self._mac(claim)).rstrip(b"=").decode()
+        return token_text(claim + self._mac(claim))
 
     def after(self, token: str) -> str:
         """The token that follows the one that was accepted.
@@ -56,27 +55,10 @@ class RefreshTokens:
         Raises:
             InvalidRefreshToken: it is not a genuine one.
         """
-        raw = _decoded(token)
-        claim, mac = raw[:-_MAC], raw[-_MAC:]
-        if not hmac.compare_digest(mac, self._mac(claim)):
-            raise _invalid()
-        return RefreshClaim(UUID(bytes=claim[:_SESSION]), int.from_bytes(claim[_SESSION:]))
+        raw = token_bytes(token, _LENGTH)
+        if raw is None or not hmac.compare_digest(raw[-_MAC:], self._mac(raw[:-_MAC])):
+            raise InvalidRefreshToken("this refresh token is not valid: sign in again")
+        return RefreshClaim(UUID(bytes=raw[:_SESSION]), int.from_bytes(raw[_SESSION:-_MAC]))
 
     def _mac(self, claim: bytes) -> bytes:
         return hmac.digest(self._key, b"refresh" + claim, "sha256")
-
-
-def _decoded(token: str) -> bytes:
-    if len(token) != _WRITTEN or not token.isascii():
-        raise _invalid()
-    try:
-        raw = urlsafe_b64decode(token + "=" * (-_WRITTEN % 4))
-    except ValueError:
-        raise _invalid() from None
-    if urlsafe_b64encode(raw).rstrip(b"=").decode() != token:  # one spelling for one token
-        raise _invalid()
-    return raw
-
-
-def _invalid() -> InvalidRefreshToken:
-    return InvalidRefreshToken("this refresh token is not valid: sign in again")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Literal
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from falcon import Request, Response
 
+from countersign.commands.token_text import token_text
 from countersign.http.answers import Answer
 from countersign.http.endpoints import public
 from countersign.http.options import Options
@@ -49,4 +49,4 @@ class Jwks:
 
 def _described(key: SigningKey) -> KeyAnswer:
     raw = key.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return KeyAnswer(kid=key.id, x=base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
+    return KeyAnswer(kid=key.id, x=token_text(raw))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from countersign.commands.token_text import token_bytes, token_text
+
 _SESSION, _PROVED, _MAC = 16, 8, 32
 _LENGTH: Final = _SESSION + _PROVED + _MAC
-_WRITTEN: Final = (_LENGTH * 4 + 2) // 3  # base64 without padding
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,18 +36,18 @@ class CookieIds:
     def issue(self, session: UUID, reauthenticated_at: datetime | None = None) -> str:
         """The id of a session since the last proof of identity."""
         claim = session.bytes + _microseconds(reauthenticated_at).to_bytes(_PROVED)
-        return _text(claim + self._mac(b"cookie", claim))
+        return token_text(claim + self._mac(b"cookie", claim))
 
     def read(self, cookie_id: str) -> CookieClaim | None:
         """What an id says; None when this service did not make it."""
-        raw = _decoded(cookie_id)
+        raw = token_bytes(cookie_id, _LENGTH)
         if raw is None or not hmac.compare_digest(raw[-_MAC:], self._mac(b"cookie", raw[:-_MAC])):
             return None
         return CookieClaim(UUID(bytes=raw[:_SESSION]), int.from_bytes(raw[_SESSION:-_MAC]))
 
     def csrf_token(self, cookie_id: str) -> str:
         """What a page has to send besides the cookie: another site can neither read nor compute it."""
-        return _text(self._mac(b"csrf", cookie_id.encode()))
+        return token_text(self._mac(b"csrf", cookie_id.encode()))
 
     def is_csrf_token(self, given: str, cookie_id: str) -> bool:
         """Whether it is the one that belongs to the id."""
@@ -59,17 +59,3 @@ class CookieIds:
 
 def _microseconds(moment: datetime | None) -> int:
     return 0 if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _decoded(text: str) -> bytes | None:
-    if len(text) != _WRITTEN or not text.isascii():
-        return None
-    try:
-        raw = urlsafe_b64decode(text + "=" * (-_WRITTEN % 4))
-    except ValueError:
-        return None
-    return raw if len(raw) == _LENGTH and _text(raw) == text else None  # one spelling for one id
