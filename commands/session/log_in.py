@@ -7,10 +7,8 @@ from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.email_address import InvalidEmail, email_address
-from countersign.aggregates.email_identity import EmailIdentity
-from countersign.aggregates.root import Root
-from countersign.aggregates.roster import ROSTER_ID
 from countersign.aggregates.session import Session
+from countersign.commands.account.even_lookup import account_at
 from countersign.commands.options import Options
 from countersign.commands.password_checks import PasswordChecks
 from countersign.commands.second_factor.proof import FactorProof, prove_factor
@@ -41,7 +39,8 @@ def log_in(command: LogIn, store: Store, options: Options, passwords: PasswordCh
     attempt = Attempt(store, identity, options.sign_in)
     attempt.require_open()
     store.identify(attempt.network)
-    account = _account_of(identity, store)
+    account = account_at(identity, store)
+    account = account if account and account.is_active else None
     kept = account.password_hash if account else None
     known = passwords.verify(store.context.command_key, kept, command.password)
     if account is None or not known:
@@ -78,14 +77,3 @@ def _identity(email: str, store: Store) -> UUID:
         return store.private_id("email", email_address(email).canonical)
     except InvalidEmail:
         return store.private_id("email", email)
-
-
-def _account_of(identity_id: UUID, store: Store) -> Account | None:
-    # What is there is found in the cache, and what is not is looked for in two tables. So a known address
-    # looks for nothing once, an unknown one finds the roster twice, and both take as long.
-    identity = store.guard_or_none(EmailIdentity, identity_id)
-    nothing = store.private_id("nothing", str(identity_id))
-    store.guard_or_none(Root, ROSTER_ID if identity is None else nothing)
-    holder = identity.holder if identity else None
-    account = store.guard_or_none(Root, holder or ROSTER_ID)
-    return account if isinstance(account, Account) and account.is_active else None
