@@ -57,9 +57,12 @@ def network_of(text: str) -> Network:
 
 
 @lru_cache(maxsize=1024)
-def counted_network(address: Address) -> Network:
-    """What calls are counted by: an IPv4 address, or the /64 of an IPv6 address."""
-    return ip_network((address, _COUNTED_V6 if address.version == 6 else 32), strict=False)
+def counted_network(text: str) -> str | None:
+    """What calls from an address are counted by: itself, or its /64 (IPv6); None when it is not one."""
+    address = address_of(text)
+    if address is None:
+        return None
+    return str(ip_network((address, _COUNTED_V6 if address.version == 6 else 32), strict=False))
 
 
 def is_of_this_machine(network: Network) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from countersign.aggregates.network_place import network_of
+from countersign.aggregates.network import counted_network
 from countersign.aggregates.root import DomainError, Root
 from countersign.aggregates.session import Entry
 from countersign.aggregates.sign_in_throttle import SignInThrottle, Throttled
@@ -16,6 +16,7 @@ from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
 _KIND: Final = "sign_in"
+_THIS_MACHINE: Final = "local"  # what calls without an address is here
 
 
 class BadCredentials(DomainError):
@@ -48,7 +49,8 @@ class Attempt:
 
     def __init__(self, store: Store, identity: UUID, rules: SignInRules) -> None:
         self._store, self._rules = store, rules
-        self.network = store.private_id(_KIND, f"network:{network_of(str(store.context.client.ip))}")
+        place = counted_network(str(store.context.client.ip)) or _THIS_MACHINE
+        self.network = store.private_id(_KIND, f"network:{place}")
         self._of_account = _throttle(store, throttle_id(store, identity), Throttled.ACCOUNT)
         self._of_network = _throttle(store, self.network, Throttled.NETWORK)
 

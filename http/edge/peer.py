@@ -33,8 +33,7 @@ class Peer:
     @property
     def network(self) -> str:
         """What the caller is counted by: the address, or the /64 of an IPv6 address."""
-        address = address_of(self.ip)
-        return UNKNOWN if address is None else str(counted_network(address))
+        return counted_network(self.ip) or UNKNOWN
 
 
 class TrustedProxies:

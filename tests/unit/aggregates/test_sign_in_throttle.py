@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.aggregates.failure_count import MOST_COUNTED, FailureCount, ThrottleRule
-from countersign.aggregates.network_place import network_of
 from countersign.aggregates.sign_in_throttle import SignInDelayed, SignInThrottle, Throttled
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -186,18 +185,3 @@ def test_within_any_window_no_more_than_the_limit_and_the_locks_ends_are_tried(w
     for place, (one, following) in enumerate(pairwise(tried)):
         recent = sum(one - earlier < window for earlier in tried[: place + 1])
         assert recent < RULE.failures or following - one >= shortest
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
-        ("", "local"),
-        ("unix:/run/x", "local"),
-    ],
-)
-def test_a_network_is_what_one_subscriber_can_choose_from(address: str, network: str) -> None:
-    assert network_of(address) == network
