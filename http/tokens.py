@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ _TYPE: Final = "at+jwt"
 _MAX_CHARACTERS: Final = 4096
 _KEPT: Final = 4096
 _LEEWAY_S: Final = 5  # between the clocks of two machines
+_SPELLING: Final = re.compile(r"(?:[A-Za-z0-9_-]+\.){2}[A-Za-z0-9_-]{85}[AQgw]")  # the only one, unpadded
 _HEADER: Final = frozenset({"alg", "kid", "typ"})
 _CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti"})
 _FACTORS: Final = frozenset({"password", "totp", "backup_code"})
@@ -114,6 +116,8 @@ class AccessTokens:
             payload = jwt.PyJWS().decode(token, self._public(key_id), [_ALGORITHM])
         except (jwt.InvalidTokenError, ValueError):
             raise TokenRefused("the access token is not a signed token of this service") from None
+        if not _SPELLING.fullmatch(token):
+            raise TokenRefused("the access token is spelled in another way than this service does")
         claims = _json_object(payload)
         if claims.keys() != _CLAIMS:
             raise TokenRefused("the access token lacks claims, or has unknown ones")
