@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from countersign.aggregates.feature_flags import FEATURE_FLAGS_ID, FeatureFlags
 from countersign.eventstore.aggregates import Aggregates
-from countersign.eventstore.outage import DatabaseUnavailable
-
-logger = logging.getLogger(__name__)
-
-FRESH_S: Final = 0.75
-"""For how long a process goes by what it knows: with the look-up itself, a change is seen within a second."""
-AWAY_S: Final = 5.0
-"""How long a process leaves a database alone that did not answer, since each look may wait for a time-out."""
+from countersign.eventstore.watched import Watched
 
 
 class FlagReader:
@@ -28,11 +18,7 @@ class FlagReader:
     def __init__(
         self, aggregates: Aggregates, configured: Mapping[str, bool], monotonic: Callable[[], float]
     ) -> None:
-        self._aggregates = aggregates
-        self._monotonic = monotonic
-        self._looking = threading.Lock()
-        self._look_at = monotonic()
-        self._known: FeatureFlags | None = None
+        self._flags = Watched(aggregates, FeatureFlags, FEATURE_FLAGS_ID, monotonic)
         self.configured = configured
 
     def enabled(self, name: str) -> bool:
@@ -44,18 +30,4 @@ class FlagReader:
 
     def known(self) -> FeatureFlags | None:
         """The list of what was set; None when nobody ever set a flag."""
-        if self._monotonic() >= self._look_at and self._looking.acquire(blocking=False):
-            try:
-                self._look_at = self._monotonic() + self._look()
-            finally:
-                self._looking.release()
-        return self._known
-
-    def _look(self) -> float:
-        """Look, and say after how many seconds to look again."""
-        try:
-            self._known = self._aggregates.find(FeatureFlags, FEATURE_FLAGS_ID)
-        except DatabaseUnavailable as away:
-            logger.warning("feature flags stay as they were", extra={"reason": str(away)})
-            return AWAY_S
-        return FRESH_S
+        return self._flags.known()

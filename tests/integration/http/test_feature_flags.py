@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from countersign.aggregates.role import Role
-from countersign.commands.configuration.flag_reader import FRESH_S
+from countersign.eventstore.watched import FRESH_S
 from tests.integration.http.service import Service
 
 OFF = {"enabled": False, "reason": "the network is closed"}
@@ -18,8 +18,8 @@ FLAG = "/v1/feature-flags/docs_pages"
 def moved_on(service: Service, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let the time pass after which a process looks again."""
     ahead = [0.0]
-    before = service.flags._monotonic
-    monkeypatch.setattr(service.flags, "_monotonic", lambda: before() + ahead[0])
+    before = service.flags._flags._monotonic
+    monkeypatch.setattr(service.flags._flags, "_monotonic", lambda: before() + ahead[0])
 
     def move_on() -> None:
         ahead[0] += FRESH_S

@@ -12,7 +12,7 @@ import pytest
 from countersign.aggregates.configuration import CONFIGURATION_ID, Configuration
 from countersign.aggregates.feature_flags import FEATURE_FLAGS_ID, FeatureFlags
 from countersign.aggregates.role import Role
-from countersign.commands.configuration.flag_reader import AWAY_S, FRESH_S, FlagReader
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.configuration.record_rejection import RecordRejection
 from countersign.commands.configuration.record_reload import RecordReload
 from countersign.commands.configuration.set_feature_flag import (
@@ -25,6 +25,7 @@ from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, open_store
+from countersign.eventstore.watched import AWAY_S, FRESH_S
 from tests.unit.commands.people.service import AGGREGATES, Service, Silence, registration
 
 CONFIGURED = {"docs_pages": True, "metrics": False}
@@ -131,15 +132,15 @@ def test_what_was_known_last_holds_while_the_log_cannot_be_read(
     flags = reader(service, watch)
     assert not flags.enabled("docs_pages")
 
-    flags._aggregates = unreachable()
+    flags._flags._aggregates = unreachable()
     watch.now_s += FRESH_S
     assert not flags.enabled("docs_pages")
     watch.now_s += AWAY_S - 0.01
     assert not flags.enabled("docs_pages")
-    assert caplog.messages.count("feature flags stay as they were") == 1
+    assert caplog.messages.count("not looked up, kept as it was known") == 1
     watch.now_s += 0.01
     assert not flags.enabled("docs_pages")
-    assert caplog.messages.count("feature flags stay as they were") == 2
+    assert caplog.messages.count("not looked up, kept as it was known") == 2
 
 
 def test_the_system_notes_how_processes_took_up_their_settings(service: Service, administrator: UUID) -> None:
