@@ -24,5 +24,12 @@ def test_a_local_part_that_no_pattern_would_know_is_struck_out_too() -> None:
     assert without_recipient('<"a b"@x.example> is gone', '"a b"@x.example') == "(address) is gone"
 
 
+def test_signs_of_a_pattern_in_an_address_are_only_themselves() -> None:
+    assert without_recipient("bob+lists (at work) is gone", "bob+lists@x.example") == (
+        "(address) (at work) is gone"
+    )
+    assert without_recipient("axxb stays", "a.*b@x.example") == "axxb stays"
+
+
 def test_a_text_without_an_address_stays_as_it_is() -> None:
     assert without_addresses("452 no space") == "452 no space"
