@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import ssl
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from countersign.cli.served_certificate import ServedCertificate
 from countersign.cli.unreadable_requests import answer_with_problems
 from countersign.config.log_setup import configure_logging
 
+_BROKEN: Final = re.compile(r"(Invalid request from [^'\"]*)['\"].*", re.DOTALL)
+
 
 class OneLog(Logger):
     """Lets gunicorn's lines go where all others go."""
@@ -30,6 +33,10 @@ class OneLog(Logger):
             logger.handlers.clear()
             logger.propagate = True
         self.error_log.setLevel(logging.INFO)
+
+    def warning(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Warn of a broken request without what it was made of: a credential may stand in the wrong place."""
+        super().warning(_BROKEN.sub(r"\1...", str(msg)), *args, **kwargs)
 
 
 logger_class = OneLog

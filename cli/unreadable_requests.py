@@ -17,6 +17,10 @@ def answer_with_problems() -> None:
 
 def write_problem(sock: socket, status_int: int, reason: str, mesg: str) -> None:
     """Refuse a request and end its connection; of what was sent (`mesg`), nothing is repeated."""
+    if (
+        status_int == HTTPStatus.NOT_IMPLEMENTED
+    ):  # a transfer coding that is unknown; gunicorn gives no phrase
+        reason = HTTPStatus(status_int).phrase
     code = reason.lower().replace(" ", "_").replace("-", "_")
     problem = Problem(
         type=f"/problems/{code}",
