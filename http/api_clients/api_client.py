@@ -33,7 +33,7 @@ class KeptOutForm(Form):
 class OverlapForm(Form):
     """For how many seconds the present key goes on beside the new one."""
 
-    overlap_s: Annotated[int, Field(ge=0, le=90 * 86_400)] = 86_400
+    overlap_s: Annotated[int, Field(strict=True, ge=0, le=90 * 86_400)] = 86_400
 
 
 class OneApiClient:

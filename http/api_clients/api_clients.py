@@ -33,7 +33,7 @@ class TermsForm(Form):
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME)]
     scopes: Annotated[list[Key], Field(min_length=1, max_length=50, examples=[["reports:read"]])]
-    rate_limit: Annotated[int, Field(ge=1, le=MAX_RATE)] = 5000
+    rate_limit: Annotated[int, Field(strict=True, ge=1, le=MAX_RATE)] = 5000
     expires_at: Instant
 
 

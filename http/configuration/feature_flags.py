@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from falcon import Request, Response
-from pydantic import StringConstraints
+from pydantic import StrictBool, StringConstraints
 
 from countersign.aggregates.feature_flags import FEATURE_FLAGS_ID, LONGEST_REASON, FeatureFlags
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
@@ -36,7 +36,7 @@ class FlagsAnswer(Answer):
 class FlagForm(Form):
     """How the flag is to stand, and why: the reason stays in the audit log."""
 
-    enabled: bool
+    enabled: StrictBool
     reason: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from types import GenericAlias
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -22,7 +21,7 @@ SHOWN_WHILE_ENROLLING: Final = {("SecretAnswer", "secret")}
 
 def models_of(kind: Any) -> Iterator[type[BaseModel]]:
     """The models that an annotation names, at any depth."""
-    if isinstance(kind, type) and not isinstance(kind, GenericAlias) and issubclass(kind, BaseModel):
+    if get_origin(kind) is None and isinstance(kind, type) and issubclass(kind, BaseModel):
         yield kind
         for field in kind.model_fields.values():
             yield from models_of(field.annotation)
@@ -31,7 +30,7 @@ def models_of(kind: Any) -> Iterator[type[BaseModel]]:
 
 
 def of_the_api(base: type[BaseModel]) -> set[type[BaseModel]]:
-    assert routes.add_routes  # which imports them all
+    assert callable(routes.add_routes)  # whose module imports them all
     return {model for model in heirs(base) if model.__module__.startswith("countersign.")}
 
 
@@ -54,3 +53,15 @@ def test_no_answer_has_a_field_for_what_is_kept_secret() -> None:
 
     assert len(answers) > 30
     assert telling == SHOWN_WHILE_ENROLLING
+
+
+def test_no_form_takes_text_for_a_number_or_a_number_for_yes() -> None:
+    loose = [
+        (form.__name__, name)
+        for form in of_the_api(Form)
+        for name, field in form.model_fields.items()
+        if field.annotation in {bool, int, float}
+        and not any(getattr(m, "strict", False) for m in field.metadata)
+    ]
+
+    assert loose == []
