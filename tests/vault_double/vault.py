@@ -107,7 +107,10 @@ class Vault:
         if call.path == "sys/seal-status":
             return 200, self._seal_status()
         self._require_open(call)
-        logins = {"auth/approle/login": self.approle, "auth/kubernetes/login": self.kubernetes}
+        logins: dict[str, Any] = {
+            "auth/approle/login": self.approle,
+            "auth/kubernetes/login": self.kubernetes,
+        }
         if call.path in logins:
             return 200, whole(auth=self.tokens.auth(logins[call.path].log_in(call.form)))
         token = self.tokens.known(call.token)

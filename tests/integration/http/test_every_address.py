@@ -45,7 +45,7 @@ def every_address(service: Service) -> Iterator[tuple[str, str, Endpoint]]:
         for method in METHODS:
             endpoint = endpoint_of(node.resource, method) if node.resource else None
             if endpoint is not None:
-                yield method, re.sub(r"\{[^}]*\}", _filled, node.uri_template), endpoint
+                yield method, re.sub(r"\{[^}]*\}", _filled, str(node.uri_template)), endpoint
 
 
 def _filled(field: re.Match[str]) -> str:

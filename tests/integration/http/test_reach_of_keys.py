@@ -34,7 +34,7 @@ def addresses(service: Service) -> Iterator[tuple[str, str]]:
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             endpoint = endpoint_of(node.resource, method) if node.resource else None
             if endpoint is not None and not endpoint.public:
-                yield method, re.sub(r"\{[^}]*\}", filled, node.uri_template)
+                yield method, re.sub(r"\{[^}]*\}", filled, str(node.uri_template))
 
 
 def filled(field: re.Match[str]) -> str:

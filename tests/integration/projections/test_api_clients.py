@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -61,7 +62,12 @@ def test_a_client_is_listed_as_it_was_let_in(story: Story, runner: Runner) -> No
 def test_the_list_follows_what_happens_to_a_client(story: Story, runner: Runner) -> None:
     client_id = let_in(story, "tablet")
     (first,) = listed(story, runner)
-    terms = {"name": "laptop", "scopes": ("reports:create",), "rate_limit": 1, "expires_at": END}
+    terms: dict[str, Any] = {
+        "name": "laptop",
+        "scopes": ("reports:create",),
+        "rate_limit": 1,
+        "expires_at": END,
+    }
     story.happen(client_id, ApiClient.Changed, **terms)
     story.happen(client_id, ApiClient.KeyRotated, key_number=2, key_hash="1" * 64, retiring_until=BEGIN)
     story.happen(client_id, ApiClient.Suspended, reason="lost", by=MANAGER)

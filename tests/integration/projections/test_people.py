@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete
@@ -45,12 +46,13 @@ def test_what_becomes_of_an_account_is_seen(story: Story, runner: Runner) -> Non
     assert person(story.databases.read, identity_of(MANAGER)) is None
 
     statuses = []
-    for event, told in (
+    changes: list[tuple[type[Any], dict[str, Any]]] = [
         (Account.Disabled, {"reason": "away"}),
         (Account.Enabled, {}),
         (Account.Closed, {}),
         (Account.Rejected, {"reason": "no"}),
-    ):
+    ]
+    for event, told in changes:
         story.happen(ENGINEER, event, **told)
         statuses.append(found(story, runner, ENGINEER).status)
     assert statuses == ["disabled", "active", "closed", "rejected"]

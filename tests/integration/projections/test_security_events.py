@@ -139,7 +139,12 @@ def test_a_failed_sign_in_counts_twice_and_is_told_once(story: Story, runner: Ru
 
 
 def test_a_block_by_the_service_is_worse_than_one_by_an_administrator(story: Story, runner: Runner) -> None:
-    block = {"subject": UUID(int=9), "network": "203.0.113.9/32", "reason": "scans", "until": None}
+    block: dict[str, Any] = {
+        "subject": UUID(int=9),
+        "network": "203.0.113.9/32",
+        "reason": "scans",
+        "until": None,
+    }
     happen(story, AccessPolicy.NetworkBlocked, **block, automatic=False)
     happen(story, AccessPolicy.NetworkBlocked, actor=SYSTEM, **block, automatic=True)
 

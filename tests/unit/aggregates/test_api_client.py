@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -130,12 +131,13 @@ def test_a_revoked_client_is_out_for_good(client: ApiClient) -> None:
     assert told(client) == ["api_client.created", "api_client.revoked"]
     with pytest.raises(ClientNotInForce):
         client.require_in_force(NOW)
-    for act in (
+    refused: list[Callable[[], object]] = [
         lambda: client.rotate(NOW, SECOND, timedelta()),
         lambda: client.change(NOW, replace(client.terms, name="Other")),
         lambda: client.suspend(NOW, CREATOR, "x"),
         lambda: client.resume(NOW),
-    ):
+    ]
+    for act in refused:
         with pytest.raises(ClientRevoked):
             act()
 

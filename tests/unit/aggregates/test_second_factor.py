@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -75,7 +76,7 @@ def test_a_used_backup_code_is_gone_until_new_ones_are_issued() -> None:
     factor = enabled()
 
     factor.use_backup_code(NOW, 3)
-    assert (factor.codes_left, factor.used_codes) == (9, {3})
+    assert (factor.codes_left, factor.used_codes) == (9, frozenset({3}))
     factor.issue_backup_codes(NOW, "second", 10)
 
     assert (factor.codes_left, factor.backup_nonce) == (10, "second")
@@ -100,10 +101,11 @@ def test_a_disabled_factor_keeps_no_secret_and_no_codes() -> None:
 def test_without_a_factor_there_is_nothing_to_disable_and_no_code_to_issue() -> None:
     factor = offered()
 
-    for refused in (
+    refused: list[Callable[[], None]] = [
         lambda: factor.disable(NOW, ANNA, ""),
         lambda: factor.issue_backup_codes(NOW, "nonce", 10),
-    ):
+    ]
+    for act in refused:
         with pytest.raises(SecondFactorNotEnabled) as refusal:
-            refused()
+            act()
         assert refusal.value.code == "second_factor_not_enabled"

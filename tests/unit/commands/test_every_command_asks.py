@@ -25,7 +25,9 @@ PROVEN_OTHERWISE = {
     "RequestPasswordReset": "anybody may ask: the mail goes to the account's own address",
     "ResetPassword": "the one-time code is the permission",
 }
-KEYS = {field: b"k" * 32 for field, hint in Options.__annotations__.items() if hint == "bytes"}
+KEYS: dict[str, Any] = {
+    field: b"k" * 32 for field, hint in Options.__annotations__.items() if hint == "bytes"
+}
 HANDLERS = {command.__name__: handler for command, handler in handlers(Options(**KEYS)).items()}
 
 
@@ -33,11 +35,12 @@ def asked_for(handler: Any) -> Iterator[str]:
     """The actions that a handler asks for, itself or through functions of its own file."""
     function = handler.func if isinstance(handler, partial) else handler
     module = inspect.getmodule(function)
+    assert module is not None
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(module)))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "permit":
             action = node.args[1]
             assert isinstance(action, ast.Constant), ast.unparse(node)
-            yield action.value
+            yield str(action.value)
 
 
 @pytest.mark.parametrize("command", sorted(set(HANDLERS) - set(PROVEN_OTHERWISE)))

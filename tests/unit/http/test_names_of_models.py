@@ -20,7 +20,7 @@ def heirs(cls: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def test_no_two_models_have_one_name() -> None:
-    assert routes.add_routes  # which imports them all
+    assert callable(routes.add_routes)  # whose module imports them all
     of_the_api = {
         model
         for base in (Answer, Form, Parameters)

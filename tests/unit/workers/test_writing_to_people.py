@@ -28,7 +28,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 STREAM, PERSON = UUID(int=1), UUID(int=2)
 TOKENS = OneTimeTokens(b"o" * 32)
 TICKET = Ticket("n" * 32, "h" * 64, AT)
-WISH = {
+WISH: dict[str, Any] = {
     "originator_topic": "registration",
     "name": "Sara",
     "email": "sara@example.com",
@@ -37,8 +37,8 @@ WISH = {
     "requested_role": Role.ENGINEER,
     "ticket": TICKET,
 }
-LOCKED = {"place": "elsewhere", "until": AT, "count": 5}
-STARTED = {
+LOCKED: dict[str, Any] = {"place": "elsewhere", "until": AT, "count": 5}
+STARTED: dict[str, Any] = {
     "originator_topic": "session",
     "account": PERSON,
     "factors": ("password",),

@@ -35,7 +35,7 @@ OFF = SetFeatureFlag(name="docs_pages", enabled=False, reason="the network is cl
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     running = Service(tmp_path)
-    running.dispatcher._handlers = {  # type: ignore[assignment]
+    running.dispatcher._handlers = {
         **running.dispatcher._handlers,
         SetFeatureFlag: partial(set_feature_flag, features=frozenset(CONFIGURED)),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ from countersign.eventstore.open_store import StoreOptions, create_tables, open_
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.wakeups import NoWakeups
 
-HANDLERS = {
+HANDLERS: dict[type, Callable[..., Receipt]] = {
     BlockNetwork: block_network,
     BlockAttackingNetwork: block_attacking_network,
     UnblockNetwork: unblock_network,

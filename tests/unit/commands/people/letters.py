@@ -17,7 +17,7 @@ from countersign.eventstore.context import ANONYMOUS
 from tests.unit.commands.people.service import PASSWORD, Service
 
 TOKENS = OneTimeTokens(b"o" * 32)
-PURPOSES = {
+PURPOSES: dict[type[Any], TokenPurpose] = {
     Registration.Created: TokenPurpose.REGISTRATION,
     Account.EmailChangeRequested: TokenPurpose.EMAIL_CHANGE,
     Mailbox.PasswordResetRequested: TokenPurpose.PASSWORD_RESET,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID, uuid4
 
 import pyotp
@@ -406,7 +407,7 @@ def test_nobody_resets_their_own_nor_without_a_reason_nor_what_is_not_there(
         assert refusal.value.code == code
 
 
-NEW_REPORT = {
+NEW_REPORT: dict[str, Any] = {
     "report_id": UUID(int=77),
     "report_type": "SAT",
     "header": {"document_title": "Pump station"},

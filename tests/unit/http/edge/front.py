@@ -74,7 +74,7 @@ class Front:
             extras={"REMOTE_ADDR": ip, "HTTP_HOST": host, **(extras or {})},
         )
 
-    def code(self, *path: str, **call: Any) -> str:
+    def code(self, path: str = "/v1", **call: Any) -> str:
         """Why a call was refused; empty when it was not."""
-        answer = self.get(*path, **call)
+        answer = self.get(path, **call)
         return "" if answer.status_code < 400 else str(answer.json["code"])
