@@ -15,8 +15,8 @@ from countersign.cli.jobs import jobs
 from countersign.cli.status import status
 from countersign.cli.timeline import timeline
 from countersign.config.mistakes import ConfigurationInvalid
-from countersign.config.production import require_fit
 from countersign.config.private_files import KeyFilesError
+from countersign.config.production import require_fit
 from countersign.config.vault.trouble import VaultTrouble
 from countersign.eventstore.outage import DatabaseUnavailable
 

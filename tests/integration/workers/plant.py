@@ -16,8 +16,8 @@ from docx import Document
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
-from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.account.one_time_tokens import OneTimeTokens
+from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.template.install_template import InstallTemplate
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log

@@ -30,7 +30,9 @@ from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import STORE
 
 ROOT = Path(__file__).parents[3]
-_COMMANDS = CommandOptions(refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32, second_factor_key=b"f" * 32)
+_COMMANDS = CommandOptions(
+    refresh_key=b"r" * 32, api_key_secret=b"a" * 32, one_time_key=b"o" * 32, second_factor_key=b"f" * 32
+)
 
 
 @contextmanager

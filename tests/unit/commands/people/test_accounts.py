@@ -10,11 +10,11 @@ import pytest
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.email_address import InvalidEmail
+from countersign.aggregates.email_identity import EmailTaken
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.commands.account.bootstrap_administrator import AlreadyBootstrapped, BootstrapAdministrator
-from countersign.aggregates.email_identity import EmailTaken
 from countersign.commands.account.enrolment import InvalidName
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.password_rules import WeakPassword
