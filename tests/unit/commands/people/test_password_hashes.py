@@ -78,9 +78,9 @@ def test_an_unknown_person_takes_as_long_as_a_wrong_password() -> None:
     kept = hashes.make(GOOD)
 
     def seconds(which: str | None) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # not the clock on the wall: others use the machine too
         assert not hashes.verify(which, "wrong horse battery")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     unknown, wrong = (median(seconds(which) for _ in range(7)) for which in (None, kept))
     assert 0.5 < unknown / wrong < 2
