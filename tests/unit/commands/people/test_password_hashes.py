@@ -30,8 +30,10 @@ def test_a_long_password_that_tells_nothing_is_good(password: str) -> None:
     ("password", "reasons"),
     [
         ("", 1),
+        ("zq8 kv1 mw3", 1),
         ("x" * 11, 1),
         ("x" * 1025, 1),
+        ("so " * 340 + "long!", 1),
         ("xxxxxxxxxBERGxx", 2),
         ("i am anna, hello", 1),
         ("ａｎｎａ is my name", 1),
