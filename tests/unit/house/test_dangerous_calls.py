@@ -57,7 +57,9 @@ def encrypts_without_authentication(node: ast.AST) -> bool:
 def believes_any_certificate(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and keyword(node, "verify") is False:
         return True
-    if isinstance(node, ast.Assign) and any(dotted(each).endswith("check_hostname") for each in node.targets):
+    if isinstance(node, ast.Assign) and any(
+        dotted(each).endswith((".check_hostname", ".verify")) for each in node.targets
+    ):
         return isinstance(node.value, ast.Constant) and node.value.value is False
     return isinstance(node, ast.Attribute) and node.attr in UNVERIFIED
 
@@ -91,6 +93,7 @@ PLANTED: Final = [
     ("believes_any_certificate", "requests.get(url, verify=False)"),
     ("believes_any_certificate", "context.verify_mode = ssl.CERT_NONE"),
     ("believes_any_certificate", "context.check_hostname = False"),
+    ("believes_any_certificate", "session.verify = verify = False"),
 ]
 
 
