@@ -119,7 +119,7 @@ class Gate:
 
 
 def _min_position(req: Request) -> int:
-    given = req.get_header("Min-Position") or "0"
+    given = req.get_header("Min-Position", default="0")
     if not _POSITION.fullmatch(given):
         raise _no_position("it is a number")
     return int(given)

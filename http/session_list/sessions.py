@@ -14,6 +14,7 @@ from countersign.http.endpoints import command, query
 from countersign.http.parameters import Paging
 from countersign.http.services import Services
 from countersign.http.session_list.session_answer import SessionsAnswer, session_answer
+from countersign.http.sessions import session_of
 from countersign.http.tokens import Claims
 from countersign.projections.sessions_queries import session_page
 
@@ -50,6 +51,7 @@ class OpenSessions:
     @command("Sessions", status=204)
     def on_delete(self, req: Request, resp: Response) -> None:
         """End all one's other sessions; the one that asks goes on."""
+        session_of(req.context.claims)  # an API client has none, and the others are not its own
         wanted = EndSessions(account_id=req.context.claims.account)
         answer_receipt(resp, self._services.dispatch(wanted, call_of(req).context))
 

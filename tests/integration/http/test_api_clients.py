@@ -40,7 +40,7 @@ def test_the_key_is_shown_in_the_answer_and_nowhere_else(service: Service, manag
     assert client["key"].startswith(f"{client['key_prefix']}_")
     service.catch_up()
     shown = [manager.get(f"/v1/api-clients/{client['id']}"), manager.get("/v1/api-clients")]
-    secret = client["key"].rpartition("_")[2]
+    secret = client["key"].split("_", 2)[2]
     stored = b"".join(recorded.state + recorded.metadata for recorded in service.log.read(0, 10_000))
     assert all("key" not in answer.json and secret not in answer.text for answer in shown)
     assert secret.encode() not in stored
@@ -107,6 +107,14 @@ def test_a_client_never_signs(service: Service) -> None:
     assert program.get("/v1/me").status_code == 403
 
 
+def test_a_client_has_no_sessions_to_end(service: Service) -> None:
+    _, program = let_in(service, Role.ADMINISTRATOR, "admin:manage_users")
+
+    answer = program.send("DELETE", "/v1/sessions")
+
+    assert (answer.status_code, answer.json["code"]) == (403, "session_required")
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -127,7 +135,7 @@ def test_what_is_no_key_is_refused_alike(service: Service, broken: str) -> None:
 def test_the_secret_of_another_client_or_a_changed_one_is_refused(service: Service) -> None:
     one, _ = let_in(service, Role.TECHNICAL_MANAGER, "reports:read")
     other, _ = let_in(service, Role.ADMINISTRATOR, "reports:read")
-    prefix, _, secret = one["key"].rpartition("_")
+    prefix, secret = one["key_prefix"], one["key"].split("_", 2)[2]
 
     for key in (
         f"{other['key_prefix']}_{secret}",

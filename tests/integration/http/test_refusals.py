@@ -250,7 +250,7 @@ def test_an_idempotency_key_that_is_no_token_is_refused(engineer: Caller, key: s
     refused(answer, 400, "invalid_idempotency_key")
 
 
-@pytest.mark.parametrize("position", ["x", "-1", "1.5", "9" * 30])
+@pytest.mark.parametrize("position", ["", "x", "-1", "1.5", "9" * 30])
 def test_a_min_position_that_is_no_position_is_refused(engineer: Caller, position: str) -> None:
     answer = engineer.get("/v1/reports", headers={"Min-Position": position})
 
