@@ -10,6 +10,7 @@ HOST ?= http://127.0.0.1:8080
 USERS ?= 10
 DURATION ?= 60s
 ARGS ?=
+PROCESSES ?= 3
 BENCHES ?= $(subst /,.,$(basename $(shell grep -l '^if __name__' bench/*.py)))
 
 .DEFAULT_GOAL := help
@@ -31,7 +32,7 @@ run: $(INSTALLED)  ## API, workers and scheduler, until Ctrl-C
 test: lint types security pytest  ## everything that guards the code, and the tests last
 
 pytest: $(TOOLS)
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --cov --cov-report=term $(ARGS)
 
 lint: $(TOOLS) links  ## format, lint and import rules
 	$(BIN)/ruff format --check

@@ -74,7 +74,7 @@ def api_server(folder: Path, **settings: str) -> Iterator[ApiServer]:
 
 
 def _wait_until_alive(server: ApiServer, log: Path) -> None:
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         try:
             if requests.get(f"{server.url}/livez", timeout=5).ok:

@@ -19,6 +19,7 @@ from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root, event_id
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
 from countersign.aggregates.template import Template
 from countersign.eventstore.databases import Databases
@@ -41,6 +42,7 @@ AGGREGATES = (
     Report,
     ReportType,
     Roster,
+    SecurityEvent,
     Session,
     Template,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient, api_client_id
 from countersign.aggregates.email_contents import Attached, EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.render_order import Format, Kind
@@ -18,9 +19,12 @@ from countersign.aggregates.report.report import IssueStatus, Report
 from countersign.aggregates.report.route import Stage
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import event_id
+from countersign.aggregates.security_event import SecurityEvent, SecurityEventKind, Severity
+from countersign.aggregates.session import Session
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER, Journal
 
 CLIENT = UUID(int=103)
+END = BEGIN + timedelta(days=30)
 DIGEST = "d" * 64
 
 
@@ -38,6 +42,51 @@ class Story(Journal):
             requested_role=role,
         )
         self.happen(account, Account.Approved, role=role)
+
+    def session(self, session: UUID, account: UUID = ENGINEER) -> None:
+        self.happen(
+            session,
+            Session.Created,
+            account=account,
+            factors=("password",),
+            expires_at=BEGIN + timedelta(hours=12),
+            idle_s=1800,
+            generation=0,
+            network="192.0.2.7",
+            agent="tablet",
+            new_network=True,
+            enrolment_only=False,
+        )
+
+    def api_client(self, name: str, creator: UUID = MANAGER, expires_at: datetime = END) -> UUID:
+        client_id = api_client_id(name)
+        self.happen(
+            client_id,
+            ApiClient.Created,
+            name=name,
+            creator=creator,
+            prefix="aaaabbbbcccc",
+            key_hash="0" * 64,
+            scopes=("reports:read",),
+            rate_limit=5000,
+            expires_at=expires_at,
+        )
+        return client_id
+
+    def refused(self) -> None:
+        """Somebody was turned away at the door."""
+        self.happen(
+            uuid4(),
+            SecurityEvent.Created,
+            kind=SecurityEventKind.INVALID_TOKEN,
+            severity=Severity.WARNING,
+            subject=UUID(int=9),
+            account=None,
+            network="198.51.100.7",
+            detail={"code": "invalid_token"},
+            count=1,
+            began_at=BEGIN,
+        )
 
     def report(
         self, number: str = "SAT-1", title: str = "Pumping station", client: str = "Water & Co", **fields: Any

@@ -1,36 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from countersign.aggregates.api_client import ApiClient, api_client_id
+from countersign.aggregates.api_client import ApiClient
 from countersign.projections.api_clients_queries import ApiClientRow, api_clients, expiring_between
 from countersign.projections.people_queries import names, people_page
 from countersign.projections.runner import Runner
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
-from tests.integration.projections.story import Story
-
-END = BEGIN + timedelta(days=30)
-
-
-def let_in(story: Story, name: str, creator: UUID = MANAGER, expires_at: datetime = END) -> UUID:
-    client_id = api_client_id(name)
-    story.happen(
-        client_id,
-        ApiClient.Created,
-        name=name,
-        creator=creator,
-        prefix="aaaabbbbcccc",
-        key_hash="0" * 64,
-        scopes=("reports:read",),
-        rate_limit=5000,
-        expires_at=expires_at,
-    )
-    return client_id
+from tests.integration.projections.story import END, Story
 
 
 def listed(story: Story, runner: Runner) -> list[ApiClientRow]:
@@ -39,7 +21,7 @@ def listed(story: Story, runner: Runner) -> list[ApiClientRow]:
 
 
 def test_a_client_is_listed_as_it_was_let_in(story: Story, runner: Runner) -> None:
-    client_id = let_in(story, "tablet")
+    client_id = story.api_client("tablet")
 
     assert listed(story, runner) == [
         ApiClientRow(
@@ -60,7 +42,7 @@ def test_a_client_is_listed_as_it_was_let_in(story: Story, runner: Runner) -> No
 
 
 def test_the_list_follows_what_happens_to_a_client(story: Story, runner: Runner) -> None:
-    client_id = let_in(story, "tablet")
+    client_id = story.api_client("tablet")
     (first,) = listed(story, runner)
     terms: dict[str, Any] = {
         "name": "laptop",
@@ -83,7 +65,7 @@ def test_the_list_follows_what_happens_to_a_client(story: Story, runner: Runner)
 
 
 def test_clients_are_named_where_people_are_and_are_no_accounts(story: Story, runner: Runner) -> None:
-    client_id = let_in(story, "tablet")
+    client_id = story.api_client("tablet")
     story.happen(client_id, ApiClient.Changed, name="laptop", scopes=(), rate_limit=1, expires_at=END)
     runner.catch_up()
 
@@ -95,8 +77,8 @@ def test_clients_are_named_where_people_are_and_are_no_accounts(story: Story, ru
 def test_a_list_can_be_narrowed_to_a_creator_and_a_status(
     story: Story, runner: Runner, creator: UUID
 ) -> None:
-    mine = [let_in(story, f"{creator} {n}", creator) for n in range(3)]
-    let_in(story, "another", UUID(int=9))
+    mine = [story.api_client(f"{creator} {n}", creator) for n in range(3)]
+    story.api_client("another", UUID(int=9))
     story.happen(mine[0], ApiClient.Revoked, reason="done")
     runner.catch_up()
     read = story.databases.read
@@ -109,10 +91,10 @@ def test_a_list_can_be_narrowed_to_a_creator_and_a_status(
 
 
 def test_clients_that_end_soon_are_found_until_they_are_revoked(story: Story, runner: Runner) -> None:
-    soon = let_in(story, "soon", expires_at=BEGIN + timedelta(days=14))
-    let_in(story, "later", expires_at=BEGIN + timedelta(days=14, microseconds=1))
-    let_in(story, "over", expires_at=BEGIN)
-    revoked = let_in(story, "revoked", expires_at=BEGIN + timedelta(days=3))
+    soon = story.api_client("soon", expires_at=BEGIN + timedelta(days=14))
+    story.api_client("later", expires_at=BEGIN + timedelta(days=14, microseconds=1))
+    story.api_client("over", expires_at=BEGIN)
+    revoked = story.api_client("revoked", expires_at=BEGIN + timedelta(days=3))
     story.happen(revoked, ApiClient.Revoked, reason="done")
     runner.catch_up()
 

@@ -37,6 +37,9 @@ def whole_job(story: Story) -> UUID:
     if not story.versions[ENGINEER]:
         story.account(ENGINEER, "Ann", Role.ENGINEER)
         story.account(MANAGER, "Max", Role.TECHNICAL_MANAGER)
+    story.session(uuid4())
+    story.api_client(str(uuid4()))
+    story.refused()
     job = story.report(number=str(uuid4()))
     story.section_saved(job, "alarms", [{"id": "1", "result": ""}, {"id": "2", "result": "pass"}])
     story.tested(job, "alarms", "1", "", "fail", comment="no alarm")

@@ -14,26 +14,10 @@ from countersign.aggregates.root import Root
 from countersign.aggregates.session import Session
 from countersign.projections.runner import Runner
 from countersign.projections.sessions_queries import ListedSession, session_page
-from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
+from tests.integration.projections.journal import ENGINEER, MANAGER
 from tests.integration.projections.story import Story
 
 FIRST, SECOND, OTHERS = UUID(int=201), UUID(int=202), UUID(int=203)
-
-
-def start(story: Story, session: UUID, account: UUID = ENGINEER) -> None:
-    story.happen(
-        session,
-        Session.Created,
-        account=account,
-        factors=("password",),
-        expires_at=BEGIN + timedelta(hours=12),
-        idle_s=1800,
-        generation=0,
-        network="192.0.2.7",
-        agent="tablet",
-        new_network=True,
-        enrolment_only=False,
-    )
 
 
 def listed(story: Story, runner: Runner, live_at: datetime | None = None) -> dict[UUID, ListedSession]:
@@ -44,7 +28,7 @@ def listed(story: Story, runner: Runner, live_at: datetime | None = None) -> dic
 
 def test_a_session_is_listed_for_its_account_the_newest_first(story: Story, runner: Runner) -> None:
     for session, account in ((FIRST, ENGINEER), (SECOND, ENGINEER), (OTHERS, MANAGER)):
-        start(story, session, account)
+        story.session(session, account)
 
     found = listed(story, runner)
 
@@ -61,7 +45,7 @@ def test_a_session_is_listed_for_its_account_the_newest_first(story: Story, runn
 def test_a_session_that_is_used_goes_on(
     story: Story, runner: Runner, event: type[Root.Event], fields: dict[str, Any]
 ) -> None:
-    start(story, FIRST)
+    story.session(FIRST)
     story.happen(FIRST, event, **fields)
 
     used = listed(story, runner)[FIRST]
@@ -71,7 +55,7 @@ def test_a_session_that_is_used_goes_on(
 
 
 def test_a_session_shows_how_its_holder_proved_who_they_are(story: Story, runner: Runner) -> None:
-    start(story, FIRST)
+    story.session(FIRST)
     story.happen(FIRST, Session.Reauthenticated, factors=("password",))
     story.happen(FIRST, Session.FactorProved, factor="totp")
 
@@ -82,7 +66,7 @@ def test_a_session_shows_how_its_holder_proved_who_they_are(story: Story, runner
 
 
 def test_a_session_that_lay_idle_is_not_among_those_that_go_on(story: Story, runner: Runner) -> None:
-    start(story, FIRST)
+    story.session(FIRST)
     started_at = listed(story, runner)[FIRST].started_at
 
     assert FIRST in listed(story, runner, live_at=started_at + timedelta(minutes=29))
@@ -90,7 +74,7 @@ def test_a_session_that_lay_idle_is_not_among_those_that_go_on(story: Story, run
 
 
 def test_a_revoked_session_has_its_reason(story: Story, runner: Runner) -> None:
-    start(story, FIRST)
+    story.session(FIRST)
     story.happen(FIRST, Session.Revoked, reason="signed_out")
 
     ended = listed(story, runner)[FIRST]
@@ -120,8 +104,8 @@ def test_what_ends_all_sessions_of_an_account_shows_in_each_that_went_on(
 ) -> None:
     story.account(ENGINEER, "Ann", Role.ENGINEER)
     for session in (FIRST, SECOND):
-        start(story, session)
-    start(story, OTHERS)
+        story.session(session)
+    story.session(OTHERS)
     story.happen(OTHERS, Session.Revoked, reason="signed_out")
 
     story.happen(ENGINEER, event, **fields)

@@ -33,6 +33,14 @@ Serve = Callable[..., SmtpOptions]
 MONTH_S = 30 * 86_400.0
 
 
+@pytest.fixture(autouse=True)
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for temporary files: what is swept here may be somebody else's on this machine."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
 def results(plant: Plant) -> list[Mapping[str, str]]:
     events = (each.event for each in plant.events())
     return [each.result for each in events if isinstance(each, MaintenanceJob.Completed)]
@@ -144,11 +152,7 @@ def test_the_log_is_read_once_and_then_only_what_is_new(
     assert begun_at[0] == head > 0
 
 
-def test_the_metrics_of_a_server_that_is_gone_are_thrown_away(
-    plant: Plant, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    temporary = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+def test_the_metrics_of_a_server_that_is_gone_are_thrown_away(plant: Plant, temporary: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
     gone = metrics_of(temporary, "gone", ended.pid)
