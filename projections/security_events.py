@@ -110,8 +110,7 @@ def _(event: AccessPolicy.NetworkBlocked, meta: Happened, rows: Rows) -> None:
     severity = Severity.CRITICAL if event.automatic else Severity.WARNING
     kind = "network_blocked_automatically" if event.automatic else "network_blocked"
     shown = shown_network(str(event.network))
-    words = f"Network blocked {'by the service' if event.automatic else 'by an administrator'}"
-    _enter((kind, severity), event, meta, rows, network=shown, summary=words, detail={"reason": event.reason})
+    _enter((kind, severity), event, meta, rows, network=shown, detail={"reason": event.reason})
 
 
 @project.register
@@ -123,7 +122,6 @@ def _(event: SecurityEvent.Created, meta: Happened, rows: Rows) -> None:
         rows,
         account=event.account,
         network=shown_network(str(event.network)),
-        summary=_words(event),
         detail=dict(event.detail),
         count=event.count,
         began_at=event.began_at,
@@ -150,11 +148,6 @@ def _enter(told: Told, event: Root.Event, meta: Happened, rows: Rows, **known: A
         correlation=meta.metadata.correlation,
         **{**usual, **known},
     )
-
-
-def _words(event: SecurityEvent.Created) -> str:
-    times = f", {event.count} times" if event.count > 1 else ""
-    return f"{event.kind.replace('_', ' ').capitalize()}{times}"
 
 
 def _command_id(meta: Happened) -> UUID:
