@@ -86,9 +86,7 @@ class Dispatcher:
         try:
             return self._race(command, context, digest)
         except DomainError:
-            if receipt := self._repeated(
-                context, digest
-            ):  # the same command, sent at the same time, was first
+            if receipt := self._repeated(context, digest):  # the same command at the same time was first
                 return receipt
             raise
 
