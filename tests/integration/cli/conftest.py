@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -21,33 +22,40 @@ def _own_log_lines() -> Iterator[None]:
     root.setLevel(level)
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """With a name so short that a socket in it can be bound."""
+    with TemporaryDirectory(prefix="cs-cli-") as name:
+        yield Path(name)
+
+
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
 def installation(
     request: pytest.FixtureRequest,
-    tmp_path: Path,
+    folder: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Installation:
     """On each database, set up."""
     url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
-    made = Installation(tmp_path / "data", url, capsys, monkeypatch)
+    made = Installation(folder / "data", url, capsys, monkeypatch)
     made.init()
     return made
 
 
 @pytest.fixture
 def on_sqlite(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Installation:
     """In a folder of its own, set up."""
-    made = Installation(tmp_path / "data", "", capsys, monkeypatch)
+    made = Installation(folder / "data", "", capsys, monkeypatch)
     made.init()
     return made
 
 
 @pytest.fixture
 def nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Installation:
     """A folder where `init` was never run."""
-    return Installation(tmp_path / "nothing", "", capsys, monkeypatch)
+    return Installation(folder / "nothing", "", capsys, monkeypatch)
