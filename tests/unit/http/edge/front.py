@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from falcon import App, Request, Response
@@ -31,7 +32,7 @@ class Everything:
         if path == "guess":
             raise Refusal(401, "invalid_token", "no")
         if path == "mine":
-            req.context.claims = object()
+            req.context.claims = SimpleNamespace(account="somebody")
             resp.set_header("Cache-Control", "public, max-age=60")
         resp.media = {"path": path}
 
