@@ -118,3 +118,21 @@ def test_no_file_of_the_program_is_served(engineer: Caller) -> None:
     answers = {path: engineer.get(path) for path in NOT_SERVED}
 
     assert {path for path, answer in answers.items() if answer.status_code != 404} == set()
+
+
+def test_who_cannot_be_checked_reads_nothing(
+    service: Service, addresses: list[tuple[str, str, Endpoint]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = service.signed_in(Role.ADMINISTRATOR)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(service.services.sessions, "current", broken)
+    answers = {
+        path: reader.get(path)
+        for method, path, endpoint in addresses
+        if method == "GET" and not endpoint.public
+    }
+
+    assert {answer.status_code for answer in answers.values()} == {500}
