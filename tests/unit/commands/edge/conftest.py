@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,7 @@ class Edge:
 
     def __post_init__(self) -> None:
         self.now = NOW
+        self.held = ExitStack()
         self.log = open_log(self.databases, NoWakeups("a test"))
         options = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)
         self.store = open_store(self.databases, self.log, AGGREGATES, options)

@@ -16,5 +16,7 @@ from tests.unit.commands.edge.conftest import Edge
 def edge(tmp_path: Path) -> Iterator[Edge]:
     databases = Databases(DatabaseOptions(url=f"sqlite:///{tmp_path}"))
     create_tables(databases)
-    yield Edge(databases)
+    edge = Edge(databases)
+    with edge.held:  # what writes by a thread of its own ends before the databases close
+        yield edge
     databases.close()

@@ -45,6 +45,7 @@ class Front:
         clock = lambda: edge.now  # noqa: E731 - a clock that the test moves
         self.blocked = BlockedNetworks(edge.store.aggregates, clock, lambda: self.monotonic_s)
         self.notes = SecurityNotes(edge.dispatcher.dispatch, clock)
+        edge.held.callback(self.notes.close)
         automatic = AutomaticBlock(options.automatic_block, Counters(), clock)
         middleware: list[Any] = [
             Trace(1, TrustedProxies(options.trusted_proxies, options.trusted_networks)),
