@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 TURN_S = 0.0005
 """How long a thread computes while another waits for its turn.
 
-With Python's own 5 ms, each answer of the database waits for whoever computes: a document took 5 ms longer.
+With Python's own 5 ms, each answer of the database may wait that long for a thread that computes.
 """
 
 

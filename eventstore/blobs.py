@@ -129,9 +129,8 @@ class TableBlobs:
         row = insert(blobs).values(digest=digest, size_bytes=len(content), content=content)
         young = row.on_conflict_do_update(index_elements=["digest"], set_={"stored_at": func.now()})
         with self._database.write() as connection:
-            commit_without_sync(
-                connection
-            )  # the commit of the append that names it brings it to the disk as well
+            # The commit of the append that names it brings it to the disk as well.
+            commit_without_sync(connection)
             if connection.execute(again).rowcount == 0:
                 connection.execute(young)
         return digest

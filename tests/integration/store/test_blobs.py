@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from countersign.eventstore.blobs import BlobMissing, Blobs
+from countersign.eventstore.blobs import BlobMissing, Blobs, FileBlobs
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables, open_blobs
 
@@ -65,3 +66,24 @@ def test_what_is_put_again_is_young_again_and_spared_by_a_sweep_under_way(blobs:
     assert blobs.has(digest)
     blobs.remove(digest, before_s=time.time() + 1)
     assert not blobs.has(digest)
+
+
+def test_what_is_put_again_just_before_it_is_swept_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs = FileBlobs(tmp_path)
+    digest = blobs.put(b"wanted again")
+    (file,) = tmp_path.glob("??/*")
+    os.utime(file, (0, 0))
+    move = Path.replace
+
+    def move_late(path: Path, target: Path) -> Path:
+        if path == file:
+            blobs.put(b"wanted again")  # after the look at its age
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "replace", move_late)
+    blobs.remove(digest, before_s=time.time() - 60)
+
+    assert blobs.get(digest) == b"wanted again"
+    assert list(tmp_path.glob("??/*")) == [file]
