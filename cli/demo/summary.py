@@ -18,7 +18,7 @@ from countersign.cli.screen import console, say
 
 def show_summary(scene: Scene, *, serving: bool) -> None:
     """Print it; what asks the API only where it goes on `serving`."""
-    for part in (timeline(history_of(scene)), _places(scene), _log_ins(scene)):
+    for part in (timeline(history_of(scene)), _places(scene, serving=serving), _log_ins(scene)):
         console.print()
         console.print(part)
     say("\nTry this:")
@@ -32,20 +32,20 @@ def way_on(run: Run, folder: Folder, verb: str) -> str:
     return f"{installed_program()} {verb} " + shlex.join(["--data-dir", str(folder.path), *database])
 
 
-def _places(scene: Scene) -> Table:
+def _places(scene: Scene, *, serving: bool) -> Table:
     run, folder = scene.run, scene.folder
     table = Table(title="Where everything lies", title_justify="left", box=None, pad_edge=False)
     table.show_header = False
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     mails = len(list(folder.mail.glob("*.eml")))
+    answering = (("the API", run.api_url), ("its documentation", f"{run.api_url}/docs")) if serving else ()
     for what, where in (
         ("the document", scene.document),
         (f"{mails} mails", folder.mail),
         ("the log files", folder.logs),
         ("data and keys", folder.path),
-        ("the API", run.api_url),
-        ("its documentation", f"{run.api_url}/docs"),
+        *answering,
     ):
         table.add_row(what, str(where))
     return table
