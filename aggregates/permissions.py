@@ -116,6 +116,8 @@ BY_THE_SYSTEM: Final = frozenset(
         "RecordSecurityEvent",
         "WarnOfApiClientExpiry",
         "NoteCertificate",
+        "NoteSecretVersions",
+        "NoteSecretRetired",
     }
 )
 """What reactions, schedules and set-up may do; a person may only where the table says so too."""

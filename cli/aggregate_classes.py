@@ -19,6 +19,7 @@ from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.second_factor import SecondFactor
+from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
@@ -42,6 +43,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     ReportType,
     Roster,
     SecondFactor,
+    SecretRef,
     SecurityEvent,
     Session,
     SignInThrottle,

@@ -18,6 +18,7 @@ from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.cli.foundation import Foundation, foundation, open_databases
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.screen import say
+from countersign.cli.secret_notes import secrets_in_use
 from countersign.cli.vault_custody import Lender, vault_custody, wrapping
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.report_type.define_report_type import DefineReportType
@@ -44,7 +45,7 @@ def run(invocation: Invocation) -> int:
         _make_keys(settings, vault)
         _make_tables(settings, vault)
     with foundation(settings) as base:
-        for command in _shipped():
+        for command in (*_shipped(), *secrets_in_use(settings)):
             _give(base, command)
         _make_administrator(base, given)
     say(f"Ready in {settings.data_dir}. Next: countersign serve, countersign work, countersign schedule.")

@@ -10,6 +10,7 @@ from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say, show_json
+from countersign.cli.secret_notes import noted, retired_signing_key, secrets_in_use
 from countersign.cli.wrap_master import unwrap_master, wrap_master
 from countersign.config.key_files import check_keys
 from countersign.config.signing_key_files import (
@@ -56,13 +57,16 @@ def _rotate(invocation: Invocation, now: datetime) -> None:
     settings, lead_s = invocation.settings, invocation.arguments.lead
     lead = timedelta(seconds=settings.tokens.signing_key_lead_s if lead_s is None else lead_s)
     key = add_signing_key(settings.keys_dir, now + lead)
+    trouble = noted(settings, tuple(secrets_in_use(settings)))
     if invocation.arguments.json:
-        show_json({"id": key.id, "signs_from": key.signs_from, "file": str(key.path)})
+        show_json({"id": key.id, "signs_from": key.signs_from, "file": str(key.path), "noted": not trouble})
     else:
         say(
             f"{key.id} is published now and signs from {key.signs_from:%Y-%m-%d %H:%M:%S} UTC. Back the keys "
             f"up, and copy {key.path.name} to every other machine of the service before that moment."
         )
+        if trouble:
+            say(f"The log of events does not know it yet, `countersign work` will tell it: {trouble}")
 
 
 def _retire(invocation: Invocation, now: datetime) -> None:
@@ -71,10 +75,13 @@ def _retire(invocation: Invocation, now: datetime) -> None:
         raise UsageError("Name the key: `countersign keys retire ID`.")
     lifetime = timedelta(seconds=settings.tokens.access_lifetime_s)
     retired = retire_signing_key(settings.keys_dir, given.id, now, lifetime, at_once=given.now)
+    trouble = noted(settings, [retired_signing_key(retired.id)])
     if given.json:
-        show_json({"id": retired.id, "file": str(retired.path)})
+        show_json({"id": retired.id, "file": str(retired.path), "noted": not trouble})
     else:
         say(f"{retired.id} is destroyed: {retired.path.name} is gone; tokens that it signed are refused.")
+        if trouble:
+            say(f"The log of events does not know it: {trouble}")
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from countersign.cli.foundation import Foundation, foundation, one_time_key, utc
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.reload import InForce
+from countersign.cli.secret_notes import keep_noting
 from countersign.cli.vault_custody import vault_probe
 from countersign.cli.worker_options import render_limits, worker_options
 from countersign.commands.account.one_time_tokens import OneTimeTokens
@@ -45,7 +46,8 @@ def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
         renderer = Renderer(settings.rendering.renderers)
         if RENDERING in wanted:
             held.enter_context(renderer)
-        yield Shift(_parts(base, renderer, wanted), base.dispatcher.dispatch)
+        dispatch = base.dispatcher.dispatch
+        yield Shift([*_parts(base, renderer, wanted), keep_noting(settings, dispatch)], dispatch)
 
 
 def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> list[Part]:

@@ -84,6 +84,8 @@ from countersign.commands.second_factor.regenerate_backup_codes import (
 )
 from countersign.commands.second_factor.reset_second_factor import ResetSecondFactor, reset_second_factor
 from countersign.commands.second_factor.totp import new_secret
+from countersign.commands.secret.note_secret_retired import NoteSecretRetired, note_secret_retired
+from countersign.commands.secret.note_secret_versions import NoteSecretVersions, note_secret_versions
 from countersign.commands.security_event.record_security_event import (
     RecordSecurityEvent,
     record_security_event,
@@ -221,6 +223,8 @@ def _of_configuration(options: Options) -> Mapping[type, Handler]:
         SetFeatureFlag: partial(set_feature_flag, features=options.features),
         RecordReload: record_reload,
         RecordRejection: record_rejection,
+        NoteSecretVersions: note_secret_versions,
+        NoteSecretRetired: note_secret_retired,
     }
 
 

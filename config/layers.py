@@ -36,13 +36,14 @@ def load_settings(environ: Mapping[str, str], overrides: Mapping[str, object] | 
     written = {keys: found for layer in layers for keys, found in layer.settings.items()}
     mistakes = [mistake for layer in layers for mistake in layer.mistakes]
     local = resolve(written, local_resolvers(environ), schema)
-    with remote_resolvers(local.settings) as remote:
+    versions: dict[str, str] = {}
+    with remote_resolvers(local.settings, versions) as remote:
         held = resolve(local.settings, remote, schema)
     written, mistakes = held.settings, [*mistakes, *local.mistakes, *held.mistakes]
     mistakes += [*_wrong_environment(environment), *_missing(written, mistakes, schema)]
     if mistakes:
         raise ConfigurationInvalid(mistakes)
-    settings = _settled(_build(written | {("environment",): environment}))
+    settings = _settled(_build(written | {("environment",): environment}, versions))
     if broken := broken_rules(settings):
         raise ConfigurationInvalid(broken)
     return settings
@@ -96,10 +97,12 @@ def _missing(written: Mapping[Keys, Written], mistakes: list[Mistake], schema: S
             yield Mistake(str(SHIPPED / "app.yaml"), ".".join(keys), "is missing")
 
 
-def _build(written: Mapping[Keys, Written]) -> Settings:
+def _build(written: Mapping[Keys, Written], versions: Mapping[str, str]) -> Settings:
     sources = {".".join(keys): found.source for keys, found in written.items()}
     references = {".".join(keys): found.reference for keys, found in written.items() if found.reference}
-    return Settings(**_fields(Settings, (), written), sources=sources, references=references)
+    targets = {path: reference.partition(":")[2] for path, reference in references.items()}
+    known = {path: versions[target] for path, target in targets.items() if versions.get(target)}
+    return Settings(**_fields(Settings, (), written), sources=sources, references=references, versions=known)
 
 
 def _fields(section: type, prefix: Keys, written: Mapping[Keys, Written]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def reloaded(held: Settings, read: Settings) -> Reloaded:
         taken,
         sources=_mixed(held.sources, read.sources, changed),
         references=_mixed(held.references, read.references, changed),
+        versions=_mixed(held.versions, read.versions, changed),
     )
     if broken := [*broken_rules(settings), *production_refusals(settings)]:
         raise ConfigurationInvalid(broken)

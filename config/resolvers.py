@@ -25,10 +25,15 @@ def local_resolvers(environ: Mapping[str, str]) -> Mapping[str, Resolver]:
 
 
 @contextmanager
-def remote_resolvers(settings: Mapping[Keys, Written]) -> Iterator[Mapping[str, Resolver]]:
-    """The resolvers of the services that `settings` name; those hold the values of all local references."""
+def remote_resolvers(
+    settings: Mapping[Keys, Written], versions: dict[str, str]
+) -> Iterator[Mapping[str, Resolver]]:
+    """The resolvers of the services that `settings` name; those hold the values of all local references.
+
+    What they follow is noted in `versions`, by the target of each reference, where it has a version.
+    """
     written = {keys[1]: found.value for keys, found in settings.items() if keys[0] == "vault"}
-    with vault_resolver(written) as vault:
+    with vault_resolver(written, versions) as vault:
         yield {"vault": vault}
 
 

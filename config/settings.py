@@ -20,7 +20,7 @@ from countersign.config.vault.section import Keys, Vault
 from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
 
 Environment = Literal["development", "testing", "production"]
-NO_SETTINGS: Final = frozenset({"sources", "references"})
+NO_SETTINGS: Final = frozenset({"sources", "references", "versions"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Settings:
     """The settings of one process.
 
     `sources` tells for each dotted path where its value was written, `references` what was written there
-    when it was not the value itself.
+    when it was not the value itself, and `versions` which version of it was found there, where it has some.
     """
 
     environment: Environment
@@ -62,6 +62,7 @@ class Settings:
     features: Annotated[Features, Mark.RELOADABLE]
     sources: Mapping[str, str] = field(repr=False, compare=False)
     references: Mapping[str, str] = field(repr=False, compare=False)
+    versions: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def values(self) -> Iterator[tuple[str, object]]:
         """Every setting by its dotted path; secrets stay wrapped."""

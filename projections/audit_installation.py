@@ -12,6 +12,7 @@ from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
+from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.template import Template
 
@@ -36,6 +37,21 @@ def _(event: Configuration.Reloaded) -> str:
 @summary_of_installation.register
 def _(event: Configuration.Rejected) -> str:
     return f"Settings of {event.source} refused: {', '.join(event.errors)}"
+
+
+@summary_of_installation.register
+def _(event: SecretRef.Created) -> str:
+    return f"Secret {event.name} ({event.backend}) registered with version {event.secret_version}"
+
+
+@summary_of_installation.register
+def _(event: SecretRef.Rotated) -> str:
+    return f"Secret {event.name} ({event.backend}) rotated to version {event.secret_version}"
+
+
+@summary_of_installation.register
+def _(event: SecretRef.VersionRetired) -> str:
+    return f"Version {event.secret_version} of the secret {event.name} ({event.backend}) destroyed"
 
 
 @summary_of_installation.register

@@ -5,29 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from countersign.config.references import Reference, Resolver, Unresolvable
 from countersign.config.vault.driver import require_hvac
 from countersign.config.vault.section import Vault
 from countersign.config.vault.trouble import VaultTrouble
 
+if TYPE_CHECKING:  # hvac is not there in a minimal installation
+    from countersign.config.vault.secrets import VaultSecrets
+
 
 @contextmanager
-def vault_resolver(written: Mapping[str, object]) -> Iterator[Resolver]:
-    """The resolver for the settings of the section vault, by their names; nothing is asked before its use."""
+def vault_resolver(written: Mapping[str, object], versions: dict[str, str]) -> Iterator[Resolver]:
+    """The resolver for the settings of the section vault, by their names; nothing is asked before its use.
+
+    It puts into `versions` which version it found at each place.
+    """
     section = _section(written)
     if isinstance(section, str):
         yield _nowhere(section)
         return
     with ExitStack() as held:
-        yield _Resolver(section, held)
+        yield _Resolver(section, held, versions)
 
 
 class _Resolver:
-    def __init__(self, section: Vault, held: ExitStack) -> None:
-        self._section, self._held = section, held
-        self._secrets: Resolver | None = None
+    def __init__(self, section: Vault, held: ExitStack, versions: dict[str, str]) -> None:
+        self._section, self._held, self._versions = section, held, versions
+        self._secrets: VaultSecrets | None = None
         self._trouble = ""
 
     def __call__(self, place: str) -> str:
@@ -40,11 +46,13 @@ class _Resolver:
             self._trouble = str(trouble)
             raise Unresolvable(self._trouble) from None
         try:
-            return self._secrets(place)
+            value = self._secrets(place)
+            self._versions[place] = self._secrets.version_of(place)
         except VaultTrouble as trouble:
             raise Unresolvable(str(trouble)) from None
+        return value
 
-    def _opened(self) -> Resolver:
+    def _opened(self) -> VaultSecrets:
         # Imported here, since hvac is not there in a minimal installation.
         require_hvac()
         from countersign.config.vault.custody import Custody  # noqa: PLC0415

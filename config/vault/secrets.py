@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from countersign.config.vault.answers import part
@@ -23,7 +24,7 @@ class VaultSecrets:
 
     def __init__(self, connection: VaultConnection) -> None:
         self._connection = connection
-        self._read: dict[tuple[str, str, str | None], Mapping[str, Any]] = {}
+        self._read: dict[tuple[str, str, str | None], _Read] = {}
 
     def __call__(self, place: str) -> str:
         """The value at a place, written `mount/path#key`.
@@ -35,7 +36,7 @@ class VaultSecrets:
         if found is None or ".." in place or "//" in place:
             raise NotInVault("expected vault:mount/path#key or vault:mount/path?version=N#key")
         mount, path, version, key = found.group("mount", "path", "version", "key")
-        secret = self._secret(mount, path, version)
+        secret = self._secret(mount, path, version).content
         value = secret.get(key)
         where = f"{mount}/{path}"
         if key not in secret:
@@ -44,13 +45,18 @@ class VaultSecrets:
             raise NotInVault(f"the key {key!r} of {where} holds no text: write it as a string")
         return value
 
-    def _secret(self, mount: str, path: str, version: str | None) -> Mapping[str, Any]:
+    def version_of(self, place: str) -> str:
+        """The version that was read at a place."""
+        found = _PLACE.fullmatch(place)
+        return "" if found is None else self._secret(*found.group("mount", "path", "version")).version
+
+    def _secret(self, mount: str, path: str, version: str | None) -> _Read:
         place = (mount, path, version)
         if place not in self._read:
             self._read[place] = self._fetched(mount, path, version)
         return self._read[place]
 
-    def _fetched(self, mount: str, path: str, version: str | None) -> Mapping[str, Any]:
+    def _fetched(self, mount: str, path: str, version: str | None) -> _Read:
         which = f"version {version} of {mount}/{path}" if version else f"{mount}/{path}"
         number = int(version) if version else None
         try:
@@ -72,10 +78,16 @@ class VaultSecrets:
         return _content(which, part(answer, "data", dict))
 
 
-def _content(which: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    version: str
+    content: Mapping[str, Any] = field(repr=False)
+
+
+def _content(which: str, data: Mapping[str, Any]) -> _Read:
     content, about = data.get("data"), data.get("metadata")
     if isinstance(content, dict):
-        return content
+        return _Read(str(about.get("version", "")) if isinstance(about, dict) else "", content)
     if isinstance(about, dict) and about.get("destroyed"):
         raise NotInVault(f"{which} was destroyed: write a new version, or refer to another one")
     if isinstance(about, dict) and about.get("deletion_time"):

@@ -1,12 +1,17 @@
-"""`countersign keys`: signing keys are listed, added and retired without the database."""
+"""`countersign keys`: signing keys are listed, added and retired, also without the database."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from countersign.aggregates.secret_ref import SecretRef
+from countersign.cli.secret_notes import keep_noting
 from countersign.config.key_files import create_keys
+from countersign.eventstore.context import Context
+from countersign.eventstore.receipt import Receipt
 from tests.integration.cli.installation import Installation
 
 
@@ -46,6 +51,8 @@ def test_it_says_in_words_what_it_has_done(installation: Installation) -> None:
 
     added = installation.run("keys", "rotate", "--lead", "60")
     assert "is published now and signs from" in added.out
+    assert "The log of events does not know it yet" in added.out
+    assert "is not set up" in added.out
     coming = added.out.split()[0]
     assert "is destroyed" in installation.run("keys", "retire", coming).out
 
@@ -66,3 +73,47 @@ def test_without_keys_it_says_how_to_make_them(
 
     assert said.status == 1
     assert "countersign init" in said.err
+
+
+def test_the_log_of_events_names_each_key_that_came_and_went(on_sqlite: Installation) -> None:
+    (first,) = (key["id"] for key in on_sqlite.run("keys", "--json").json["keys"])
+
+    new = on_sqlite.run("keys", "rotate", "--lead", "0", "--json").json
+    assert new["noted"]
+    assert on_sqlite.run("keys", "retire", first, "--now", "--json").json["noted"]
+
+    assert told_of_secrets(on_sqlite) == [
+        ("secret.registered", first),
+        ("secret.rotated", new["id"]),
+        ("secret.version_retired", first),
+    ]
+
+
+def test_a_worker_notes_what_the_command_line_could_not(on_sqlite: Installation) -> None:
+    on_sqlite.folder.joinpath("log.db").rename(on_sqlite.folder / "away.db")
+    assert not on_sqlite.run("keys", "rotate", "--json").json["noted"]
+    on_sqlite.folder.joinpath("away.db").rename(on_sqlite.folder / "log.db")
+    assert [topic for topic, _ in told_of_secrets(on_sqlite)] == ["secret.registered"]
+
+    stop = Event()
+    with on_sqlite.opened() as base:
+
+        def dispatch_once(command: object, context: Context) -> Receipt:
+            stop.set()
+            return base.dispatcher.dispatch(command, context)
+
+        keep_noting(on_sqlite.settings, dispatch_once)(stop)
+
+    assert [topic for topic, _ in told_of_secrets(on_sqlite)] == ["secret.registered", "secret.rotated"]
+
+
+def told_of_secrets(installation: Installation) -> list[tuple[str, str]]:
+    """Topic and version of each event of a secret."""
+    with installation.opened() as base:
+        happened = map(base.store.mapper.happened, base.log.read(0, 1_000))
+        events = [each.event for each in happened]
+        return [
+            (event.TOPIC, event.secret_version)  # type: ignore[attr-defined]
+            for event in events
+            if isinstance(event, SecretRef.Created | SecretRef.Rotated | SecretRef.VersionRetired)
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 from countersign.cli.main import main
+from countersign.cli.secret_notes import secrets_in_use
 from countersign.config.key_files import MASTER, load_keys
+from countersign.config.layers import load_settings
 from tests.integration.vault.own_database import owned_by_a_group, url_of
 from tests.vault_double.database import Role
 from tests.vault_double.server import serving
@@ -106,6 +109,27 @@ def test_a_setting_may_be_kept_in_vault_and_is_never_shown(vault: Vault, install
     assert status == 0
     assert "vault:secret/countersign/mail#password" in said
     assert vault.tokens.held == {}, "the log-in for the references has ended"
+
+
+def test_the_version_of_a_secret_is_known_and_named_for_the_log_of_events(
+    vault: Vault, installed: Installed
+) -> None:
+    vault.kv.write("countersign/mail", {"password": PLANTED, "user": "mailer"})
+    vault.kv.write("countersign/mail", {"password": PLANTED, "user": "mailer"})
+    installed.set(
+        SMTP__USER="vault:secret/countersign/mail?version=1#user",
+        SMTP__PASSWORD="vault:secret/countersign/mail#password",
+    )
+    installed.init()
+
+    settings = load_settings(os.environ)
+
+    kept_in_vault = [each for each in secrets_in_use(settings) if each.backend == "vault"]
+    assert {(each.name, each.versions) for each in kept_in_vault} == {
+        ("secret/countersign/mail#user", ("1",)),
+        ("secret/countersign/mail#password", ("2",)),
+    }
+    assert PLANTED not in repr(kept_in_vault)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.second_factor import SecondFactor
+from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.tls_certificate import TlsCertificate
@@ -57,6 +58,7 @@ AGGREGATES = (
     Registration,
     Roster,
     SecondFactor,
+    SecretRef,
     Session,
     SignInThrottle,
     TlsCertificate,

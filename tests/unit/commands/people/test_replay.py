@@ -17,6 +17,7 @@ from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
+from countersign.commands.secret.note_secret_retired import NoteSecretRetired
 from countersign.commands.session.reauthenticate import Reauthenticate
 from countersign.eventstore.context import ANONYMOUS
 from tests.unit.commands.people.letters import sign_up
@@ -50,6 +51,7 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
         service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
         service.give(CERTIFICATE)
+        service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
 
         elsewhere = service.another_store().aggregates
 
