@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
 
 from countersign.cli.foundation import utc_now
 from countersign.cli.served_certificate import certificate_files
@@ -13,6 +15,7 @@ from countersign.config.settings import Settings
 from countersign.config.tls.certificate import Certificate, CertificateRefused, check_time
 from countersign.workers.maintenance.health_check import Probe, Unhealthy
 
+_READ_EVERY: Final = timedelta(seconds=15)
 RENEW = (
     "Renew it and put the new files in the place of the old ones: a running server takes them by itself, "
     "and connections go on."
@@ -27,6 +30,21 @@ class CertificateStanding:
     is_fine: bool
     says: str
     certificate: Certificate | None = None
+
+    @property
+    def state(self) -> State:
+        """The same in a word."""
+        if not self.is_usable:
+            return State.UNUSABLE
+        return State.OK if self.is_fine else State.EXPIRING
+
+
+class State(StrEnum):
+    """How it stands, as `/readyz` and `status` say it."""
+
+    OK = "ok"
+    EXPIRING = "expiring"
+    UNUSABLE = "unusable"
 
 
 def certificate_standing(settings: Settings, now: datetime) -> CertificateStanding | None:
@@ -44,6 +62,22 @@ def certificate_standing(settings: Settings, now: datetime) -> CertificateStandi
         f"{certificate.not_after:%Y-%m-%d %H:%M} UTC, {days:.0f} days left"
     )
     return CertificateStanding(True, days >= settings.tls.warn_days, says, certificate)
+
+
+class CertificateComponent:
+    """What `/readyz` says of it; anybody may ask, so the files are read only now and then."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+        self._settings, self._clock = settings, clock
+        self._state, self._read_again_at = "", datetime.min.replace(tzinfo=UTC)
+
+    def __call__(self) -> str:
+        """Its state in a word; nothing where the API speaks plain HTTP."""
+        now = self._clock()
+        if now >= self._read_again_at:
+            found = certificate_standing(self._settings, now)
+            self._state, self._read_again_at = "" if found is None else found.state, now + _READ_EVERY
+        return self._state
 
 
 def certificate_probe(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Probe:

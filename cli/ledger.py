@@ -34,12 +34,13 @@ class Ledger:
 @contextmanager
 def ledger(settings: Settings) -> Iterator[Ledger]:
     """Open it, and give everything back at the end; nothing is connected before its first use."""
-    with vault_custody(settings) as vault, _opened(settings, vault) as opened:
+    with vault_custody(settings) as vault, ledger_with(settings, vault) as opened:
         yield opened
 
 
 @contextmanager
-def _opened(settings: Settings, vault: Lender | None) -> Iterator[Ledger]:
+def ledger_with(settings: Settings, vault: Lender | None) -> Iterator[Ledger]:
+    """The same with what Vault has lent already."""
     databases = open_databases(settings, vault)
     wakeups = wakeups_of(settings, databases)
     try:

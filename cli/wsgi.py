@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from countersign.aggregates.role import Role
+from countersign.cli.certificate_standing import CertificateComponent
 from countersign.cli.edge_options import edge_options
 from countersign.cli.foundation import (
     Foundation,
@@ -67,8 +68,11 @@ def api(base: Foundation) -> Wsgi:
 
 
 def _components(base: Foundation) -> dict[str, Callable[[], str]]:
-    vault = base.vault
-    return {"vault": lambda: vault.standing().state} if vault else {}
+    vault, settings = base.vault, base.settings
+    return {
+        **({"vault": lambda: vault.standing().state} if vault else {}),
+        **({"certificate": CertificateComponent(settings)} if settings.tls.certificate else {}),
+    }
 
 
 def _services(base: Foundation) -> Services:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 import requests
 
-from countersign.cli.certificate_standing import RENEW, certificate_standing
 from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand
-from countersign.cli.ledger import ledger
+from countersign.cli.ledger import ledger_with
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say, show_json
 from countersign.cli.status.advice import Problem, problems
+from countersign.cli.status.neighbours import Neighbour, Visit, visited
 from countersign.cli.status.standing import Standing, standing
 from countersign.config.settings import Settings
 from countersign.eventstore.outage import DatabaseUnavailable
@@ -28,34 +28,39 @@ _API_TIMEOUT_S: Final = 2.0
 
 def run(invocation: Invocation) -> int:
     """Show it; 0 when healthy, 1 when there is something to do."""
-    found, wrong = _look(invocation.settings)
+    found, visit, wrong = _look(invocation.settings)
     address = invocation.settings.http.public_url
     answers = _answers(address)
     if invocation.arguments.json:
         api = {"url": address, "answers": answers}
-        show_json({"healthy": not wrong, "problems": list(map(asdict, wrong)), "api": api, **asdict(found)})
+        told = {"problems": list(map(asdict, wrong)), "components": list(map(asdict, visit.neighbours))}
+        show_json({"healthy": not wrong, **told, "api": api, **asdict(found)})
     else:
         _show(found)
+        _show_neighbours(visit.neighbours)
         say(f"The API {'answers' if answers else 'does not answer'} at {address}.")
         _conclude(wrong)
     return 1 if wrong else 0
 
 
-def _look(settings: Settings) -> tuple[Standing, tuple[Problem, ...]]:
+def _look(settings: Settings) -> tuple[Standing, Visit, tuple[Problem, ...]]:
+    with visited(settings) as visit:
+        found, wrong = _look_further(settings, visit)
+    return found, visit, (*wrong, *visit.problems)
+
+
+def _look_further(settings: Settings, visit: Visit) -> tuple[Standing, tuple[Problem, ...]]:
+    nothing = Standing(at=utc_now(), roles={})
+    if not visit.lets_in:
+        remedy = "It comes back with Vault; until then `/readyz` of a running server says more."
+        return nothing, (Problem("The database cannot be looked at: its users come from Vault.", remedy),)
     try:
-        with ledger(settings) as opened:
+        with ledger_with(settings, visit.vault) as opened:
             found = standing(opened)
     except DatabaseUnavailable as away:
         remedy = "Start the database or mend the way to it; `countersign doctor` says more."
-        return Standing(at=utc_now(), roles={}), (Problem(f"The database is not to be had: {away}", remedy),)
-    return found, (*problems(found), *_certificate(settings))
-
-
-def _certificate(settings: Settings) -> Iterator[Problem]:
-    found = certificate_standing(settings, utc_now())
-    if found is not None and not found.is_fine:
-        how = "is to be renewed" if found.is_usable else "cannot be used"
-        yield Problem(f"The TLS certificate {how}: {found.says}.", RENEW)
+        return nothing, (Problem(f"The database is not to be had: {away}", remedy),)
+    return found, problems(found)
 
 
 def _answers(address: str) -> bool:
@@ -85,6 +90,12 @@ def _show(found: Standing) -> None:
     say("")
     show_rows(("role", "held_by"), list(_role_rows(found.roles)))
     say("")
+
+
+def _show_neighbours(neighbours: Sequence[Neighbour]) -> None:
+    if neighbours:
+        show_rows(("name", "state", "says"), [asdict(neighbour) for neighbour in neighbours])
+        say("")
 
 
 def _lag_row(lag: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,8 +144,8 @@ SUBCOMMAND = Subcommand(
     name="status",
     summary="is it healthy, what is behind, and what to do",
     description="Show how the service stands: the lag of each read table and reaction, the queues, mails in "
-    "doubt, and which processes hold the elected roles. It reads the databases only, so it works while the "
-    "API is down and without the keys. Exit status 0 means healthy, 1 that there is something to do.",
+    "doubt, which processes hold the elected roles, Vault and the TLS certificate. It works while the API is "
+    "down and without the keys. Exit status 0 means healthy, 1 that there is something to do.",
     run=run,
     add_arguments=_add_arguments,
 )

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 from countersign.aggregates.tls_certificate import TlsCertificate, certificate_id
-from countersign.cli.certificate_standing import certificate_note, certificate_probe
+from countersign.cli.certificate_standing import (
+    CertificateComponent,
+    certificate_note,
+    certificate_probe,
+)
 from countersign.cli.foundation import utc_now
 from countersign.config.layers import load_settings
 from countersign.config.settings import Settings
@@ -118,15 +122,31 @@ def test_a_server_that_cannot_show_its_certificate_does_not_start(
 
 
 @pytest.mark.parametrize(
-    ("ends", "told"), [(timedelta(days=5), "is to be renewed"), (timedelta(days=-1), "cannot be used")]
+    ("ends", "state", "told"),
+    [
+        (timedelta(days=5), "expiring", "is to be renewed"),
+        (timedelta(days=-1), "unusable", "cannot be used"),
+    ],
 )
 def test_status_has_it_among_what_is_to_be_done(
-    on_sqlite: Installation, show: Show, ends: timedelta, told: str
+    on_sqlite: Installation, show: Show, ends: timedelta, state: str, told: str
 ) -> None:
     show(ends)
     said = on_sqlite.run("status", "--json")
     assert said.status == 1
     assert [each for each in said.json["problems"] if told in each["what"]]
+    assert [(each["name"], each["state"]) for each in said.json["components"]] == [("certificate", state)]
+    assert state in on_sqlite.run("status").out
+
+
+def test_readiness_names_its_state_from_the_files_of_a_moment_ago(show: Show) -> None:
+    path, now = show(timedelta(days=60)), [utc_now()]
+    component = CertificateComponent(settings_with(path), lambda: now[0])
+    assert component() == "ok"
+    path.unlink()
+    assert component() == "ok"
+    now[0] += timedelta(seconds=15)
+    assert component() == "unusable"
 
 
 @pytest.mark.parametrize(("days", "healthy"), [(60, "yes"), (5, "no"), (-1, "no")])

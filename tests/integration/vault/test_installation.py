@@ -34,7 +34,7 @@ class Installed:
         capfd: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        self.vault, self.folder = vault, folder
+        self.vault, self.address, self.folder = vault, address, folder
         self._capfd, self._monkeypatch = capfd, monkeypatch
         role_id, secret_id = vault.approle.add()
         (folder / "secret-id").write_text(secret_id, encoding="ascii")
@@ -70,6 +70,12 @@ class Installed:
     def init(self) -> None:
         status, said = self.run("init", "--generate-password")
         assert status == 0, said
+
+    def status(self) -> dict[str, Any]:
+        status, said = self.run("status", "--json")
+        assert status == 1, "no worker is running"
+        document: dict[str, Any] = json.loads(said)
+        return document
 
     def findings(self) -> dict[str, dict[str, Any]]:
         _, said = self.run("doctor", "--json")
@@ -265,6 +271,53 @@ def test_the_doctor_looks_at_vault(vault: Vault, installed: Installed) -> None:
     vault.switches.sealed = True
 
     assert installed.findings()["vault"]["verdict"] == "failed"
+
+
+def test_status_names_vault_and_what_to_do_when_it_is_sealed(vault: Vault, installed: Installed) -> None:
+    installed.init()
+    assert installed.status()["components"] == [
+        {"name": "vault", "state": "ok", "says": f"{installed.address} lets us in"}
+    ]
+
+    vault.switches.sealed = True
+    told = installed.status()
+
+    assert (told["components"][0]["name"], told["components"][0]["state"]) == ("vault", "sealed")
+    (problem,) = [each for each in told["problems"] if "Vault" in each["what"]]
+    assert "What runs goes on with what it holds, nothing new starts." in problem["what"]
+    assert "vault operator unseal" in problem["remedy"]
+    assert told["head"] > 0, "the database is looked at all the same"
+    assert "is sealed" in installed.run("status")[1]
+
+
+@pytest.mark.parametrize(
+    ("vault_sets", "state"), [({"ADDRESS": "http://localhost:1"}, "away"), ({"ROLE_ID": "nobody"}, "refused")]
+)
+def test_status_tells_a_vault_that_is_away_from_one_that_refuses(
+    installed: Installed, vault_sets: dict[str, str], state: str
+) -> None:
+    installed.init()
+    installed.set(**{f"VAULT__{name}": text for name, text in vault_sets.items()})
+
+    (component,) = installed.status()["components"]
+
+    assert component["state"] == state
+
+
+@pytest.mark.postgres
+def test_status_does_not_blame_a_database_whose_users_come_from_a_sealed_vault(
+    vault: Vault, installed: Installed, postgres_url: str
+) -> None:
+    vault.switches.sealed = True
+    installed.set(DATABASE__URL=url_of(postgres_url), DATABASE__VAULT_ROLE="countersign")
+
+    told = installed.status()
+
+    assert [each["what"].split(":")[0] for each in told["problems"]] == [
+        "The database cannot be looked at",
+        "Vault at http",
+    ]
+    assert told["components"][0]["state"] == "sealed"
 
 
 @pytest.mark.postgres
