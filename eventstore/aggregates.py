@@ -65,9 +65,9 @@ class Aggregates(Repository[UUID]):
                 self.cache.put(stream, _fold(known[stream], events))
         return known.keys()
 
-    def gone_on(self, versions: Mapping[UUID, int]) -> bool:
-        """Whether any of these streams has events behind that version, asked in one round trip."""
-        return any(self._recorder.select_streams(versions).values())
+    def head_unless_gone_on(self, versions: Mapping[UUID, int]) -> int | None:
+        """See `Log`: where the log is, if what is known of these streams at these versions still holds."""
+        return self._recorder.head_unless_gone_on(versions)
 
     def keep(self, aggregate: Root, stored: int) -> None:
         """Remember a saved aggregate, of which `stored` events were new, and snapshot it when it is time."""

@@ -158,6 +158,10 @@ class Log(Protocol):
         """The last position; 0 while the log is empty."""
         ...
 
+    def head_unless_gone_on(self, after: Mapping[UUID, int]) -> int | None:
+        """The last position, in one round trip; None when a stream has events behind the given version."""
+        ...
+
     def position_at(self, at: datetime) -> int:
         """The last position recorded at or before that time."""
         ...

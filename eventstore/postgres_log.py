@@ -40,6 +40,7 @@ _STREAMS = """
     ORDER BY e.stream, e.version"""
 _RECEIPT = "SELECT digest, position, receipt FROM log.command_keys WHERE actor = %s::uuid AND key = %s"
 _HEAD = "SELECT coalesce(max(position), 0) FROM log.events"
+_HEAD_UNLESS_GONE_ON = "SELECT log.head_unless_gone_on(%s::uuid[], %s::int[])"
 _TIME = "SELECT recorded_at FROM log.events WHERE position = %s"
 
 
@@ -85,6 +86,11 @@ class PostgresLog:
     def head(self) -> int:
         ((head,),) = self._rows(_HEAD)
         return int(head)
+
+    def head_unless_gone_on(self, after: Mapping[UUID, int]) -> int | None:
+        known = [stream.hex for stream in after]
+        ((head,),) = self._rows(_HEAD_UNLESS_GONE_ON, known, list(after.values()))
+        return None if head is None else int(head)
 
     def position_at(self, at: datetime) -> int:
         # Times never decrease and positions are dense: no index on the time is needed.

@@ -90,6 +90,10 @@ class LogRecorder(ApplicationRecorder):
         found = self._log.streams(after)
         return {stream: [_stored(row) for row in rows] for stream, rows in found.items()}
 
+    def head_unless_gone_on(self, after: Mapping[UUID, int]) -> int | None:
+        """See `Log`."""
+        return self._log.head_unless_gone_on(after)
+
     def select_notifications(
         self,
         start: int | None,

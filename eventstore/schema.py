@@ -6,7 +6,7 @@ from pathlib import Path
 
 _FILES = {
     ("sqlite", "log"): ("sqlite_events.sql", "sqlite_command_keys.sql"),
-    ("postgresql", "log"): ("postgres_log.sql", "append.sql"),
+    ("postgresql", "log"): ("postgres_log.sql", "append.sql", "head_unless_gone_on.sql"),
     ("sqlite", "read"): ("leases.sql",),
     ("postgresql", "read"): ("leases.sql",),
 }

@@ -62,6 +62,14 @@ class SqliteLog:
         with self._reading() as cursor:
             return sql.last_event(cursor)[0]
 
+    def head_unless_gone_on(self, after: Mapping[UUID, int]) -> int | None:
+        with self._reading() as cursor:
+            head, _ = sql.last_event(
+                cursor
+            )  # first: what is found unchanged after it was so at that position
+            gone_on = any(sql.version_of(cursor, stream) > version for stream, version in after.items())
+        return None if gone_on else head
+
     def position_at(self, at: datetime) -> int:
         with self._reading() as cursor:
             positions = range(1, sql.last_event(cursor)[0] + 1)

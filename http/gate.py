@@ -98,11 +98,11 @@ class Gate:
     def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
         wanted = _min_position(req)
         if wanted:
-            self._require_recorded(wanted)
+            _require_recorded(wanted, self._head(req))
         if wanted and reads:
             with self._room.seat() as seated:
                 self._freshness.wait_for(wanted, self._wait_max_s if seated else 0, *reads)
-        reached = self._freshness.as_of(*reads) if reads else self._log.head()
+        reached = self._freshness.as_of(*reads) if reads else self._head(req)
         if reached < wanted:
             raise Refusal(
                 503,
@@ -112,10 +112,13 @@ class Gate:
             )
         return reached
 
-    def _require_recorded(self, wanted: int) -> None:
-        head = self._log.head()
-        if wanted > head:
-            raise _no_position(f"the log has reached {head}, so nobody was told the position {wanted}")
+    def _head(self, req: Request) -> int:
+        return req.context.claims.as_of or self._log.head()  # who is let in by a session was asked of the log
+
+
+def _require_recorded(wanted: int, head: int) -> None:
+    if wanted > head:
+        raise _no_position(f"the log has reached {head}, so nobody was told the position {wanted}")
 
 
 def _min_position(req: Request) -> int:

@@ -19,7 +19,8 @@ class Sessions:
     """Looks sessions up.
 
     What is cached holds while neither the session's stream nor the account's has gone on, which one query
-    asks at each look-up; so an end, a new role or a closed account counts at once in every process.
+    asks at each look-up; so an end, a new role or a closed account counts at once in every process. The same
+    query tells where the log is, since most requests would ask for that next.
     """
 
     def __init__(self, aggregates: Aggregates, cache: SessionCache) -> None:
@@ -29,8 +30,8 @@ class Sessions:
     def find(self, session: UUID) -> KnownSession | None:
         """What the log says of a session; None when there is no such one."""
         known = self._cache.get(session)
-        if known is not None and self._still_holds(known):
-            return known
+        if known is not None and (head := self._head_while(known)) is not None:
+            return replace(known, as_of=head)
         return self._looked_up(session)
 
     def current(self, claims: Claims, now: datetime) -> Claims:
@@ -46,11 +47,12 @@ class Sessions:
         known = self.find(claims.session)
         if known is None or known.account != claims.account:
             raise SessionEnded("there is no session behind this call: sign in again")
-        return replace(claims, role=known.require_live(now), enrolment_only=known.enrolment_only)
+        role = known.require_live(now)
+        return replace(claims, role=role, enrolment_only=known.enrolment_only, as_of=known.as_of)
 
-    def _still_holds(self, known: KnownSession) -> bool:
+    def _head_while(self, known: KnownSession) -> int | None:
         versions = {known.session: known.session_version, known.account: known.account_version}
-        return not self._aggregates.gone_on(versions)
+        return self._aggregates.head_unless_gone_on(versions)
 
     def _looked_up(self, session_id: UUID) -> KnownSession | None:
         session = self._aggregates.find(Session, session_id)

@@ -106,4 +106,5 @@ def claims_of(known: KnownSession, now: datetime) -> Claims:
         method="cookie",
         factors=known.factors,
         enrolment_only=known.enrolment_only,
+        as_of=known.as_of,
     )

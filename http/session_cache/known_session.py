@@ -15,7 +15,10 @@ from countersign.commands.session.standing import require_standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSession:
-    """A session at a version of itself and of its account; `ended` says why it is over at any time."""
+    """A session at a version of itself and of its account; `ended` says why it is over at any time.
+
+    `as_of` is the position of the log at which it was found to hold; 0, if nobody asked since it was read.
+    """
 
     session: UUID
     session_version: int
@@ -29,6 +32,7 @@ class KnownSession:
     expires_at: datetime
     reauthenticated_at: datetime | None
     ended: str | None
+    as_of: int = 0
 
     @classmethod
     def of(cls, session: Session, account: Account | None) -> Self:

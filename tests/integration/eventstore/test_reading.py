@@ -42,6 +42,25 @@ def test_several_streams_are_read_at_once_each_behind_its_own_version(log: Log) 
     assert versions == {one: [2, 3], other: [1, 2], absent: []}
 
 
+def test_the_head_is_told_while_no_stream_has_gone_on(log: Log) -> None:
+    one, other, absent = uuid4(), uuid4(), uuid4()
+    log.append(events(one, 1, 3))
+    log.append(events(other, 1, 2))
+    assert log.head_unless_gone_on({}) == log.head_unless_gone_on({one: 3, other: 2, absent: 0}) == 5
+
+    log.append(events(uuid4(), 1, 1))
+    assert log.head_unless_gone_on({one: 3, other: 2}) == 6
+
+    log.append(events(other, 3, 3))
+    assert log.head_unless_gone_on({one: 3, other: 2}) is None
+    assert log.head_unless_gone_on({other: 2, one: 3}) is None
+    assert log.head_unless_gone_on({one: 3, other: 3}) == 7
+
+
+def test_an_empty_log_has_nothing_that_could_have_gone_on(log: Log) -> None:
+    assert log.head_unless_gone_on({uuid4(): 0}) == 0
+
+
 def test_a_receipt_is_found_by_its_key(log: Log) -> None:
     key = new_key(b"what was asked")
     log.append(command(key, b"what was answered"))
