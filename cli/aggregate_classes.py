@@ -12,6 +12,7 @@ from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
@@ -37,6 +38,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     FeatureFlags,
     Mailbox,
     MaintenanceJob,
+    ReadModel,
     Registration,
     Rendering,
     Report,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from countersign.aggregates.failure_count import ThrottleRule
 from countersign.aggregates.role import Role
 from countersign.cli.aggregate_classes import AGGREGATES
+from countersign.cli.known_read_models import read_models_of
 from countersign.cli.vault_custody import Lender, database_credentials, unwrapping, vault_custody
 from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
@@ -198,6 +199,7 @@ def _command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         api_client_longest=timedelta(days=settings.api_clients.longest_days),
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
         features=frozenset(features_of(settings)),
+        read_models=read_models_of(),
         sign_in=_sign_in_rules(settings.sign_in),
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )

@@ -57,6 +57,17 @@ from countersign.commands.maintenance.fail_maintenance import FailMaintenance, f
 from countersign.commands.options import Options
 from countersign.commands.password_checks import PasswordChecks
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.read_model.approve_discard import ApproveDiscard, approve_discard
+from countersign.commands.read_model.cancel_rebuild import CancelRebuild, cancel_rebuild
+from countersign.commands.read_model.note_promotion import NotePromotion, note_promotion
+from countersign.commands.read_model.order_promotion import OrderPromotion, order_promotion
+from countersign.commands.read_model.order_rebuild import OrderRebuild, order_rebuild
+from countersign.commands.read_model.order_retirement import OrderRetirement, order_retirement
+from countersign.commands.read_model.order_rollback import OrderRollback, order_rollback
+from countersign.commands.read_model.pause_projection import PauseProjection, pause_projection
+from countersign.commands.read_model.propose_discard import ProposeDiscard, propose_discard
+from countersign.commands.read_model.resume_projection import ResumeProjection, resume_projection
+from countersign.commands.read_model.retry_letters import RetryLetters, retry_letters
 from countersign.commands.rendering.complete_rendering import CompleteRendering, complete_rendering
 from countersign.commands.rendering.fail_rendering import FailRendering, fail_rendering
 from countersign.commands.rendering.request_rendering import RequestRendering, request_rendering
@@ -115,6 +126,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **_of_documents(),
         **_of_mail(options),
         **_of_maintenance(),
+        **_of_read_models(options),
         **_of_configuration(options),
         **_of_the_edge(),
     }
@@ -234,6 +246,23 @@ def _of_maintenance() -> Mapping[type, Handler]:
         CompleteMaintenance: complete_maintenance,
         FailMaintenance: fail_maintenance,
         NoteCertificate: note_certificate,
+    }
+
+
+def _of_read_models(options: Options) -> Mapping[type, Handler]:
+    models = options.read_models
+    return {
+        OrderRebuild: partial(order_rebuild, models=models),
+        CancelRebuild: partial(cancel_rebuild, models=models),
+        OrderPromotion: partial(order_promotion, models=models),
+        OrderRollback: partial(order_rollback, models=models),
+        OrderRetirement: partial(order_retirement, models=models),
+        NotePromotion: partial(note_promotion, models=models),
+        PauseProjection: partial(pause_projection, models=models),
+        ResumeProjection: partial(resume_projection, models=models),
+        RetryLetters: partial(retry_letters, models=models),
+        ProposeDiscard: partial(propose_discard, models=models),
+        ApproveDiscard: partial(approve_discard, models=models),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from countersign.aggregates.failure_count import ThrottleRule
 from countersign.aggregates.role import Role
 from countersign.commands.password_hashes import HashCost
+from countersign.commands.read_model.known import ReadModels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +56,6 @@ class Options:
     password_cost: HashCost = field(default_factory=HashCost)
     mail_domain: str = "countersign.localdomain"
     features: frozenset[str] = frozenset()
+    read_models: ReadModels = field(default_factory=dict)
     api_client_longest: timedelta = timedelta(days=365)
     api_key_overlap_max_s: int = 7 * 86_400

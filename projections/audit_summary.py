@@ -8,9 +8,16 @@ from countersign.aggregates.root import Root
 from countersign.projections.audit_documents import summary_of_documents
 from countersign.projections.audit_installation import summary_of_installation
 from countersign.projections.audit_people import summary_of_people
+from countersign.projections.audit_read_models import summary_of_read_models
 from countersign.projections.audit_reports import summary_of_reports
 
-PARTS: Final = (summary_of_people, summary_of_installation, summary_of_reports, summary_of_documents)
+PARTS: Final = (
+    summary_of_people,
+    summary_of_installation,
+    summary_of_read_models,
+    summary_of_reports,
+    summary_of_documents,
+)
 
 
 def summary(event: Root.Event) -> str:

@@ -65,6 +65,17 @@ RequestRendering       -      own      any      any      any        any         
 RetryRendering         -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any
+ViewProjections        -       -        -        -        -         any         any
+OrderRebuild           -       -        -        -        -         any         any
+CancelRebuild          -       -        -        -        -         any         any
+OrderPromotion         -       -        -        -        -         any         any
+OrderRollback          -       -        -        -        -         any         any
+OrderRetirement        -       -        -        -        -         any         any
+PauseProjection        -       -        -        -        -         any         any
+ResumeProjection       -       -        -        -        -         any         any
+RetryLetters           -       -        -        -        -         any         any
+ProposeDiscard         -       -        -        -        -         any         any
+ApproveDiscard         -       -        -        -        -         any         any
 ViewAudit             any      -        -        -       any        any          -
 SetFeatureFlag         -       -        -        -        -         any          -
 ViewFeatureFlags       -       -        -        -        -         any         any
@@ -73,6 +84,16 @@ ViewNetworkBlocks      -       -        -        -        -         any         
 BlockNetwork           -       -        -        -        -         any          -
 UnblockNetwork         -       -        -        -        -         any          -
 """
+OF_THE_HOST = {
+    "OrderRebuild",
+    "CancelRebuild",
+    "OrderPromotion",
+    "OrderRollback",
+    "OrderRetirement",
+    "PauseProjection",
+    "ResumeProjection",
+    "RetryLetters",
+}
 CELLS = {
     (line.split()[0], role): word
     for line in SAID.strip().splitlines()[1:]
@@ -103,5 +124,10 @@ def test_nobody_signs_for_others() -> None:
 
 
 def test_the_system_never_edits_signs_or_issues() -> None:
-    people_only = set(PERMISSIONS) - {"RequestRendering"}
+    people_only = set(PERMISSIONS) - {"RequestRendering", *OF_THE_HOST}
     assert not BY_THE_SYSTEM & people_only
+
+
+def test_who_runs_the_host_acts_for_one_person_only() -> None:
+    assert OF_THE_HOST <= BY_THE_SYSTEM
+    assert not BY_THE_SYSTEM & {"ProposeDiscard", "ApproveDiscard"}

@@ -17,6 +17,7 @@ from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
@@ -55,6 +56,7 @@ AGGREGATES = (
     FeatureFlags,
     Mailbox,
     MaintenanceJob,
+    ReadModel,
     Registration,
     Roster,
     SecondFactor,
