@@ -16,7 +16,13 @@ from countersign.aggregates.failure_count import ThrottleRule
 from countersign.aggregates.role import Role
 from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.cli.known_read_models import read_models_of
-from countersign.cli.vault_custody import Lender, database_credentials, unwrapping, vault_custody
+from countersign.cli.vault_custody import (
+    Lender,
+    database_credentials,
+    keys_credentials,
+    unwrapping,
+    vault_custody,
+)
 from countersign.commands import options as commands
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
@@ -99,6 +105,7 @@ def open_databases(settings: Settings, vault: Lender | None) -> Databases:
             statement_timeout_ms=database.statement_timeout_ms,
             idle_transaction_timeout_ms=database.idle_transaction_timeout_ms,
             credentials=database_credentials(vault),
+            keys_credentials=keys_credentials(vault),
         )
     )
 

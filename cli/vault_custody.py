@@ -21,6 +21,7 @@ from countersign.workers.maintenance.health_check import Unhealthy
 
 if TYPE_CHECKING:  # hvac is not there in a minimal installation
     from countersign.config.vault.custody import Custody
+    from countersign.config.vault.database_lease import DatabaseLease
 
 Lender: TypeAlias = "Custody"
 """What the parts of a process get from Vault comes through this."""
@@ -40,15 +41,25 @@ def vault_custody(settings: Settings, *, with_database: bool = True) -> Iterator
     from countersign.cli.vault_metrics import show  # noqa: PLC0415
     from countersign.config.vault.custody import in_custody  # noqa: PLC0415
 
-    role = settings.database.vault_role if with_database else ""
-    with in_custody(settings.vault, lambda name: _present(settings, name), role) as custody:
+    roles = (settings.database.vault_role, settings.database.keys_vault_role) if with_database else ()
+    with in_custody(settings.vault, lambda name: _present(settings, name), *roles) as custody:
         custody.upkeep.after_each_round = lambda: show(custody.standing())
         yield custody
 
 
 def database_credentials(custody: Lender | None) -> CredentialSource | None:
     """Where connections get their credentials; None where they stand in the URL."""
-    return _Lent(custody) if custody is not None and custody.database is not None else None
+    return _Lent(custody, custody.database) if custody is not None and custody.database is not None else None
+
+
+def keys_credentials(custody: Lender | None) -> CredentialSource | None:
+    """The same for a database in which the keys of persons are apart."""
+    return _Lent(custody, custody.keys) if custody is not None and custody.keys is not None else None
+
+
+def takes_users_from_vault(settings: Settings) -> bool:
+    """Whether a database cannot be opened without Vault."""
+    return bool(settings.database.vault_role or settings.database.keys_vault_role)
 
 
 def unwrapping(settings: Settings, custody: Lender | None) -> Change | None:
@@ -69,17 +80,15 @@ def transit(settings: Settings, custody: Lender | None) -> TransitWrap:
 
 
 class _Lent:
-    def __init__(self, custody: Lender) -> None:
-        self._custody = custody
+    def __init__(self, custody: Lender, lease: DatabaseLease) -> None:
+        self._custody, self._lease = custody, lease
 
     def current(self) -> Credentials:
-        lease = self._custody.database
-        if lease is None:
-            raise VaultRefused("database.vault_role is not set")
-        return Credentials(lease.login.user, lease.login.password)
+        login = self._lease.login
+        return Credentials(login.user, login.password)
 
     def refused(self) -> None:
-        self._custody.doubt_database()
+        self._custody.doubt(self._lease)
 
 
 def _present(settings: Settings, name: str) -> str:

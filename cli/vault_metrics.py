@@ -26,3 +26,4 @@ def show(standing: Standing) -> None:
     _UP.set(standing.state is State.OK)
     _LEFT.labels("token").set(standing.token_left_s)
     _LEFT.labels("database").set(standing.database_left_s)
+    _LEFT.labels("keys").set(standing.keys_left_s)

@@ -23,9 +23,10 @@ class Database:
     """The database of the log and the read tables; without a URL it is SQLite in the data folder.
 
     `listen_url` bypasses a connection pooler; `keys_url` puts the keys of persons into a database of
-    their own. With a `vault_role` Vault makes user and password for `url` and `listen_url`. With
-    `ca_file`, an authority's certificate, the server has to prove that it is the one of the URL. A
-    `pool_size` of 0 means one connection for each thread; a time-out of 0 ms means none.
+    their own. With a `vault_role` Vault makes user and password for `url` and `listen_url`, with a
+    `keys_vault_role` those for `keys_url`. With `ca_file`, an authority's certificate, the server has to
+    prove that it is the one of the URL. A `pool_size` of 0 means one connection for each thread; a
+    time-out of 0 ms means none.
     """
 
     url: DatabaseUrl
@@ -33,6 +34,7 @@ class Database:
     keys_url: DatabaseUrl
     allow_sqlite_in_production: bool
     vault_role: NameOrNone
+    keys_vault_role: NameOrNone
     ca_file: str
     pool_size: CountOrNone
     max_overflow: CountOrNone

@@ -33,7 +33,7 @@ class DatabaseOptions:
 
     `url` is `sqlite:////folder` or `postgresql://...`. `listen_url` bypasses a pooler; empty means `url`,
     as it does for `keys_url`. A `pool_size` of 0 gives each thread its own; a time-out of 0 is none.
-    `credentials` stand in for those of `url` and `listen_url`, not for those of a `keys_url`.
+    `credentials` stand in for those of `url` and `listen_url`, `keys_credentials` for those of `keys_url`.
     """
 
     url: str
@@ -48,6 +48,7 @@ class DatabaseOptions:
     statement_timeout_ms: int = 15_000
     idle_transaction_timeout_ms: int = 15_000
     credentials: CredentialSource | None = None
+    keys_credentials: CredentialSource | None = None
 
 
 class Connections(Protocol):
@@ -122,7 +123,8 @@ class Databases:
         open_at = _opener(options, options.url, options.credentials)
         self.log = open_at("log")
         self.read = open_at("read")
-        self.keys = (_opener(options, options.keys_url) if options.keys_url else open_at)("keys")
+        apart = options.keys_url
+        self.keys = (_opener(options, apart, options.keys_credentials) if apart else open_at)("keys")
 
     def create(self) -> None:
         """Create what is not there; several processes may do so at once."""
@@ -136,7 +138,7 @@ class Databases:
 
 
 def _opener(
-    options: DatabaseOptions, url: str, credentials: CredentialSource | None = None
+    options: DatabaseOptions, url: str, credentials: CredentialSource | None
 ) -> Callable[[str], Database]:
     place = make_url(url)
     if place.drivername == "sqlite":

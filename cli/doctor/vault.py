@@ -35,7 +35,7 @@ def vault(settings: Settings) -> Iterator[Finding]:
     if standing is None:
         return
     yield ok("vault", f"{settings.vault.address} lets us in; the token {_lives(standing.token_left_s)}")
-    yield from _concerns(settings, standing.token_left_s, standing.database_left_s)
+    yield from _concerns(settings, standing.token_left_s, min(standing.database_left_s, standing.keys_left_s))
 
 
 def _concerns(settings: Settings, token_left_s: float, database_left_s: float) -> Iterator[Finding]:

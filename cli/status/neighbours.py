@@ -10,7 +10,7 @@ from typing import Final
 from countersign.cli.certificate_standing import RENEW, certificate_standing
 from countersign.cli.foundation import utc_now
 from countersign.cli.status.advice import Problem
-from countersign.cli.vault_custody import Lender, vault_custody
+from countersign.cli.vault_custody import Lender, takes_users_from_vault, vault_custody
 from countersign.config.settings import Settings
 from countersign.config.vault.standing import State, state_of
 from countersign.config.vault.trouble import VaultTrouble
@@ -53,7 +53,7 @@ def visited(settings: Settings) -> Iterator[Visit]:
             state = state_of(trouble)
             found = (Neighbour("vault", state, str(trouble)), *certificate)
             problem = Problem(f"{trouble}. {_MEANWHILE}.", _REMEDIES[state])
-            yield Visit(found, (problem, *wrong), None, not settings.database.vault_role)
+            yield Visit(found, (problem, *wrong), None, not takes_users_from_vault(settings))
             return
         lets_in = f"{settings.vault.address} lets us in"
         yield Visit((*([Neighbour("vault", State.OK, lets_in)] if vault else []), *certificate), wrong, vault)

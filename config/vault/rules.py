@@ -21,6 +21,8 @@ def vault_rules(settings: Settings) -> Iterator[tuple[str, str]]:
         return
     if settings.database.vault_role and not settings.database.url:
         yield "database.vault_role", "expected empty, since database.url is empty (SQLite)"
+    if settings.database.keys_vault_role and not settings.database.keys_url:
+        yield "database.keys_vault_role", "expected empty, since database.keys_url is empty"
     for name in _NEEDED[settings.vault.auth]:
         if not getattr(settings.vault, name):
             yield f"vault.{name}", f"expected a value, since vault.auth is {settings.vault.auth}"
@@ -29,8 +31,9 @@ def vault_rules(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _without_vault(settings: Settings) -> Iterator[tuple[str, str]]:
-    if settings.database.vault_role:
-        yield "database.vault_role", "expected empty, since vault.address is empty"
+    for name in ("vault_role", "keys_vault_role"):
+        if getattr(settings.database, name):
+            yield f"database.{name}", "expected empty, since vault.address is empty"
     if settings.keys.master == "transit":
         yield "keys.master", "expected file, since vault.address is empty"
 

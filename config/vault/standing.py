@@ -26,11 +26,12 @@ class Standing:
     says: str = ""
     token_left_s: float = inf
     database_left_s: float = inf
+    keys_left_s: float = inf
 
     def __str__(self) -> str:
         if self.state is State.OK:
             return "ok"
-        left = min(self.token_left_s, self.database_left_s)
+        left = min(self.token_left_s, self.database_left_s, self.keys_left_s)
         how_long = "" if left == inf else f"; what is held ends in {max(0, round(left))} s"
         return f"{self.state}: {self.says}{how_long}"
 

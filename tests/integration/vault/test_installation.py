@@ -15,7 +15,8 @@ from countersign.cli.main import main
 from countersign.cli.secret_notes import secrets_in_use
 from countersign.config.key_files import MASTER, load_keys
 from countersign.config.layers import load_settings
-from tests.integration.vault.own_database import owned_by_a_group, url_of
+from tests.conftest import PostgresServers
+from tests.integration.vault.own_database import execute, owned_by_a_group, url_of
 from tests.vault_double.database import Role
 from tests.vault_double.server import serving
 from tests.vault_double.vault import Vault
@@ -180,6 +181,10 @@ def test_references_are_told_once_waited_for_when_vault_is_sealed(vault: Vault, 
         ({"VAULT__AUTH": "token"}, "vault.token: expected a value, since vault.auth is token"),
         ({"VAULT__ADDRESS": ""}, "keys.master: expected file, since vault.address is empty"),
         ({"DATABASE__VAULT_ROLE": "app"}, "database.vault_role: expected empty, since database.url is empty"),
+        (
+            {"DATABASE__KEYS_VAULT_ROLE": "app"},
+            "database.keys_vault_role: expected empty, since database.keys_url is empty",
+        ),
         ({"ENV": "production"}, "vault.address: expected https:// in production"),
         ({"ENV": "production", "VAULT__VERIFY": "false"}, "vault.verify: expected true in production"),
     ],
@@ -335,3 +340,30 @@ def test_an_installation_lives_on_users_that_vault_makes(
         subjects = ("database", "database log", "database read", "database keys", "wake-ups", "tables")
         assert {found[subject]["verdict"] for subject in subjects} == {"ok"}
         assert len(vault.database.made) == len(vault.database.dropped) > 0
+
+
+@pytest.mark.postgres
+def test_the_keys_of_persons_lie_in_another_database_with_users_of_its_own(
+    vault: Vault, installed: Installed, postgres_servers: PostgresServers
+) -> None:
+    everything, keys = (postgres_servers.new_database("postgresql") for _ in range(2))
+    with owned_by_a_group(everything) as group, owned_by_a_group(keys) as keepers:
+        vault.database.url = everything
+        vault.database.roles = {
+            "countersign": Role(3_600, 86_400, group),
+            "keys": Role(3_600, 86_400, keepers),
+        }
+        installed.set(DATABASE__URL=url_of(everything), DATABASE__VAULT_ROLE="countersign")
+        installed.set(DATABASE__KEYS_URL=url_of(keys), DATABASE__KEYS_VAULT_ROLE="keys")
+
+        installed.init()
+
+        subjects = ("database", "database log", "database read", "database keys", "tables", "master key")
+        found = installed.findings()
+        assert {found[subject]["verdict"] for subject in subjects} == {"ok"}
+        assert {name.split("-")[1] for name in vault.database.made} == {"countersign", "keys"}
+        owners = "SELECT DISTINCT schemaname, tableowner FROM pg_tables WHERE schemaname IN ('log', 'keys')"
+        assert execute(everything, owners) == [("log", group)]
+        assert execute(keys, owners) == [("keys", keepers)]
+    for url in (everything, keys):
+        postgres_servers.drop(url)

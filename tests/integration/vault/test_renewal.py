@@ -195,7 +195,7 @@ def test_a_lease_that_vault_has_revoked_is_replaced_as_soon_as_the_database_refu
     held.upkeep.round()
     assert held.database.login.user == before
 
-    held.doubt_database()
+    held.doubt(held.database)
     held.upkeep.round()
 
     assert held.database.login.user != before
@@ -241,3 +241,23 @@ def test_a_log_in_reads_anew_what_its_settings_refer_to(
     held.upkeep.round()
 
     assert held.standing().state is State.OK
+
+
+@pytest.mark.usefixtures("database")
+def test_the_database_of_the_keys_has_credentials_of_its_own(
+    vault: Vault, address: str, clock: TurnedClock
+) -> None:
+    vault.database.roles["keys"] = Role(60, 600, "nobody")
+    own = by_approle(vault, address)
+    held = Custody(own, lambda name: getattr(own, name).reveal(), "countersign", clock, keys_role="keys")
+    assert held.database is not None
+    assert held.keys is not None
+    first, second = held.database.login.user, held.keys.login.user
+    assert (first.startswith("v-countersign-"), second.startswith("v-keys-")) == (True, True)
+    assert held.standing().keys_left_s == 60 < held.standing().database_left_s
+
+    vault.leases.revoke(next(lease for lease in vault.leases.held if "creds/keys" in lease))
+    held.doubt(held.keys)
+    held.upkeep.round()
+
+    assert (held.database.login.user, held.keys.login.user != second) == (first, True)
