@@ -17,6 +17,7 @@ from countersign.eventstore.context import Context
 from countersign.eventstore.log import Log
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.recorder import AppendConflict, CommandKeyReused, CommandRepeated
+from countersign.eventstore.rehearsal import Rehearsal
 from countersign.eventstore.store import EventStore, Store
 
 logger = logging.getLogger(__name__)
@@ -78,6 +79,15 @@ class Dispatcher:
             raise
         finally:
             _tell(command, context, outcome, began)
+
+    def rehearse(self, command: Any, context: Context) -> Receipt:
+        """Decide a command as it would be decided now, and record nothing.
+
+        Raises:
+            DomainError: the rule that would be broken.
+        """
+        store = Rehearsal(self._shared, context, type(command).__name__, b"", self._clock())
+        return self._handlers[type(command)](command, store)
 
     def _decide(self, command: Any, context: Context) -> Receipt:
         digest = self._digest(command)

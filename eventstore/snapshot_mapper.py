@@ -56,7 +56,7 @@ class SnapshotMapper(Mapper[UUID]):
         state = stored["state"]
         if (structure := personal_structure(cls)) is not None:
             self._fields.open(structure, state, stream, _place(stream, version))
-        values = msgspec.structs.asdict(msgspec.convert(state, _shape(cls)))
+        values = msgspec.structs.asdict(msgspec.convert(state, _shape(cls), str_keys=True))
         values["_created_on"] = datetime.fromisoformat(stored["created_on"])
         values["_modified_on"] = datetime.fromisoformat(stored["modified_on"])
         return Root.Snapshot(

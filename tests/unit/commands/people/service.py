@@ -33,6 +33,7 @@ from countersign.commands.catalogue import handlers
 from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options
 from countersign.commands.password_hashes import HashCost
+from countersign.commands.read_model.known import KnownReadModel
 from countersign.commands.session.attempt import require_success
 from countersign.commands.session.log_in import LogIn
 from countersign.commands.session.reauthenticate import Reauthenticate
@@ -102,6 +103,7 @@ class Service:
             api_key_secret=b"a" * 32,
             one_time_key=b"o" * 32,
             features=frozenset({"metrics"}),
+            read_models={"people": KnownReadModel(version=1)},
             password_cost=HashCost(memory_kib=8, passes=1),
         )
         self.tokens = RefreshTokens(self.options.refresh_key)

@@ -16,6 +16,8 @@ from countersign.commands.configuration.record_reload import RecordReload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.commands.read_model.order_rebuild import OrderRebuild
+from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
 from countersign.commands.secret.note_secret_retired import NoteSecretRetired
 from countersign.commands.session.reauthenticate import Reauthenticate
@@ -51,6 +53,8 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
         service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
         service.give(CERTIFICATE)
+        service.give(OrderRebuild(name="people", reason="the tables are in doubt"), administrator)
+        service.give(ProposeDiscard(name="people", position=3, reason="it is no good"), administrator)
         service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
 
         elsewhere = service.another_store().aggregates
