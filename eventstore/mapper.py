@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -23,8 +24,21 @@ _METADATA: Final = "metadata"
 _ELSEWHERE: Final = ("originator_id", "originator_version")  # columns of the row, not part of the state
 
 
+Contents = Callable[[str], bytes]
+"""The content that an event names by its SHA-256: the same bytes each time, as if they were part of it."""
+
+
 class UnreadableEvent(ValueError):
     """A stored event could not be decoded; the message names its place and the reason."""
+
+
+def no_contents(digest: str) -> bytes:
+    """What an event names where nothing is stored beside the log.
+
+    Raises:
+        LookupError: always.
+    """
+    raise LookupError(f"no content is stored under {digest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +53,17 @@ class Happened:
     topic: str
     recorded_at: datetime
     metadata: Metadata
+    contents: Contents = no_contents
 
 
 class EventMapper(Mapper[UUID]):
     """Encodes events for the log and decodes them again, exactly."""
 
-    def __init__(self, topics: Topics, cipher: FieldCipher) -> None:
+    def __init__(self, topics: Topics, cipher: FieldCipher, contents: Contents = no_contents) -> None:
         super().__init__(JSONTranscoder())  # the library wants one; the codec here is msgspec's
         self._topics = topics
         self._fields = cipher
+        self._contents = contents
         acquaint(*topics.events(), Metadata)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
@@ -98,6 +114,7 @@ class EventMapper(Mapper[UUID]):
             topic=recorded.topic,
             recorded_at=recorded.recorded_at,
             metadata=self._decode_metadata(recorded),
+            contents=self._contents,
         )
 
     def _decode(self, stream: UUID, version: int, topic: str, stored: bytes) -> Root.Event:

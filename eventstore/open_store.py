@@ -45,7 +45,8 @@ def open_store(
     topics = Topics(aggregates)
     keys = SubjectKeys(databases.keys, options.master_key, lifetime_s=options.keys_lifetime_s)
     cipher = FieldCipher(keys)
-    mapper, recorder = EventMapper(topics, cipher), LogRecorder(log)
+    contents = open_blobs(databases)
+    mapper, recorder = EventMapper(topics, cipher, contents.get), LogRecorder(log)
     snapshot_mapper = SnapshotMapper(topics, cipher)
     kept = SnapshotRecorder(databases.read, snapshot_mapper)
     repository = Aggregates(
@@ -56,7 +57,7 @@ def open_store(
         snapshot_every=options.snapshot_every,
     )
     private_ids = PrivateIds(options.lookup_key)
-    return EventStore(recorder, mapper, repository, open_blobs(databases), private_ids)
+    return EventStore(recorder, mapper, repository, contents, private_ids)
 
 
 def open_blobs(databases: Databases) -> Blobs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,6 +112,8 @@ class Story(Journal):
         self.happen(report, Report.HeaderChanged, revision="R0", changes=changed, digest=DIGEST)
 
     def section_saved(self, report: UUID, section: str, content: Any, ref: str | None = None) -> None:
+        """With a `ref` the event only names the content, which is stored beside the log."""
+        digest = self.store.blobs.put(json.dumps(content).encode()) if ref else None
         self.happen(
             report,
             Report.SectionSaved,
@@ -119,7 +122,7 @@ class Story(Journal):
             digest=DIGEST,
             row_count=len(content) if isinstance(content, list) else 0,
             content=None if ref else content,
-            content_ref=ref,
+            content_ref=digest,
             changed_paths=(),
         )
 
