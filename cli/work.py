@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from countersign.cli.certificate_standing import certificate_note, certificate_probe
-from countersign.cli.foundation import Foundation, foundation, one_time_key, utc_now
+from countersign.cli.derived_keys import one_time_key
+from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.reload import InForce

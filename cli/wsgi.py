@@ -12,16 +12,9 @@ from typing import Any
 
 from countersign.aggregates.role import Role
 from countersign.cli.certificate_standing import CertificateComponent
+from countersign.cli.derived_keys import api_key_secret, browser_key, refresh_key, second_factor_key
 from countersign.cli.edge_options import edge_options
-from countersign.cli.foundation import (
-    Foundation,
-    api_key_secret,
-    browser_key,
-    foundation,
-    refresh_key,
-    second_factor_key,
-    utc_now,
-)
+from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.reload import server_settings
 from countersign.cli.session_cache import shared_cache
 from countersign.cli.vault_at_start import leave_it_to_the_next
