@@ -62,7 +62,7 @@ def _make_tables(settings: Settings, vault: Lender | None) -> None:
     databases = open_databases(settings, vault)
     try:
         create_tables(databases)
-        read_tables.create(databases.read, PROJECTIONS)
+        read_tables.create(databases.read, PROJECTIONS, settings.projections.parts)
         work_tables.create_tables(databases.read)
         api_usage.create_tables(databases.read)
     finally:

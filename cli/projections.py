@@ -20,7 +20,7 @@ from countersign.cli.tables import require_tables
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.wakeups import READ
-from countersign.projections import checkpoints
+from countersign.projections import positions
 from countersign.projections.catalogue import PROJECTIONS, UnknownProjection, projection_named
 from countersign.projections.pages import Unreadable
 from countersign.projections.projection import Projection
@@ -58,7 +58,7 @@ def _retry(settings: Settings, wanted: Sequence[Projection], *, as_json: bool) -
     with ledger(settings) as opened:
         require_tables(opened.databases)
         with opened.databases.read.write() as connection:
-            retried = [one.name for one in wanted if checkpoints.retry(connection, one.name)]
+            retried = [one.name for one in wanted if positions.retry(connection, one.name)]
     if as_json:
         show_json({"retried": retried})
     elif retried:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import MetaData, inspect
@@ -10,7 +11,8 @@ from sqlalchemy import MetaData, inspect
 from countersign.cli.invocation import UsageError
 from countersign.eventstore import blobs, snapshots, subject_keys
 from countersign.eventstore.databases import Database, Databases
-from countersign.projections import checkpoints
+from countersign.projections import builds, positions
+from countersign.projections.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers import effects_table, reaction_checkpoints
 
@@ -19,10 +21,16 @@ _OF_THE_WORK: Final = (
     "leases",
     *(
         name
-        for each in (checkpoints, effects_table, reaction_checkpoints, snapshots)
+        for each in (builds, positions, effects_table, reaction_checkpoints, snapshots)
         for name in each.metadata.tables
     ),
 )
+_VIEWS: Final = re.compile(
+    r"read\.({})(_v\d+(_b\d+)?)?$".format(
+        "|".join(one.view_name(table) for one in PROJECTIONS for table in one.tables)
+    )
+)
+"""What can be made again from the log."""
 
 
 def missing_tables(databases: Databases) -> tuple[str, ...]:
@@ -35,15 +43,14 @@ def missing_tables(databases: Databases) -> tuple[str, ...]:
     of_the_log = _OF_THE_LOG if databases.folder else (*_OF_THE_LOG, *_names(blobs.metadata))
     return (
         *_absent(databases, log, of_the_log),
-        *_absent(databases, read, [*_OF_THE_WORK, *_of_projections()]),
+        *_absent(databases, read, [*_OF_THE_WORK, *_of_projections(databases)]),
         *_absent(databases, keys, _names(subject_keys.metadata)),
     )
 
 
 def lacks_foundations(missing: Iterable[str]) -> bool:
     """Whether more is missing than read tables, which can be made again from the log."""
-    rebuilt = {f"read.{name}" for name in _of_projections()}
-    return bool(set(missing) - rebuilt)
+    return any(not _VIEWS.match(name) for name in missing)
 
 
 def require_tables(databases: Databases) -> None:
@@ -74,11 +81,18 @@ def require_log(databases: Databases) -> None:
         )
 
 
-def _of_projections() -> Iterator[str]:
+def _of_projections(databases: Databases) -> Iterator[str]:
+    shown = _shown(databases)
     for projection in PROJECTIONS:
-        for table in projection.tables:
-            yield table.name
-            yield projection.view_name(table)
+        yield from shown.get(projection.name, [table.name for table in projection.tables])
+        yield from map(projection.view_name, projection.tables)
+
+
+def _shown(databases: Databases) -> dict[str, Sequence[str]]:
+    if _absent(databases, databases.read, [builds.builds.name]):
+        return {}
+    with databases.read.read() as connection:
+        return {build.name: build.tables for build in builds.load(connection, None, [Status.LIVE])}
 
 
 def _names(metadata: MetaData) -> list[str]:

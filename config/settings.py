@@ -17,7 +17,16 @@ from countersign.config.sign_in import SignIn
 from countersign.config.stores import Cache, Database, Redis, Snapshots
 from countersign.config.tls.settings import Tls
 from countersign.config.vault.section import Keys, Vault
-from countersign.config.working import Effects, Queues, Reading, Rendering, Scheduler, Schedules, Smtp
+from countersign.config.working import (
+    Effects,
+    Projections,
+    Queues,
+    Reading,
+    Rendering,
+    Scheduler,
+    Schedules,
+    Smtp,
+)
 
 Environment = Literal["development", "testing", "production"]
 NO_SETTINGS: Final = frozenset({"sources", "references", "versions"})
@@ -50,7 +59,7 @@ class Settings:
     keys: Keys
     cache: Cache
     snapshots: Snapshots
-    projections: Reading
+    projections: Projections
     reactions: Reading
     effects: Effects
     queues: Queues

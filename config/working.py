@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from countersign.config.bounds import Between, Bytes, Host, MailAddress, Port, Seconds, WholeSeconds
+from countersign.config.bounds import Between, Bytes, Host, MailAddress, Matching, Port, Seconds, WholeSeconds
 from countersign.config.marks import Mark
 from countersign.config.secret import Secret
+
+Segments = Annotated[
+    str, Matching(r"[a-z_]{1,63}=[1-9][0-9]?", "a projection and a number of parts, as report_register=4")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,30 @@ class Reading:
 
     batch_size: Annotated[int, Between(1, 100_000)]
     poll_s: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projections(Reading):
+    """How the read tables are kept.
+
+    `segments` names the projections whose keys are split among several processes, each with the number of
+    parts, which holds for tables made from then on. At most `builds_at_once` are built anew at a time. Tables
+    that were replaced follow for `keep_replaced_h` hours, so that they can be shown again at once, when
+    `keep_replaced` says so. A projection with more than `letters_max` parked keys stops. `as_of_cap` is the
+    most events that are replayed to show all rows as of an earlier position.
+    """
+
+    segments: tuple[Segments, ...]
+    builds_at_once: Annotated[int, Between(1, 16)]
+    keep_replaced: bool
+    keep_replaced_h: Annotated[float, Between(0, 8_760)]
+    letters_max: Annotated[int, Between(0, 1_000_000)]
+    as_of_cap: Annotated[int, Between(1, 100_000_000)]
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """The number of segments of each projection that is split."""
+        return {name: int(number) for name, _, number in (entry.partition("=") for entry in self.segments)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ _PROLONG = """
     WHERE role = :role AND holder = :holder AND fence = :fence"""
 _GIVE_UP = "UPDATE leases SET expires_at = 0 WHERE role = :role AND holder = :holder AND fence = :fence"
 _HOLDER = "SELECT holder FROM leases WHERE role = :role AND expires_at > $now"
+_HOLDERS = "SELECT role, holder FROM leases WHERE role LIKE :prefix AND expires_at > $now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ class Leases:
         with self._database.read() as connection:
             holder: str | None = connection.execute(self._sql(_HOLDER), {"role": role}).scalar()
             return holder
+
+    def holders(self, prefix: str) -> dict[str, str]:
+        """Who holds each role that begins so and is held now."""
+        with self._database.read() as connection:
+            held = connection.execute(self._sql(_HOLDERS), {"prefix": f"{prefix}%"})
+            return {str(row.role): row.holder for row in held}
 
     def confirm(self, connection: Connection, lease: Lease) -> None:
         """Make a transaction on the same database hold only if the role has not changed hands by its end.

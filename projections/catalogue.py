@@ -20,12 +20,21 @@ from countersign.projections import (
     sessions,
     signature_register,
 )
-from countersign.projections.projection import Projection
+from countersign.projections.projection import Projection, nothing_else, stream_of
 
 
 def _of(module: ModuleType) -> Projection:
-    name = module.__name__.rpartition(".")[2]
-    return Projection(name, module.VERSION, module.project, tuple(module.metadata.sorted_tables))
+    """A module may name the key of its events, that its rows cannot be parted, and how tables are dressed."""
+    return Projection(
+        module.__name__.rpartition(".")[2],
+        module.VERSION,
+        module.project,
+        tuple(module.metadata.sorted_tables),
+        key=getattr(module, "key_of", stream_of),
+        also=getattr(module, "also_of", nothing_else),
+        partitioned=getattr(module, "PARTITIONED", True),
+        dress=getattr(module, "dress", None),
+    )
 
 
 PROJECTIONS: Final[tuple[Projection, ...]] = tuple(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Connection, MetaData, Table
 
 from countersign.eventstore.mapper import Happened
 from countersign.projections.rows import Rows
+
+Dress = Callable[[Connection, Mapping[Table, Table]], None]
+"""Adds to physical tables what a column list cannot say, such as an index of one dialect."""
 
 
 class Project(Protocol):
@@ -23,6 +27,11 @@ class Project(Protocol):
         """The case for a class."""
         ...
 
+    @property
+    def registry(self) -> Mapping[Any, Any]:
+        """Each class that has a case of its own."""
+        ...
+
 
 class CannotProject(Exception):
     """An event that a projection cannot take; the cause is chained."""
@@ -34,14 +43,32 @@ class CannotProject(Exception):
         self.why = why
 
 
+def stream_of(happened: Happened) -> UUID:
+    """What the rows of an event hang on, unless a projection says otherwise."""
+    return happened.stream
+
+
+def nothing_else(_happened: Happened) -> tuple[UUID, ...]:
+    """Most events touch no rows but those of their key."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """Its version is in the names of its tables: another version is another set of tables."""
+    """Its version is in the names of its tables: another version is another set of tables.
+
+    Events of different `key` never touch the same row, unless it cannot be `partitioned`: then `also` names
+    the other keys whose rows an event reads or writes.
+    """
 
     name: str
     version: int
     project: Project
     tables: tuple[Table, ...]
+    key: Callable[[Happened], UUID] = stream_of
+    also: Callable[[Happened], tuple[UUID, ...]] = nothing_else
+    partitioned: bool = True
+    dress: Dress | None = None
 
     def fold(self, events: Sequence[Happened], rows: Rows) -> int:
         """Take events in their order; how many of them concerned it."""
@@ -53,6 +80,16 @@ class Projection:
                 handle(meta.event, meta, rows)
                 concerned += 1
         return concerned
+
+    def topics(self) -> frozenset[str] | None:
+        """The topics of the events that concern it; None when any may."""
+        topics = [getattr(event, "TOPIC", None) for event in self.project.registry if event is not object]
+        return None if None in topics else frozenset(str(topic) for topic in topics)
+
+    def concerns(self, topic: str) -> bool:
+        """Whether an event of that topic may change one of its rows."""
+        topics = self.topics()
+        return topics is None or topic in topics
 
     def view_name(self, table: Table) -> str:
         """What readers call one of its tables."""

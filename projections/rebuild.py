@@ -7,21 +7,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, inspect, select
 
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
-from countersign.projections import checkpoints
-from countersign.projections.checkpoints import Checkpoint
+from countersign.projections import builds, positions, schema
+from countersign.projections.builds import Build, Status
 from countersign.projections.comparison import different_rows
 from countersign.projections.pages import decoded
+from countersign.projections.positions import Position
 from countersign.projections.projection import Projection
 from countersign.projections.rows import Rows
 from countersign.projections.schema import creating
-from countersign.projections.shadow import Shadow
 
 Progress = Callable[[int, int, float], None]
 """Told how many events of how many were taken, and how many a second."""
@@ -79,46 +79,54 @@ class Rebuilder:
         lease = self._leases.acquire(f"rebuild:{projection.name}", self._holder, _LEASE_S)
         if lease is None:
             raise RebuildUnderWay(f"{projection.name} is being rebuilt by another process.")
-        shadow = Shadow(projection)
         try:
-            return self._replace(shadow, lease, progress)
+            return self._replace(projection, lease, progress)
         except LeaseLost as lost:
             why = f"The rebuild of {projection.name} paused for so long that another took its place."
             raise RebuildUnderWay(why) from lost
         except BaseException:
-            self._discard(shadow, lease)
+            with suppress(LeaseLost), self._holding(lease) as connection:
+                self._discard_unfinished(connection, projection)
             raise
         finally:
             self._leases.release(lease)
 
-    def _discard(self, shadow: Shadow, lease: Lease) -> None:
-        with suppress(LeaseLost), self._holding(lease) as connection:  # else they belong to another rebuild
-            shadow.drop(connection)
-
-    def _replace(self, shadow: Shadow, lease: Lease, progress: Progress) -> Rebuilt:
+    def _replace(self, projection: Projection, lease: Lease, progress: Progress) -> Rebuilt:
         pace = _Pace(progress)
-        name, version = shadow.projection.name, shadow.projection.version
-        with creating(self._read) as connection:
-            self._leases.confirm(connection, lease)
-            shadow.create(connection)
-            checkpoints.ensure(connection, name, version)
+        build = self._begin(projection, lease)
         position = 0
         while True:
-            target = self._target(shadow.projection)
+            target = self._target(projection)
             while target - position > self._batch_size:
-                position = self._load(shadow, lease, position)
+                with self._holding(lease) as connection:
+                    position = self._fill(connection, projection, build, position, self._batch_size)
                 pace.told(position, target)
                 self._leases.renew(lease, _LEASE_S)  # when it is lost, the next transaction finds out
             with self._holding(lease) as connection:
                 self._be_patient(connection)
-                live = checkpoints.lock(connection, name)
-                target = max(target, live.position)
+                live, at = self._locked(connection, projection)
+                target = max(target, at.position) if at else target
                 if target - position > self._batch_size:
                     continue  # it has run on meanwhile
-                self._fill(connection, shadow, position, target - position)
-                rebuilt = self._take_over(connection, shadow, live, target)
+                self._fill(connection, projection, build, position, target - position)
+                rebuilt = self._take_over(connection, projection, build, live, at, target)
             pace.told(target, target)
             return rebuilt
+
+    def _begin(self, projection: Projection, lease: Lease) -> Build:
+        with creating(self._read) as connection:
+            self._leases.confirm(connection, lease)
+            self._discard_unfinished(connection, projection)
+            build = builds.add(connection, projection.name, projection.version, 1, status=Status.BUILDING)
+            schema.create_tables(connection, build, build.placed(projection))
+            positions.create(connection, build.name, build.build, build.segments)
+        return build
+
+    def _discard_unfinished(self, connection: Connection, projection: Projection) -> None:
+        for build in builds.load(connection, [projection.name], [Status.BUILDING]):
+            schema.drop_tables(connection, build.tables)
+            positions.forget(connection, build.name, build.build)
+            builds.change(connection, build.name, build.build, status=Status.CANCELLED, tables=[])
 
     @contextmanager
     def _holding(self, lease: Lease) -> Iterator[Connection]:
@@ -132,31 +140,56 @@ class Rebuilder:
 
     def _target(self, projection: Projection) -> int:
         with self._read.read() as connection:
-            live = checkpoints.load(connection, [projection.name])[projection.name]
-        return live.position if live.fence else self._log.head()
+            live = builds.live(connection, projection.name)
+            known = positions.load(connection, [projection.name])
+        at = known[live.places[0]] if live else None
+        return at.position if at and at.fence else self._log.head()
 
-    def _load(self, shadow: Shadow, lease: Lease, position: int) -> int:
-        with self._holding(lease) as connection:
-            return self._fill(connection, shadow, position, self._batch_size)
+    def _locked(self, connection: Connection, projection: Projection) -> tuple[Build | None, Position | None]:
+        live = builds.live(connection, projection.name)
+        return live, positions.lock(connection, live.places)[live.places[0]] if live else None
 
-    def _fill(self, connection: Connection, shadow: Shadow, position: int, limit: int) -> int:
+    def _fill(
+        self, connection: Connection, projection: Projection, build: Build, position: int, limit: int
+    ) -> int:
         end = position + limit
         while position < end:
             events = decoded(self._log.read(position, end - position), self._decode)
-            rows = Rows(connection, shadow.placed)
-            shadow.projection.fold(events, rows)
+            rows = Rows(connection, build.placed(projection))
+            projection.fold(events, rows)
             rows.flush()
             position = events[-1].position
         return position
 
-    def _take_over(self, connection: Connection, shadow: Shadow, live: Checkpoint, position: int) -> Rebuilt:
-        projection = shadow.projection
-        same_moment = (live.version, live.position) == (projection.version, position)
-        comparable = same_moment and shadow.original_exists(connection)
-        different = different_rows(connection, shadow.placed) if comparable else None
-        rows = shadow.row_count(connection)
-        shadow.take_over(connection)
-        checkpoints.replace_tables(connection, projection.name, projection.version, position)
+    def _take_over(
+        self,
+        connection: Connection,
+        projection: Projection,
+        build: Build,
+        live: Build | None,
+        at: Position | None,
+        position: int,
+    ) -> Rebuilt:
+        placed, different = build.placed(projection), None
+        if live and at and (live.version, at.position) == (build.version, position):
+            before = live.placed(projection)
+            pairs = {before[table]: physical for table, physical in placed.items()}
+            if all(inspect(connection).has_table(table.name) for table in pairs):
+                different = different_rows(connection, pairs)
+        rows = sum(
+            connection.scalar(select(func.count()).select_from(table)) or 0 for table in placed.values()
+        )
+        schema.create_indexes(connection, placed)
+        if projection.dress:
+            projection.dress(connection, placed)
+        schema.show(connection, projection, placed)
+        if live:
+            schema.drop_tables(connection, live.tables)
+            positions.forget(connection, live.name, live.build)
+            builds.change(connection, live.name, live.build, status=Status.RETIRED, tables=[])
+        builds.change(connection, build.name, build.build, status=Status.LIVE)
+        fresh = positions.lock(connection, build.places)
+        positions.move(connection, fresh.values(), position)
         return Rebuilt(projection.name, projection.version, position, rows, different)
 
 

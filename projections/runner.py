@@ -15,11 +15,12 @@ from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.wakeups import LOG, READ, Wakeups
 from countersign.projections.batch import Held, take
-from countersign.projections.checkpoints import CheckpointMoved
 from countersign.projections.outage import OUTAGES
 from countersign.projections.ownership import Ownership
 from countersign.projections.pages import Unreadable, decoded
+from countersign.projections.positions import PositionMoved
 from countersign.projections.projection import CannotProject, Projection
+from countersign.projections.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,9 @@ class Options:
 
 
 class Runner:
-    """Moves the projections that this process owns.
+    """Moves the units that this process owns.
 
-    Several processes may run one each: a projection has one owner, and another takes over when it is gone.
+    Several processes may run one each: a unit has one owner, and another takes over when it is gone.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class Runner:
             pass
 
     def step(self) -> bool:
-        """Take the next page into each group of projections at one position; whether there was one.
+        """Take the next page into each group of units at one position; whether there was one.
 
         Raises:
             any of OUTAGES: nothing of the page under way was written.
@@ -100,7 +101,7 @@ class Runner:
         return moved
 
     def release(self) -> None:
-        """Leave the projections to the next owner."""
+        """Leave the units to the next owner."""
         self._owned.release()
 
     def _heartbeat(self) -> None:
@@ -110,7 +111,7 @@ class Runner:
 
     def _groups(self) -> Iterator[tuple[Held, int]]:
         running = self._owned.running()
-        positions = sorted({checkpoint.position for checkpoint in running.values()})
+        positions = sorted({at.position for at in running.values()})
         following = dict(pairwise(positions))
         for position in positions:
             members = {one: at for one, at in running.items() if at.position == position}
@@ -124,8 +125,8 @@ class Runner:
             return False
         try:
             self._take_page(held, page)
-        except CheckpointMoved as moved:
-            log.warning("another process moved a projection: %s", moved)
+        except PositionMoved as moved:
+            log.warning("another process moved a unit: %s", moved)
             self._heartbeat_due = 0.0
         self._wakeups.signal(READ)
         return True
@@ -134,33 +135,33 @@ class Runner:
         try:
             self._take(held, decoded(page, self._decode))
         except Unreadable as unreadable:
-            for projection in held:
-                self._stop(projection, unreadable.position, str(unreadable))
+            for unit in held:
+                self._stop(unit, unreadable.position, str(unreadable))
 
     def _take(self, held: Held, events: Sequence[Happened]) -> None:
         try:
             take(self._read, held, events)
             self._owned.moved(held, events[-1].position)
         except CannotProject:
-            for projection in held:
-                self._take_alone(projection, events)
+            for unit in held:
+                self._take_alone(unit, events)
 
-    def _take_alone(self, projection: Projection, events: Sequence[Happened]) -> None:
-        held = {projection: self._owned.running()[projection]}
+    def _take_alone(self, unit: Unit, events: Sequence[Happened]) -> None:
+        held = {unit: self._owned.running()[unit]}
         try:
             take(self._read, held, events)
             self._owned.moved(held, events[-1].position)
         except CannotProject as refused:
             if len(events) == 1:
-                self._stop(projection, refused.position, refused.why)
+                self._stop(unit, refused.position, refused.why)
                 return
-            self._take_one_by_one(projection, events)
+            self._take_one_by_one(unit, events)
 
-    def _take_one_by_one(self, projection: Projection, events: Sequence[Happened]) -> None:
+    def _take_one_by_one(self, unit: Unit, events: Sequence[Happened]) -> None:
         for event in events:
-            if projection in self._owned.running():
-                self._take_alone(projection, [event])
+            if unit in self._owned.running():
+                self._take_alone(unit, [event])
 
-    def _stop(self, projection: Projection, position: int, why: str) -> None:
-        log.error("projection %s stopped at position %d: %s", projection.name, position, why)
-        self._owned.fail(projection, position, why)
+    def _stop(self, unit: Unit, position: int, why: str) -> None:
+        log.error("projection %s stopped at position %d: %s", unit, position, why)
+        self._owned.fail(unit, position, why)

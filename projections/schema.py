@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from countersign.eventstore.databases import Database
-from countersign.projections import checkpoints
+from countersign.projections import builds, positions
+from countersign.projections.builds import Build, Status
+from countersign.projections.placing import Placed
 from countersign.projections.projection import Projection
 
 _CREATING = 5_180_277_311
@@ -24,21 +26,57 @@ def creating(read: Database) -> Iterator[Connection]:
         yield connection
 
 
-def create(read: Database, projections: Iterable[Projection]) -> None:
-    """Create what is not there; several processes may do so at once. What is there is left as it is."""
+def create(
+    read: Database, projections: Iterable[Projection], segments: Mapping[str, int] | None = None
+) -> None:
+    """Create what is not there; several processes may do so at once. What is there is left as it is.
+
+    `segments` says in how many parts the keys of a projection are split; the others are not.
+    """
+    wanted = {projection.name: projection for projection in projections}
     with creating(read) as connection:
-        checkpoints.metadata.create_all(connection)
-        for projection in projections:
-            create_tables(connection, projection)
+        for metadata in (builds.metadata, positions.metadata):
+            metadata.create_all(connection)
+        for name in builds.unknown(connection, wanted):
+            _create_first(connection, wanted[name], (segments or {}).get(name, 1))
 
 
-def create_tables(connection: Connection, projection: Projection) -> None:
-    """Create the tables of one projection, and each view that does not exist."""
-    there = _views(connection)
-    for table in projection.tables:
-        table.create(connection, checkfirst=True)
-        if projection.view_name(table) not in there:
-            create_view(connection, projection.view_name(table), table.name)
+def _create_first(connection: Connection, projection: Projection, segments: int) -> None:
+    """Tables of these names that belong to no build were made by an earlier program: they are made anew."""
+    parts = segments if projection.partitioned else 1
+    first = builds.add(connection, projection.name, projection.version, parts, status=Status.LIVE)
+    positions.create(connection, first.name, first.build, first.segments)
+    placed = first.placed(projection)
+    _drop_views(connection, projection)
+    create_tables(connection, first, placed)
+    create_indexes(connection, placed)
+    if projection.dress:
+        projection.dress(connection, placed)
+    show(connection, projection, placed)
+
+
+def create_tables(connection: Connection, build: Build, placed: Placed) -> None:
+    """Make the tables of a build, empty and without indexes, whatever stands in their place."""
+    names = [f"{table.name}" for table in placed.values()]
+    drop_tables(connection, names)
+    for table in placed.values():
+        bare = table.to_metadata(MetaData(), name=table.name)
+        bare.indexes.clear()
+        bare.create(connection)
+    builds.change(connection, build.name, build.build, tables=names)
+
+
+def create_indexes(connection: Connection, placed: Placed) -> None:
+    """Make the indexes that are not there."""
+    for table in placed.values():
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            index.create(connection, checkfirst=True)
+
+
+def show(connection: Connection, projection: Projection, placed: Placed) -> None:
+    """Let readers see these tables; who is waiting to read does not find the view gone."""
+    for table, physical in placed.items():
+        _point_view(connection, projection.view_name(table), physical.name)
 
 
 def create_view(connection: Connection, view: str, table: str, how: str = "CREATE VIEW") -> None:
@@ -47,8 +85,7 @@ def create_view(connection: Connection, view: str, table: str, how: str = "CREAT
     connection.exec_driver_sql(statement)
 
 
-def point_view(connection: Connection, view: str, table: str) -> None:
-    """Let the view show another table; who is waiting to read it does not find it gone."""
+def _point_view(connection: Connection, view: str, table: str) -> None:
     if connection.dialect.name == "postgresql" and view in _views(connection):
         try:
             with connection.begin_nested():
@@ -66,14 +103,27 @@ def drop_view(connection: Connection, view: str) -> None:
     connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
 
 
+def drop_tables(connection: Connection, names: Iterable[str]) -> None:
+    """Drop the tables of a build, also of one that this program could not build."""
+    cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""  # a view that nobody took over
+    for name in names:
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"{cascade}')
+
+
 def drop(read: Database, projections: Iterable[Projection]) -> None:
-    """Throw read tables away together with their checkpoints; the log has everything that was in them."""
+    """Throw all builds away together with their positions; the log has everything that was in them."""
     with creating(read) as connection:
         for projection in projections:
-            for table in projection.tables:
-                drop_view(connection, projection.view_name(table))
-                table.drop(connection, checkfirst=True)
-            checkpoints.forget(connection, projection.name)
+            _drop_views(connection, projection)
+            for build in builds.load(connection, [projection.name]):
+                drop_tables(connection, build.tables)
+            positions.forget(connection, projection.name)
+            builds.forget(connection, projection.name)
+
+
+def _drop_views(connection: Connection, projection: Projection) -> None:
+    for table in projection.tables:
+        drop_view(connection, projection.view_name(table))
 
 
 def _views(connection: Connection) -> set[str]:

@@ -8,8 +8,8 @@ from typing import Final
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT
 from countersign.cli.status.standing import ReactionStanding, Standing
-from countersign.projections.checkpoints import State
-from countersign.projections.freshness import Lag
+from countersign.projections.lag import Lag
+from countersign.projections.positions import State
 from countersign.workers import reaction_runner, schedule
 
 LONGEST_LAG_S: Final = 60.0
@@ -66,7 +66,7 @@ def _nobody(standing: Standing) -> Iterator[Problem]:
             "Nobody runs the reactions: no document is ordered, no mail planned.",
             "Start `countersign work`, or one with `--only reactions`.",
         )
-    if ownerless := [role.partition(":")[2] for role in vacant if ":" in role]:
+    if ownerless := dict.fromkeys(role.split(":")[1] for role in vacant if ":" in role):
         yield Problem(
             f"Nobody keeps these read tables: {', '.join(ownerless)}.",
             "Start `countersign work`, or one with `--only projections`.",

@@ -11,10 +11,12 @@ from countersign.cli.jobs.letters import Letter, letters
 from countersign.cli.ledger import Ledger
 from countersign.cli.status.queues import QueueStanding, queue_standings
 from countersign.cli.tables import lacks_foundations, missing_tables
+from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
+from countersign.projections import builds
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Lag
-from countersign.projections.ownership import role_of
+from countersign.projections.lag import Lag
+from countersign.projections.unit import role_of
 from countersign.workers import reaction_checkpoints, reaction_runner, schedule
 from countersign.workers.reactions.catalogue import reactions
 
@@ -67,7 +69,7 @@ def standing(opened: Ledger) -> Standing:
         reactions=tuple(_reactions(opened, _names(), now)),
         queues=queue_standings(read, waiting, now),
         letters=waiting,
-        roles=_roles(Leases(read)),
+        roles=_roles(read),
         head=opened.log.head(),
     )
 
@@ -95,6 +97,13 @@ def _age_s(opened: Ledger, position: int, head: int, now: datetime) -> float:
     return max(0.0, (now - opened.log.read(position, 1)[0].recorded_at).total_seconds())
 
 
-def _roles(leases: Leases) -> dict[str, str | None]:
-    roles = [reaction_runner.ROLE, schedule.ROLE, *map(role_of, PROJECTIONS)]
-    return {role: leases.holder_of(role) for role in roles}
+def _roles(read: Database) -> dict[str, str | None]:
+    with read.read() as connection:
+        running = builds.load(connection, [one.name for one in PROJECTIONS], builds.RUNNING)
+    leases = Leases(read)
+    held = leases.holders("projection:")
+    units = (role_of(*place) for build in running for place in build.places)
+    return {
+        **{role: leases.holder_of(role) for role in (reaction_runner.ROLE, schedule.ROLE)},
+        **{role: held.get(role) for role in units},
+    }

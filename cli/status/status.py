@@ -20,7 +20,6 @@ from countersign.cli.status.standing import Standing, standing
 from countersign.config.settings import Settings
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.ownership import role_of
 
 _ALL_PROJECTIONS: Final = f"projections ({len(PROJECTIONS)})"
 _API_TIMEOUT_S: Final = 2.0
@@ -118,7 +117,7 @@ def _distance(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _role_rows(roles: Mapping[str, str | None]) -> Iterator[dict[str, str]]:
-    together = {role_of(one) for one in PROJECTIONS}
+    together = {role for role in roles if role.startswith("projection:")}
     owners = {roles[role] for role in together}
     if len(owners) == 1:
         yield {"role": _ALL_PROJECTIONS, "held_by": next(iter(owners)) or "nobody"}

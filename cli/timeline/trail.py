@@ -19,7 +19,7 @@ from countersign.aggregates.report.report import Report
 from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
-from countersign.projections import audit_log, checkpoints
+from countersign.projections import audit_log, builds
 from countersign.projections.audit_log_queries import timeline
 
 _PAGE: Final = 5_000
@@ -116,7 +116,9 @@ class Trail:
     def _audited_up_to(self) -> int:
         with self.read.read() as connection:
             there = inspect(connection)
-            if not (there.has_table("audit_log") and there.has_table(checkpoints.checkpoints.name)):
+            if not (there.has_table("audit_log") and there.has_table(builds.builds.name)):
                 return 0
-            held = checkpoints.load(connection, ["audit_log"]).get("audit_log")
-        return held.position if held and held.version == audit_log.VERSION else 0
+            shown = builds.live(connection, "audit_log")
+            if shown is None or shown.version != audit_log.VERSION:
+                return 0
+            return builds.reached(connection, ["audit_log"])["audit_log"]

@@ -11,7 +11,7 @@ from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.http.answers import Answer
 from countersign.http.endpoints import public
 from countersign.http.services import Services
-from countersign.projections.checkpoints import State
+from countersign.projections.positions import State
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from countersign.aggregates.report.report import Report
 from countersign.eventstore.leases import Leases
-from countersign.projections import checkpoints, schema
+from countersign.projections import positions, schema
 from countersign.projections.catalogue import PROJECTIONS
 from tests.integration.cli.installation import Installation
 from tests.integration.projections.journal import MANAGER
@@ -97,8 +97,8 @@ def test_an_event_that_cannot_be_read_leaves_the_tables_as_they_were(on_sqlite: 
 def test_one_that_has_stopped_is_tried_again(on_sqlite: Installation) -> None:
     on_sqlite.project()
     with on_sqlite.opened() as base, base.databases.read.write() as connection:
-        stopped = update(checkpoints.checkpoints).where(checkpoints.checkpoints.c.name == "people")
-        connection.execute(stopped.values(state=checkpoints.State.FAILED, error="disk full"))
+        stopped = update(positions.positions).where(positions.positions.c.name == "people")
+        connection.execute(stopped.values(state=positions.State.FAILED, error="disk full"))
     assert on_sqlite.run("projections", "retry", "all", "--json").json == {"retried": ["people"]}
     assert on_sqlite.run("projections", "retry", "people").out == "None of them had failed.\n"
 

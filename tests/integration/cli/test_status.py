@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from countersign.aggregates.email_message import EmailMessage
-from countersign.projections import checkpoints, schema
+from countersign.projections import positions, schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers import reaction_checkpoints
 from countersign.workers.effect import State
@@ -58,7 +58,7 @@ def test_a_script_gets_positions_lags_queues_and_holders(installation: Installat
         projection.name: (head, 0) for projection in PROJECTIONS
     }
     assert {each["position"] for each in document["reactions"]} == {head}
-    assert document["roles"]["scheduler"] == document["roles"]["projection:people"] == "worker-1"
+    assert document["roles"]["scheduler"] == document["roles"]["projection:people:1:0"] == "worker-1"
 
 
 def test_a_lag_is_told_in_events_and_seconds(installation: Installation) -> None:
@@ -74,9 +74,9 @@ def test_a_lag_is_told_in_events_and_seconds(installation: Installation) -> None
 def test_a_projection_that_stopped_is_shown_with_its_reason(installation: Installation) -> None:
     with installation.at_work() as base:
         with base.databases.read.write() as connection:
-            stopped = {"state": checkpoints.State.FAILED, "failed_position": 7, "error": "no such row"}
-            people = checkpoints.checkpoints.c.name == "people"
-            connection.execute(update(checkpoints.checkpoints).where(people).values(stopped))
+            stopped = {"state": positions.State.FAILED, "failed_position": 7, "error": "no such row"}
+            people = positions.positions.c.name == "people"
+            connection.execute(update(positions.positions).where(people).values(stopped))
         said = installation.run("status", "--json")
     assert said.status == 1
     assert whats(said) == "The projection people has stopped at position 7: no such row."

@@ -104,7 +104,7 @@ def test_a_frozen_process_loses_its_projections_and_cannot_write_when_it_thaws(
     for _ in range(10):
         story.report()
     assert freshness.wait_for(11, timeout_s=20)
-    assert Leases(story.databases.read).holder_of("projection:people") == "other"
+    assert Leases(story.databases.read).holder_of("projection:people:1:0") == "other"
     frozen.send_signal(signal.SIGCONT)
     for _ in range(10):
         story.report()

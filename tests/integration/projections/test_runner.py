@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from uuid import UUID
@@ -15,10 +16,10 @@ from countersign.aggregates.role import Role
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Append, NewEvent
-from countersign.projections import checkpoints
+from countersign.projections import builds, positions
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.checkpoints import Checkpoint, CheckpointMoved, State
 from countersign.projections.freshness import Freshness
+from countersign.projections.positions import Position, PositionMoved, State
 from countersign.projections.runner import Options, Runner
 from countersign.projections.schema import create
 from tests.integration.projections.conftest import MakeRunner
@@ -30,9 +31,9 @@ from tests.integration.projections.tables import contents
 PEOPLE = projection_named("people")
 
 
-def checkpoint(story: Journal, name: str) -> Checkpoint:
+def position(story: Journal, name: str) -> Position:
     with story.databases.read.read() as connection:
-        return checkpoints.load(connection)[name]
+        return positions.load(connection)[name, 1, 0]
 
 
 def expire_leases(story: Journal) -> None:
@@ -110,7 +111,7 @@ def test_an_owner_whose_lease_was_taken_cannot_write_any_more(
     before = contents(story.databases.read)
     with caplog.at_level(logging.WARNING):
         stale.step()  # its heartbeat is not due: it still believes that it is the owner
-    assert "another process moved a projection" in caplog.text
+    assert "another process moved a unit" in caplog.text
     assert (freshness.as_of(), contents(story.databases.read)) == (0, before)
     stale.step()
     owner.catch_up()
@@ -127,8 +128,8 @@ def test_an_owner_whose_lease_was_taken_goes_on_after_an_event_that_cannot_be_re
     story.log.append(Append((NewEvent(UUID(int=1), 1, "report.from_the_future", b"{}", b"{}"),)))
     with caplog.at_level(logging.WARNING):
         assert stale.step()
-    assert "another process moved a projection" in caplog.text
-    assert checkpoint(story, "people").state is State.RUNNING
+    assert "another process moved a unit" in caplog.text
+    assert position(story, "people").state is State.RUNNING
     assert not stale.step()
 
 
@@ -138,27 +139,29 @@ def test_a_projection_that_was_claimed_under_a_higher_fence_holds_up_no_other(
     story.report()
     first = PROJECTIONS[0].name
     with story.databases.read.write() as connection:
-        checkpoints.claim(connection, first, PROJECTIONS[0].version, fence=2)
+        positions.claim(connection, (first, 1, 0), fence=2, holder="another")
     runner = make_runner(lease_ttl_s=0)  # a heartbeat at each step
     with caplog.at_level(logging.WARNING):
         runner.step()
-    assert f"cannot own {first} yet" in caplog.text
-    assert [checkpoint(story, one.name).position for one in PROJECTIONS] == [0, *[1] * (len(PROJECTIONS) - 1)]
+    assert f"cannot own {first} (build 1) yet" in caplog.text
+    assert [position(story, one.name).position for one in PROJECTIONS] == [0, *[1] * (len(PROJECTIONS) - 1)]
     runner.step()
-    assert checkpoint(story, first).position == 1
+    assert position(story, first).position == 1
 
 
-def test_a_checkpoint_moves_only_from_where_its_owner_left_it(story: Story) -> None:
-    read = story.databases.read
+def test_a_position_moves_only_from_where_its_owner_left_it(story: Story) -> None:
+    read, people = story.databases.read, ("people", 1, 0)
     with read.write() as connection:
-        held = checkpoints.claim(connection, "people", 1, fence=2)
-        checkpoints.move(connection, [held], 5)
-    for wrong in (held, held.at(4), Checkpoint("people", 1, 5, fence=1), Checkpoint("nobody", 1, 5, 2)):
-        with pytest.raises(CheckpointMoved), read.write() as connection:
-            checkpoints.move(connection, [wrong], 6)
-    with pytest.raises(CheckpointMoved), read.write() as connection:
-        checkpoints.claim(connection, "people", 1, fence=1)
-    assert checkpoint(story, "people").position == 5
+        held = positions.claim(connection, people, fence=2, holder="owner")
+        positions.move(connection, [held], 5)
+    late, nobody = replace(held, position=5, fence=1), Position(name="nobody", build=1, segment=0, fence=2)
+    for wrong in (held, held.at(4), late, nobody, replace(held.at(5), segment=1)):
+        with pytest.raises(PositionMoved), read.write() as connection:
+            positions.move(connection, [wrong], 6)
+    for place in (people, ("people", 2, 0)):
+        with pytest.raises(PositionMoved), read.write() as connection:
+            positions.claim(connection, place, fence=1, holder="late")
+    assert position(story, "people").position == 5
 
 
 def test_an_event_that_cannot_be_projected_stops_only_that_projection(
@@ -170,12 +173,12 @@ def test_an_event_that_cannot_be_projected_stops_only_that_projection(
     story.section_saved(report, "alarms", [])
     story.report()
     make_runner(projections=[PEOPLE, fragile]).catch_up()
-    failed = checkpoint(story, "counted")
+    failed = position(story, "counted")
     assert (failed.state, failed.position, failed.failed_position) == (State.FAILED, 1, 2)
     assert failed.error == "ValueError: alarms cannot be counted"
-    assert "counted stopped at position 2" in caplog.text
+    assert "counted (build 1) stopped at position 2" in caplog.text
     assert contents(story.databases.read, [fragile])["counted"] == [("report.created", 1, 1)]
-    assert checkpoint(story, "people").position == 3
+    assert position(story, "people").position == 3
 
 
 def test_a_failed_projection_is_unhealthy_and_its_lag_says_why(story: Story, make_runner: MakeRunner) -> None:
@@ -198,7 +201,7 @@ def test_a_mended_projection_goes_on_after_a_restart(story: Story, make_runner: 
     broken.catch_up()
     broken.release()
     make_runner("mended", projections=[counting()]).catch_up()
-    mended = checkpoint(story, "counted")
+    mended = position(story, "counted")
     assert (mended.state, mended.position, mended.error) == (State.RUNNING, 2, None)
 
 
@@ -209,9 +212,9 @@ def test_a_failed_projection_can_be_told_to_try_again(story: Story, make_runner:
     runner = make_runner(projections=[fragile], lease_ttl_s=0.0)
     runner.catch_up()
     with story.databases.read.write() as connection:
-        assert checkpoints.retry(connection, "counted")
-        assert not checkpoints.retry(connection, "counted")
-        assert checkpoints.load(connection)["counted"].state is State.RUNNING
+        assert positions.retry(connection, "counted")
+        assert not positions.retry(connection, "counted")
+        assert positions.load(connection)["counted", 1, 0].state is State.RUNNING
 
 
 def test_a_row_that_the_database_refuses_stops_the_projection_at_that_event(
@@ -225,7 +228,7 @@ def test_a_row_that_the_database_refuses_stops_the_projection_at_that_event(
         connection.execute(text("CREATE TABLE people_v1 (person_id INTEGER PRIMARY KEY)"))
     story.account(report, "Ann", role="engineer")  # type: ignore[arg-type]
     make_runner(projections=[PEOPLE]).catch_up()
-    failed = checkpoint(story, "people")
+    failed = position(story, "people")
     assert (failed.state, failed.position, failed.failed_position) == (State.FAILED, 2, 3)
 
 
@@ -240,7 +243,7 @@ def test_a_refused_row_is_not_told_to_the_log(
         strict.create(connection)
     story.account(UUID(int=7), "Ann Personal", Role.ENGINEER)
     make_runner(projections=[PEOPLE]).catch_up()
-    failed = checkpoint(story, "people")
+    failed = position(story, "people")
     assert str(failed.error).startswith("IntegrityError: ")
     assert "Ann" not in str(failed.error) + caplog.text
 
@@ -266,9 +269,14 @@ def test_tables_of_another_version_are_not_touched(story: Story, make_runner: Ma
     create(story.databases.read, [counting(2)])
     story.report()
     make_runner("new", projections=[counting(2)]).catch_up()
-    outdated = checkpoint(story, "counted")
-    assert (outdated.state, outdated.version, outdated.position) == (State.FAILED, 1, 1)
-    assert "rebuild it" in str(outdated.error)
+    outdated = position(story, "counted")
+    assert (outdated.state, outdated.position, outdated.holder) == (State.RUNNING, 1, "first")
+    with story.databases.read.read() as connection:
+        assert [build.version for build in builds.load(connection, ["counted"])] == [1]
+    newer = Freshness(story.databases.read, story.log, story.wakeups, [counting(2)])
+    (lag,) = newer.lags(BEGIN)
+    assert (lag.state, lag.version, lag.position, lag.events) == (State.FAILED, 1, 1, 1)
+    assert "rebuild it" in str(lag.error)
 
 
 def test_a_runner_follows_the_log_until_it_is_told_to_stop(
@@ -294,7 +302,7 @@ def test_a_database_that_does_not_answer_is_waited_for_and_stops_nothing(
     runner.catch_up()
     with running(runner):
         with story.databases.read.write() as connection:
-            checkpoints.lock(connection, "people")
+            positions.lock(connection, [("people", 1, 0)])
             story.report()
             begun = monotonic()
             while "does not answer" not in caplog.text and monotonic() - begun < 10:
