@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from countersign.aggregates.api_client_refusals import (
+    ClientCertificateRefused,
+    ClientNotInForce,
+    ClientRevoked,
+    NotSuspended,
+)
 from countersign.aggregates.api_client_terms import Terms
-from countersign.aggregates.root import DomainError, Root, derived_id
+from countersign.aggregates.root import Root, derived_id
 
 
 class ClientStatus(StrEnum):
@@ -18,25 +25,6 @@ class ClientStatus(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
-
-
-class ClientRevoked(DomainError):
-    """What was revoked stays so: create another client."""
-
-    code = "api_client_revoked"
-
-
-class NotSuspended(DomainError):
-    """Only a suspended client can be resumed."""
-
-    code = "api_client_not_suspended"
-
-
-class ClientNotInForce(DomainError):
-    """The key is genuine, but its client is suspended, revoked or has expired."""
-
-    code = "api_client_not_in_force"
-    status = 401
 
 
 def api_client_id(prefix: str) -> UUID:
@@ -48,6 +36,7 @@ class ApiClient(Root):
     """It does what its creator may do, as far as its scopes go; the creator answers for it.
 
     Of its keys only keyed digests are known. After a rotation the key before is good until `retiring_until`.
+    `certificate` is the SHA-256 of the TLS certificate without which they are worth nothing, if there is one.
     """
 
     TOPIC = "api_client"
@@ -64,6 +53,7 @@ class ApiClient(Root):
     status: ClientStatus = ClientStatus.ACTIVE
     suspended_by: UUID | None = None
     warned_of: datetime | None = None
+    certificate: str = ""
 
     class Created(Root.Created):
         TOPIC = "api_client.created"
@@ -124,6 +114,19 @@ class ApiClient(Root):
         def apply(self, client: ApiClient) -> None:
             client.warned_of = self.expires_at
 
+    class CertificateBound(Root.Event):
+        TOPIC = "api_client.certificate_bound"
+        certificate: str
+
+        def apply(self, client: ApiClient) -> None:
+            client.certificate = self.certificate
+
+    class CertificateUnbound(Root.Event):
+        TOPIC = "api_client.certificate_unbound"
+
+        def apply(self, client: ApiClient) -> None:
+            client.certificate = ""
+
     @classmethod
     def create(cls, at: datetime, *, prefix: str, creator: UUID, key_hash: str, terms: Terms) -> Self:
         """Let a program in under terms that its creator may give."""
@@ -131,13 +134,10 @@ class ApiClient(Root):
             cls.Created,
             id=api_client_id(prefix),
             timestamp=at,
-            name=terms.name,
             creator=creator,
             prefix=prefix,
             key_hash=key_hash,
-            scopes=terms.scopes,
-            rate_limit=terms.rate_limit,
-            expires_at=terms.expires_at,
+            **asdict(terms),
         )
 
     def rotate(self, at: datetime, key_hash: str, overlap: timedelta) -> None:
@@ -163,14 +163,7 @@ class ApiClient(Root):
         """
         self._require_not_revoked()
         if terms != self.terms:
-            self.trigger_event(
-                self.Changed,
-                timestamp=at,
-                name=terms.name,
-                scopes=terms.scopes,
-                rate_limit=terms.rate_limit,
-                expires_at=terms.expires_at,
-            )
+            self.trigger_event(self.Changed, timestamp=at, **asdict(terms))
 
     def suspend(self, at: datetime, by: UUID, reason: str) -> None:
         """Keep it out for now; suspending it twice changes nothing.
@@ -198,6 +191,21 @@ class ApiClient(Root):
         """Keep it out for good; revoking it twice changes nothing."""
         if self.status is not ClientStatus.REVOKED:
             self.trigger_event(self.Revoked, timestamp=at, reason=reason)
+
+    def bind_certificate(self, at: datetime, fingerprint: str) -> None:
+        """Let its keys be good with this certificate only; another one takes the place of the one before.
+
+        Raises:
+            ClientRevoked: it is out for good.
+        """
+        self._require_not_revoked()
+        if self.certificate != fingerprint:
+            self.trigger_event(self.CertificateBound, timestamp=at, certificate=fingerprint)
+
+    def unbind_certificate(self, at: datetime) -> None:
+        """Let its keys be good again without any."""
+        if self.certificate:
+            self.trigger_event(self.CertificateUnbound, timestamp=at)
 
     def warn_of_expiry(self, at: datetime) -> None:
         """Note, once for each date, that its end is near."""
@@ -228,6 +236,15 @@ class ApiClient(Root):
             raise ClientNotInForce(f"this API client is {self.status}: ask who created it")
         if at >= self.expires_at:
             raise ClientNotInForce("this API client has expired: ask who created it")
+
+    def require_certificate(self, shown: str) -> None:
+        """Refuse a call that does not come with its certificate; `shown` is a SHA-256, empty for none.
+
+        Raises:
+            ClientCertificateRefused: it came without, or with another one.
+        """
+        if self.certificate and not hmac.compare_digest(self.certificate, shown):
+            raise ClientCertificateRefused("this API client is let in with its own TLS certificate only")
 
     def _require_not_revoked(self) -> None:
         if self.status is ClientStatus.REVOKED:

@@ -62,6 +62,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "SuspendApiClient": _KEEP_CLIENTS,
     "ResumeApiClient": _KEEP_CLIENTS,
     "RevokeApiClient": _KEEP_CLIENTS,
+    "BindClientCertificate": _KEEP_CLIENTS,
+    "UnbindClientCertificate": _KEEP_CLIENTS,
     # reports
     "ViewReport": {_V: _ANY, _E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     "CreateReport": {_E: _ANY, _T: _ANY, _D: _ANY, _A: _ANY},
@@ -179,6 +181,8 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
             "SuspendApiClient",
             "ResumeApiClient",
             "RevokeApiClient",
+            "BindClientCertificate",
+            "UnbindClientCertificate",
         }
     ),
     "admin:view_audit_logs": frozenset({"ViewAudit"}),

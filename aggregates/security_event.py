@@ -26,6 +26,7 @@ class SecurityEventKind(StrEnum):
     AUTHENTICATION_FAILED = "authentication_failed"
     INVALID_TOKEN = "invalid_token"  # noqa: S105 - the name of a kind
     SESSION_REFUSED = "session_refused"
+    CLIENT_CERTIFICATE_REFUSED = "client_certificate_refused"
     ACCESS_DENIED = "access_denied"
     CSRF_REFUSED = "csrf_refused"
     RATE_LIMITED = "rate_limited"

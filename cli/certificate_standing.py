@@ -52,7 +52,9 @@ def certificate_standing(settings: Settings, now: datetime) -> CertificateStandi
     if not settings.tls.certificate:
         return None
     try:
-        certificate = certificate_files(settings).read()
+        files = certificate_files(settings)
+        certificate = files.read()
+        files.client_authorities()
         check_time(certificate, now)
     except CertificateRefused as refused:
         return CertificateStanding(is_usable=False, is_fine=False, says=str(refused))

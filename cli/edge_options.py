@@ -17,6 +17,7 @@ def edge_options(settings: Settings) -> EdgeOptions:
     return EdgeOptions(
         trusted_proxies=http.trusted_proxies,
         trusted_networks=http.trusted_networks,
+        client_certificate_header=http.client_certificate_header,
         allowed_hosts=_allowed_hosts(settings),
         refuse_bare_ip_hosts=http.refuse_bare_ip_hosts,
         require_https=http.require_https,

@@ -79,7 +79,9 @@ def _look_at_certificate(settings: Settings) -> None:
     if not settings.tls.certificate:
         return
     try:
-        check_time(certificate_files(settings).read(), utc_now())
+        files = certificate_files(settings)
+        check_time(files.read(), utc_now())
+        files.client_authorities()
     except CertificateRefused as refused:
         raise UsageError(f"The TLS certificate cannot be served: {refused}.") from refused
 

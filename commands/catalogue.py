@@ -33,11 +33,19 @@ from countersign.commands.account.sign_up import SignUp, sign_up
 from countersign.commands.account.update_profile import UpdateProfile, update_profile
 from countersign.commands.account.verify_email import VerifyEmail, verify_email
 from countersign.commands.api_client.api_keys import ApiKeys
+from countersign.commands.api_client.bind_client_certificate import (
+    BindClientCertificate,
+    bind_client_certificate,
+)
 from countersign.commands.api_client.create_api_client import CreateApiClient, create_api_client
 from countersign.commands.api_client.resume_api_client import ResumeApiClient, resume_api_client
 from countersign.commands.api_client.revoke_api_client import RevokeApiClient, revoke_api_client
 from countersign.commands.api_client.rotate_api_key import RotateApiKey, rotate_api_key
 from countersign.commands.api_client.suspend_api_client import SuspendApiClient, suspend_api_client
+from countersign.commands.api_client.unbind_client_certificate import (
+    UnbindClientCertificate,
+    unbind_client_certificate,
+)
 from countersign.commands.api_client.update_api_client import UpdateApiClient, update_api_client
 from countersign.commands.api_client.warn_of_api_client_expiry import (
     WarnOfApiClientExpiry,
@@ -188,6 +196,8 @@ def _of_api_clients(options: Options) -> Mapping[type, Handler]:
         SuspendApiClient: suspend_api_client,
         ResumeApiClient: resume_api_client,
         RevokeApiClient: revoke_api_client,
+        BindClientCertificate: bind_client_certificate,
+        UnbindClientCertificate: unbind_client_certificate,
         WarnOfApiClientExpiry: warn_of_api_client_expiry,
     }
 

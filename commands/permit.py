@@ -51,6 +51,7 @@ def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: C
         SessionEnded: the session of this call is over.
         SecondFactorEnrolmentRequired: it is good for nothing but the enrolment of a second factor.
         ClientNotInForce: the API client of this call is kept out.
+        ClientCertificateRefused: it is bound to a certificate that this call did not come with.
     """
     if store.context.actor == SYSTEM:
         if action not in BY_THE_SYSTEM:
@@ -86,11 +87,13 @@ def acting_client(store: Store) -> ApiClient | None:
 
     Raises:
         ClientNotInForce: it is suspended, revoked or has expired.
+        ClientCertificateRefused: the call did not come with its certificate.
     """
     client = _actor(store)
     if not isinstance(client, ApiClient):
         return None
     client.require_in_force(store.now)
+    client.require_certificate(store.context.certificate)
     return client
 
 

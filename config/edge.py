@@ -14,6 +14,12 @@ Origin = Annotated[
     str, Matching(r"https?://[a-z0-9.\-]+(:[0-9]{1,5})?", "an origin, such as https://example.com")
 ]
 TrustedNetwork = Annotated[str, Matching(r"[0-9A-Fa-f:.]+(/[0-9]{1,3})?", "a network, such as 10.0.0.0/8")]
+HeaderOrNone = Annotated[
+    str,
+    Matching(
+        r"([A-Za-z][A-Za-z0-9\-]{0,63})?", "the name of a header, such as X-Client-Certificate, or empty"
+    ),
+]
 PerHour = Annotated[int, Between(1, 10_000_000)]
 
 

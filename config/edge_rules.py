@@ -10,6 +10,9 @@ from countersign.config.settings import Settings
 
 def edge_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     """The paths of settings that cannot be meant, and why."""
+    if settings.http.client_certificate_header and not settings.http.trusted_networks:
+        problem = "expected together with http.trusted_networks: anybody could write it"
+        yield "http.client_certificate_header", problem
     for network in settings.http.trusted_networks:
         try:
             length = ip_network(network, strict=False).prefixlen

@@ -65,5 +65,10 @@ def _tls(settings: Settings) -> Iterator[tuple[str, str]]:
     tls, redis = settings.tls, settings.redis
     if (tls.key or tls.password) and not tls.certificate:
         yield "tls.certificate", "expected together with tls.key and tls.password"
+    asks_for_them = tls.client_certificates != "off"
+    if asks_for_them and not tls.certificate:
+        yield "tls.client_certificates", "expected off, since tls.certificate is empty"
+    if asks_for_them != bool(tls.client_ca_file):
+        yield "tls.client_ca_file", "expected together with tls.client_certificates: optional"
     if redis.ca_file and redis.url and not redis.url.reveal().startswith("rediss://"):
         yield "redis.ca_file", "expected together with a rediss:// address in redis.url"

@@ -17,7 +17,7 @@ from countersign.config.bounds import (
     WebAddress,
     WholeSeconds,
 )
-from countersign.config.edge import AllowedHost, Origin, TrustedNetwork
+from countersign.config.edge import AllowedHost, HeaderOrNone, Origin, TrustedNetwork
 from countersign.config.marks import Mark
 
 
@@ -35,6 +35,7 @@ class Http:
     keepalive_s: WholeSeconds
     trusted_proxies: Annotated[int, Between(0, 8), Mark.RELOADABLE]
     trusted_networks: Annotated[tuple[TrustedNetwork, ...], Mark.RELOADABLE]
+    client_certificate_header: Annotated[HeaderOrNone, Mark.RELOADABLE]
     allowed_hosts: Annotated[tuple[AllowedHost, ...], Mark.RELOADABLE]
     refuse_bare_ip_hosts: Annotated[bool, Mark.RELOADABLE]
     require_https: Annotated[bool, Mark.RELOADABLE]

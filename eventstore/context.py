@@ -21,6 +21,7 @@ class Context:
 
     `correlation` is shared by all that one request set off; `causation` is the event that caused this call.
     `fresh_key`: the key is hardly ever a repeated one, so no receipt is looked for before the append does.
+    `certificate` is the SHA-256 of the TLS certificate that the caller has shown, empty for none.
     """
 
     actor: UUID
@@ -31,3 +32,4 @@ class Context:
     causation: UUID | None = None
     fresh_key: bool = False
     client: Client = field(default_factory=Client)
+    certificate: str = ""

@@ -12,6 +12,7 @@ from countersign.http.api_clients.api_key_calls import ApiKeyCalls
 from countersign.http.bearer import bearer_of
 from countersign.http.browser.cookie_sessions import CookieSessions
 from countersign.http.browser.own_origin import OwnOrigin
+from countersign.http.edge.client_certificates import ClientCertificates
 from countersign.http.options import Options
 from countersign.http.services import Services
 from countersign.http.tokens import AccessTokens, Claims
@@ -31,7 +32,12 @@ class Authenticator(Protocol):
 def authenticators(services: Services, options: Options) -> Sequence[Authenticator]:
     """Every way in; the first whose credential is in the request decides."""
     return (
-        ApiKeyCalls(services.api_keys, services.aggregates, services.clock),
+        ApiKeyCalls(
+            services.api_keys,
+            services.aggregates,
+            services.clock,
+            ClientCertificates(options.edge.client_certificate_header),
+        ),
         BearerTokens(services.access_tokens, services.clock),
         CookieSessions(
             services.cookie_ids,

@@ -64,6 +64,7 @@ def context_of(
         command_key=command_key,
         fresh_key=fresh_key,
         correlation=req.context.correlation,
+        certificate=getattr(req.context, "certificate", ""),
         client=Client(
             ip=req.context.client_ip,
             agent=(req.user_agent or "")[:200],

@@ -31,6 +31,7 @@ from countersign.http.api_clients.api_client import (
     OneApiClient,
 )
 from countersign.http.api_clients.api_clients import ApiClients
+from countersign.http.api_clients.client_certificate import ClientCertificate
 from countersign.http.api_clients.scopes import Scopes
 from countersign.http.api_clients.usage import ApiClientUsage
 from countersign.http.audit.audit import Audit
@@ -144,6 +145,7 @@ def _programs(app: App[Any, Any], services: Services) -> None:
     app.add_route(_CLIENT, OneApiClient(services))
     app.add_route(f"{_CLIENT}/usage", ApiClientUsage(services))
     app.add_route(f"{_CLIENT}/rotate-key", KeyRotation(services))
+    app.add_route(f"{_CLIENT}/certificate", ClientCertificate(services))
     app.add_route(f"{_CLIENT}/suspend", ApiClientSuspension(services))
     app.add_route(f"{_CLIENT}/resume", ApiClientResumption(services))
     app.add_route(f"{_CLIENT}/revoke", ApiClientRevocation(services))

@@ -96,5 +96,15 @@ def _(event: ApiClient.Expiring, meta: Happened, rows: Rows) -> None:
     _change(meta, rows)
 
 
+@project.register
+def _(event: ApiClient.CertificateBound, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows)
+
+
+@project.register
+def _(event: ApiClient.CertificateUnbound, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows)
+
+
 def _change(meta: Happened, rows: Rows, **values: Any) -> None:
     rows.update(clients, {"client_id": meta.stream}, version=meta.version, **values)

@@ -91,6 +91,16 @@ def _(event: ApiClient.Expiring) -> str:
 
 
 @summary_of_installation.register
+def _(event: ApiClient.CertificateBound) -> str:
+    return f"API client bound to the TLS certificate {event.certificate}"
+
+
+@summary_of_installation.register
+def _(event: ApiClient.CertificateUnbound) -> str:
+    return "API client let in without a TLS certificate again"
+
+
+@summary_of_installation.register
 def _(event: DocumentNumber.Created) -> str:
     return f"Document number {event.number} reserved"
 

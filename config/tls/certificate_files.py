@@ -11,7 +11,7 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
 
 from countersign.config.tls.certificate import Certificate, CertificateRefused, check_form, is_issued_by
 
@@ -25,17 +25,19 @@ class CertificateFiles:
     """Where they lie.
 
     `certificate` is a PFX, or PEM: the server's own certificate and those between it and the root. Without
-    `key` it holds the private key as well. `password` opens the PFX or the key.
+    `key` it holds the private key as well. `password` opens the PFX or the key. `clients` holds (PEM) the
+    authorities of the certificates that clients may show; without it nobody is asked for one.
     """
 
     certificate: Path
     key: Path | None = None
     password: str = field(default="", repr=False)
+    clients: Path | None = None
 
     @property
     def all(self) -> tuple[Path, ...]:
         """Every file that is read."""
-        return (self.certificate,) if self.key is None else (self.certificate, self.key)
+        return tuple(path for path in (self.certificate, self.key, self.clients) if path is not None)
 
     def read(self) -> Certificate:
         """The certificate in them, whether its time has come or not.
@@ -47,6 +49,20 @@ class CertificateFiles:
         found = self._pem(content) if _PEM in content else self._pfx(content)
         check_form(found)
         return found
+
+    def client_authorities(self) -> str | None:
+        """Who vouches for the clients' certificates, as PEM; None where nobody is asked for one.
+
+        Raises:
+            CertificateRefused: there is none to be read.
+        """
+        if self.clients is None:
+            return None
+        try:
+            found = x509.load_pem_x509_certificates(_content(self.clients))
+        except ValueError as damaged:
+            raise CertificateRefused(f"{self.clients} holds no PEM certificate: {damaged}") from damaged
+        return "".join(each.public_bytes(Encoding.PEM).decode() for each in found)
 
     def state(self) -> State:
         """Something that changes whenever one of the files does."""

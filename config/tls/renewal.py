@@ -65,7 +65,7 @@ class CertificateInUse:
     def _load(self) -> ssl.SSLContext:
         certificate = self._files.read()
         check_time(certificate, self._clock())
-        context = server_context(certificate)
+        context = server_context(certificate, self._files.client_authorities())
         self._loaded(certificate)
         return context
 

@@ -20,8 +20,10 @@ CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """Of TLS 1.2: forward secrecy and authenticated encryption only. TLS 1.3 has no others."""
 
 
-def server_context(certificate: Certificate) -> ssl.SSLContext:
+def server_context(certificate: Certificate, client_authorities: str | None = None) -> ssl.SSLContext:
     """What new handshakes are done with: TLS 1.2 or newer, the full chain.
+
+    With `client_authorities` (PEM) a client is asked for a certificate; it may show none, but no wrong one.
 
     Raises:
         CertificateRefused: OpenSSL does not take it, such as a key that is too short.
@@ -38,7 +40,17 @@ def server_context(certificate: Certificate) -> ssl.SSLContext:
             context.load_cert_chain(path, password=password)
         except ssl.SSLError as refused:
             raise CertificateRefused(f"OpenSSL does not take {certificate.subject}: {refused}") from refused
+    if client_authorities is not None:
+        _ask_clients(context, client_authorities)
     return context
+
+
+def _ask_clients(context: ssl.SSLContext, authorities: str) -> None:
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.load_verify_locations(cadata=authorities)
+    # A resumed session would bring a certificate along that may have expired since.
+    context.options |= ssl.OP_NO_TICKET
+    context.num_tickets = 0
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from countersign.commands.api_client.revoke_api_client import RevokeApiClient
 from countersign.commands.api_client.rotate_api_key import RotateApiKey
 from countersign.commands.api_client.suspend_api_client import SuspendApiClient
 from countersign.commands.api_client.update_api_client import UpdateApiClient
-from countersign.http.api_clients.api_client_answer import ApiClientAnswer, NewKeyAnswer
+from countersign.http.api_clients.api_client_answer import NewKeyAnswer, OneApiClientAnswer
 from countersign.http.api_clients.api_clients import TermsForm
 from countersign.http.api_clients.changes import answer_client, answer_new_key, give_on_client
 from countersign.http.api_clients.visibility import visible_client
@@ -43,14 +43,14 @@ class OneApiClient:
         self._services = services
 
     @query("API clients")
-    def on_get(self, req: Request, resp: Response, client_id: UUID) -> ApiClientAnswer:
+    def on_get(self, req: Request, resp: Response, client_id: UUID) -> OneApiClientAnswer:
         """Show an API client."""
         client = visible_client(self._services.aggregates, req.context.claims, client_id)
         tag_version(resp, client.version)
-        return ApiClientAnswer.of(client, People(self._services.read, (client.creator,)))
+        return OneApiClientAnswer.of_log(client, People(self._services.read, (client.creator,)))
 
     @command("API clients", if_match="api_client", refusals=(403, 409))
-    def on_put(self, req: Request, resp: Response, client_id: UUID, form: TermsForm) -> ApiClientAnswer:
+    def on_put(self, req: Request, resp: Response, client_id: UUID, form: TermsForm) -> OneApiClientAnswer:
         """Put an API client under other terms; a later end prolongs it."""
         wanted = UpdateApiClient(
             client_id=client_id,
@@ -85,7 +85,7 @@ class ApiClientSuspension:
         self._services = services
 
     @command("API clients", refusals=(403, 404, 409))
-    def on_post(self, req: Request, resp: Response, client_id: UUID, form: KeptOutForm) -> ApiClientAnswer:
+    def on_post(self, req: Request, resp: Response, client_id: UUID, form: KeptOutForm) -> OneApiClientAnswer:
         """Keep an API client out for now, from its next call on."""
         wanted = SuspendApiClient(client_id=client_id, reason=form.reason)
         receipt = give_on_client(self._services, req, client_id, wanted)
@@ -99,7 +99,7 @@ class ApiClientResumption:
         self._services = services
 
     @command("API clients", refusals=(403, 404, 409))
-    def on_post(self, req: Request, resp: Response, client_id: UUID) -> ApiClientAnswer:
+    def on_post(self, req: Request, resp: Response, client_id: UUID) -> OneApiClientAnswer:
         """Let a suspended API client in again."""
         receipt = give_on_client(self._services, req, client_id, ResumeApiClient(client_id=client_id))
         return answer_client(self._services, resp, client_id, receipt)
@@ -112,7 +112,7 @@ class ApiClientRevocation:
         self._services = services
 
     @command("API clients", refusals=(403, 404, 409))
-    def on_post(self, req: Request, resp: Response, client_id: UUID, form: KeptOutForm) -> ApiClientAnswer:
+    def on_post(self, req: Request, resp: Response, client_id: UUID, form: KeptOutForm) -> OneApiClientAnswer:
         """Keep an API client out for good."""
         wanted = RevokeApiClient(client_id=client_id, reason=form.reason)
         receipt = give_on_client(self._services, req, client_id, wanted)

@@ -50,7 +50,19 @@ class ApiClientAnswer(Answer):
         )
 
 
-class NewKeyAnswer(ApiClientAnswer):
+class OneApiClientAnswer(ApiClientAnswer):
+    """An API client; with a `certificate_sha256` its keys are good with that TLS certificate only."""
+
+    certificate_sha256: str | None
+
+    @classmethod
+    def of_log(cls, client: ApiClient, people: People) -> Self:
+        """A client from the log."""
+        told = ApiClientAnswer.of(client, people).model_dump()
+        return cls(**told, certificate_sha256=client.certificate or None)
+
+
+class NewKeyAnswer(OneApiClientAnswer):
     """An API client with its newest key, which is shown here and nowhere else: keep it.
 
     Whoever repeats the command within some minutes, because the answer was lost, gets the key again; later

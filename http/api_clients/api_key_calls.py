@@ -11,11 +11,13 @@ from uuid import UUID
 from falcon import Request
 
 from countersign.aggregates.account import Account
-from countersign.aggregates.api_client import ApiClient, ClientNotInForce, api_client_id
+from countersign.aggregates.api_client import ApiClient, api_client_id
+from countersign.aggregates.api_client_refusals import ClientNotInForce
 from countersign.aggregates.root import Root
 from countersign.commands.api_client.api_keys import BEGINNING, ApiKeys, PresentedKey, read_key
 from countersign.eventstore.aggregates import Aggregates
 from countersign.http.bearer import bearer_of
+from countersign.http.edge.client_certificates import ClientCertificates
 from countersign.http.problems import Refusal
 from countersign.http.tokens import Claims
 
@@ -31,10 +33,17 @@ class ApiKeyCalls:
     its client is kept out.
     """
 
-    def __init__(self, keys: ApiKeys, aggregates: Aggregates, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        keys: ApiKeys,
+        aggregates: Aggregates,
+        clock: Callable[[], datetime],
+        certificates: ClientCertificates,
+    ) -> None:
         self._keys = keys
         self._aggregates = aggregates
         self._clock = clock
+        self._certificates = certificates
 
     def authenticate(self, req: Request) -> Claims | None:
         """See `Authenticator`; what does not begin like a key is not for this one.
@@ -42,6 +51,7 @@ class ApiKeyCalls:
         Raises:
             Refusal: 401, it is no key of a client.
             ClientNotInForce: the client, or the account that created it, is kept out.
+            ClientCertificateRefused: the client is bound to a certificate that did not come along.
         """
         bearer = bearer_of(req)
         if bearer is None or not bearer.startswith(BEGINNING):
@@ -49,13 +59,15 @@ class ApiKeyCalls:
         shown = read_key(bearer)
         if shown is None:
             raise _invalid()
-        return self._claims(shown, self._clock())
+        return self._claims(req, shown, self._clock())
 
-    def _claims(self, shown: PresentedKey, now: datetime) -> Claims:
+    def _claims(self, req: Request, shown: PresentedKey, now: datetime) -> Claims:
         client_id = api_client_id(shown.prefix)
         current = self._caught_up(client_id)
         client = self._genuine(self._find(ApiClient, client_id, current), shown, now)
         client.require_in_force(now)
+        if client.certificate:
+            self._require_certificate(req, client)
         creator = self._find(Account, client.creator, current)
         if creator is None or not creator.is_active or creator.role is None:
             raise ClientNotInForce("who created this API client has no active account any more")
@@ -69,6 +81,11 @@ class ApiKeyCalls:
             scopes=frozenset(client.scopes),
             on_behalf_of=creator.id,
         )
+
+    def _require_certificate(self, req: Request, client: ApiClient) -> None:
+        req.context.noted = {"api_client": str(client.id)}
+        req.context.certificate = self._certificates.of(req)
+        client.require_certificate(req.context.certificate)
 
     def _genuine(self, client: ApiClient | None, shown: PresentedKey, now: datetime) -> ApiClient:
         key_hash = self._keys.hash_of(shown.secret)

@@ -11,7 +11,7 @@ from falcon import Request, Response
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.receipt import Receipt
-from countersign.http.api_clients.api_client_answer import ApiClientAnswer, NewKeyAnswer
+from countersign.http.api_clients.api_client_answer import NewKeyAnswer, OneApiClientAnswer
 from countersign.http.api_clients.visibility import visible_client
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.preconditions import tag_version
@@ -44,9 +44,11 @@ def give_on_client(services: Services, req: Request, client_id: UUID, command: A
     return receipt
 
 
-def answer_client(services: Services, resp: Response, client_id: UUID, receipt: Receipt) -> ApiClientAnswer:
+def answer_client(
+    services: Services, resp: Response, client_id: UUID, receipt: Receipt
+) -> OneApiClientAnswer:
     """The client as the command of a receipt has left it."""
-    return ApiClientAnswer.of(*_left(services, resp, client_id, receipt))
+    return OneApiClientAnswer.of_log(*_left(services, resp, client_id, receipt))
 
 
 def answer_new_key(services: Services, resp: Response, client_id: UUID, receipt: Receipt) -> NewKeyAnswer:
@@ -55,7 +57,7 @@ def answer_new_key(services: Services, resp: Response, client_id: UUID, receipt:
     resp.set_header("Cache-Control", "no-store")
     shown = services.clock() - client.modified_on <= _SHOWN_FOR
     key = services.api_keys.key(client.prefix, client.key_number) if shown else None
-    return NewKeyAnswer(**ApiClientAnswer.of(client, people).model_dump(), key=key)
+    return NewKeyAnswer(**OneApiClientAnswer.of_log(client, people).model_dump(), key=key)
 
 
 def _left(services: Services, resp: Response, client_id: UUID, receipt: Receipt) -> tuple[ApiClient, People]:

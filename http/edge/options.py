@@ -38,11 +38,13 @@ class EdgeOptions:
     """Whom the API believes, answers and counts.
 
     `trusted_proxies` hops of X-Forwarded-For are believed (0: as many as are named), from
-    `trusted_networks` only if there are any. No `allowed_hosts` means any. `redis_url` is where is counted.
+    `trusted_networks` only if there are any; `client_certificate_header` from there alone. No `allowed_hosts`
+    means any. `redis_url` is where is counted.
     """
 
     trusted_proxies: int = 0
     trusted_networks: tuple[str, ...] = ()
+    client_certificate_header: str = ""
     allowed_hosts: tuple[str, ...] = ()
     refuse_bare_ip_hosts: bool = False
     require_https: bool = False

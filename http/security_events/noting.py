@@ -17,6 +17,7 @@ _BY_CODE: Final[Mapping[str, SecurityEventKind]] = MappingProxyType(
         "invalid_token": SecurityEventKind.INVALID_TOKEN,
         "invalid_refresh_token": SecurityEventKind.INVALID_TOKEN,
         "session_ended": SecurityEventKind.SESSION_REFUSED,
+        "client_certificate_refused": SecurityEventKind.CLIENT_CERTIFICATE_REFUSED,
         "invalid_host": SecurityEventKind.HOST_REFUSED,
         "host_refused": SecurityEventKind.HOST_REFUSED,
         "cross_site_refused": SecurityEventKind.CSRF_REFUSED,
@@ -58,7 +59,7 @@ class Noting:
         if kind is None:
             return
         if code not in _RECORDED_ELSEWHERE | _ORDINARY:
-            self._notes.note(kind, req, code=code, method=_method(req), route=req.uri_template or "(none)")
+            self._notes.note(kind, req, **_detail(req, code))
         if getattr(req.context, "claims", None) is None and code not in _NO_ATTEMPT:
             self._count(req)
 
@@ -66,6 +67,12 @@ class Noting:
         block = self._automatic_block.after_refusal(req.context.peer)
         if block is not None:
             self._notes.block(block, req.context.correlation)
+
+
+def _detail(req: Request, code: str) -> Mapping[str, str]:
+    """With what an authenticator knows of a caller whom it has refused, if it does."""
+    known: Mapping[str, str] = getattr(req.context, "noted", {})
+    return {"code": code, "method": _method(req), "route": req.uri_template or "(none)", **known}
 
 
 def _method(req: Request) -> str:

@@ -35,9 +35,13 @@ class Answer:
         return json.loads(self.body)
 
 
-def connect(trusting: Trusting, port: int, timeout_s: float = TIMEOUT_S) -> ssl.SSLSocket:
-    """A connection whose other end has proved to have the service's name."""
+def connect(
+    trusting: Trusting, port: int, timeout_s: float = TIMEOUT_S, shown: Path | None = None
+) -> ssl.SSLSocket:
+    """A connection whose other end has proved to have the service's name; `shown` is the client's proof."""
     context = ssl.create_default_context(cafile=str(trusting.ca_file))
+    if shown is not None:
+        context.load_cert_chain(shown)
     raw = socket.create_connection(("127.0.0.1", port), timeout=timeout_s)
     try:
         return context.wrap_socket(raw, server_hostname=NAME)
@@ -68,9 +72,10 @@ def ask(
     body: Any = None,
     headers: Mapping[str, str] | None = None,
     timeout_s: float = TIMEOUT_S,
+    shown: Path | None = None,
 ) -> Answer:
     """One request over a connection of its own."""
-    with connect(trusting, port, timeout_s) as connection:
+    with connect(trusting, port, timeout_s, shown) as connection:
         connection.sendall(request(method, path, body, headers))
         with HTTPResponse(connection, method=method) as response:
             response.begin()

@@ -86,6 +86,7 @@ class Machine:
                 "port: 8443": f"port: {self.api_port}",
                 "mail.example.com": "localhost",
                 "port: 587": f"port: {mail_port}",
+                "# client_certificate_header": "client_certificate_header",
                 "countersign@example.com": "countersign@plant.internal",
             },
         )
@@ -134,6 +135,7 @@ def production(folder: Path, others: tuple[str, ...] = ("work", "schedule")) -> 
     machine.etc.mkdir()
     machine.authority.write(machine.etc / "tls.pem", machine.authority.certificate(NAME))
     machine.authority.write_root(machine.ca_file)
+    machine.authority.write_root(machine.etc / "clients.pem")
     with ExitStack() as held:
         postgres = held.enter_context(password_postgres(machine.authority))
         machine.write_settings(

@@ -1,4 +1,4 @@
-"""HAProxy and nginx with the files of deploy/, in front of a machine."""
+"""HAProxy and nginx with the files of deploy/, in front of a machine; clients' certificates are asked for."""
 
 from __future__ import annotations
 
@@ -61,6 +61,8 @@ def _haproxy(machine: Machine, port: int) -> tuple[str, ...]:
         "    log /dev/log local0\n": "",
         "    user haproxy\n    group haproxy\n": "",
         "bind :443 ": f"bind 127.0.0.1:{port} ",
+        "alpn h2,http/1.1\n": "alpn h2,http/1.1 verify optional ca-file /etc/countersign/clients.pem\n",
+        "# http-request set-header X-Client": "http-request set-header X-Client",
         "127.0.0.1:8443": f"127.0.0.1:{machine.api_port}",
     }
     path.write_text(machine.adapted("haproxy.cfg", adapted), encoding="utf-8")
@@ -69,7 +71,13 @@ def _haproxy(machine: Machine, port: int) -> tuple[str, ...]:
 
 def _nginx(machine: Machine, port: int) -> tuple[str, ...]:
     path, folder = machine.folder / "countersign.conf", machine.folder
-    adapted = {"listen 443 ": f"listen 127.0.0.1:{port} ", "127.0.0.1:8443": f"127.0.0.1:{machine.api_port}"}
+    adapted = {
+        "listen 443 ": f"listen 127.0.0.1:{port} ",
+        "127.0.0.1:8443": f"127.0.0.1:{machine.api_port}",
+        "# ssl_client_certificate": "ssl_client_certificate",
+        "# ssl_verify": "ssl_verify",
+        'X-Client-Certificate ""': "X-Client-Certificate $ssl_client_escaped_cert",
+    }
     path.write_text(machine.adapted("nginx.conf", adapted), encoding="utf-8")
     user = "root" if os.geteuid() == 0 else "nobody"  # its workers have to come into this folder
     main = folder / "nginx.conf"

@@ -7,8 +7,11 @@ import socket
 import ssl
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from pyotp import TOTP
 
 from tests.e2e.production.asking import NAME, ask, request
@@ -88,6 +91,39 @@ def test_what_a_caller_says_about_itself_is_not_believed(
     sessions = ask(machine, public_port, "GET", "/v1/sessions", headers=bearer).json["items"]
     assert sessions
     assert {session["network"].partition("/")[0] for session in sessions} == {"127.0.0.1"}
+
+
+def test_a_key_that_is_bound_to_a_certificate_is_worth_nothing_without_it(
+    machine: Machine, public_port: int, backup_codes: list[str]
+) -> None:
+    signed = machine.authority.certificate("tablet")
+    own = machine.authority.write(machine.folder / "tablet.pem", signed)
+    other = machine.authority.write(machine.folder / "phone.pem", machine.authority.certificate("phone"))
+    bearer = signed_in(machine, public_port, code=backup_codes.pop())
+    wanted = {
+        "name": "Tablet",
+        "scopes": ["reports:read"],
+        "expires_at": (datetime.now(UTC) + timedelta(days=9)).isoformat(),
+    }
+    client = ask(machine, public_port, "POST", "/v1/api-clients", wanted, bearer).json
+    fingerprint = signed.certificate.fingerprint(SHA256()).hex()
+    path = f"/v1/api-clients/{client['id']}/certificate"
+    bound = ask(machine, public_port, "PUT", path, {"sha256": fingerprint}, bearer)
+    assert bound.status == 200, bound.body
+
+    key = {"Authorization": f"Bearer {client['key']}"}
+    forged = {**key, "X-Client-Certificate": fingerprint}
+    assert read(machine, public_port, key, own) == (200, None)
+    assert read(machine, public_port, key, other) == (401, "client_certificate_refused")
+    for headers in (key, forged):
+        assert read(machine, public_port, headers) == (401, "client_certificate_refused")
+
+
+def read(
+    machine: Machine, port: int, headers: dict[str, str], shown: Path | None = None
+) -> tuple[int, str | None]:
+    answer = ask(machine, port, "GET", "/v1/reports", headers=headers, shown=shown)
+    return answer.status, answer.json.get("code")
 
 
 def test_another_name_is_not_answered(machine: Machine, public_port: int) -> None:

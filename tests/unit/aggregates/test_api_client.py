@@ -10,13 +10,18 @@ import pytest
 
 from countersign.aggregates.api_client import (
     ApiClient,
-    ClientNotInForce,
-    ClientRevoked,
     ClientStatus,
-    NotSuspended,
     api_client_id,
 )
+from countersign.aggregates.api_client_refusals import (
+    ClientCertificateRefused,
+    ClientNotInForce,
+    ClientRevoked,
+    InvalidFingerprint,
+    NotSuspended,
+)
 from countersign.aggregates.api_client_terms import InvalidTerms, Terms, agreed_terms
+from countersign.aggregates.certificate_fingerprint import agreed_fingerprint
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LONGEST = timedelta(days=365)
@@ -157,3 +162,38 @@ def test_its_end_is_warned_of_once_for_each_date(client: ApiClient) -> None:
 
     assert told(client).count("api_client.expiring") == 2
     assert client.warned_of == NOW + timedelta(days=60)
+
+
+def test_its_keys_are_good_with_the_certificate_that_it_was_bound_to_last(client: ApiClient) -> None:
+    client.require_certificate("")
+    for certificate in ("a" * 64, "a" * 64, "b" * 64):
+        client.bind_certificate(NOW, certificate)
+
+    client.require_certificate("b" * 64)
+    for other in ("", "a" * 64):
+        with pytest.raises(ClientCertificateRefused):
+            client.require_certificate(other)
+    assert told(client)[1:] == ["api_client.certificate_bound"] * 2
+
+
+def test_unbound_it_needs_no_certificate_any_more(client: ApiClient) -> None:
+    client.bind_certificate(NOW, "a" * 64)
+    client.unbind_certificate(NOW)
+    client.unbind_certificate(NOW)
+
+    client.require_certificate("")
+    assert told(client)[1:] == ["api_client.certificate_bound", "api_client.certificate_unbound"]
+
+
+def test_a_revoked_client_is_bound_to_nothing(client: ApiClient) -> None:
+    client.revoke(NOW, "over")
+    with pytest.raises(ClientRevoked):
+        client.bind_certificate(NOW, "a" * 64)
+
+
+def test_a_certificate_is_named_by_its_sha256_as_people_write_it() -> None:
+    assert agreed_fingerprint(":".join(["aB"] * 32)) == agreed_fingerprint("ab" * 32) == "ab" * 32
+    for wrong in ("", "ab" * 31, "ab" * 33, "xy" * 32, "\uff11" * 64):
+        with pytest.raises(InvalidFingerprint) as refused:
+            agreed_fingerprint(wrong)
+        assert [pointer for pointer, _ in refused.value.pointers] == ["/sha256"]

@@ -48,6 +48,8 @@ RotateApiKey           -       -       own      own       -         any         
 SuspendApiClient       -       -       own      own       -         any          -
 ResumeApiClient        -       -       own      own       -         any          -
 RevokeApiClient        -       -       own      own       -         any          -
+BindClientCertificate  -       -       own      own       -         any          -
+UnbindClientCertificate - -            own      own       -         any          -
 ViewReport            any     own      any      any      any        any          -
 CreateReport           -      any      any       -       any        any          -
 EditHeader             -      own      own       -        -         any          -

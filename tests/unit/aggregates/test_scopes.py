@@ -19,7 +19,7 @@ SAID = {
     "admin:manage_users": "RegisterAccount ApproveAccount RejectAccount ChangeRole DisableAccount"
     " EnableAccount RevokeSession EndSessions",
     "admin:manage_api_keys": "CreateApiClient ViewApiClient UpdateApiClient RotateApiKey SuspendApiClient"
-    " ResumeApiClient RevokeApiClient",
+    " ResumeApiClient RevokeApiClient BindClientCertificate UnbindClientCertificate",
     "admin:view_audit_logs": "ViewAudit",
 }
 MAY_GIVE = {

@@ -11,11 +11,12 @@ from tests.authority import Signed
 
 @dataclass(frozen=True)
 class Agreed:
-    """What the two sides came to."""
+    """What the two sides came to; `shown` is the client's own certificate."""
 
     version: str
     cipher: str
     certificate: bytes
+    shown: bytes | None
 
     def is_for(self, signed: Signed) -> bool:
         return ssl.PEM_cert_to_DER_cert(signed.pem.decode()) == self.certificate
@@ -44,4 +45,4 @@ def handshake(server: ssl.SSLContext, client: ssl.SSLContext, name: str = "local
     cipher, certificate = asking.cipher(), asking.getpeercert(binary_form=True)
     assert cipher is not None
     assert certificate is not None
-    return Agreed(str(asking.version()), cipher[0], certificate)
+    return Agreed(str(asking.version()), cipher[0], certificate, served.getpeercert(binary_form=True))

@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from countersign.config.tls import server_context as module
+from countersign.config.tls.certificate import CertificateRefused
 from countersign.config.tls.certificate_files import CertificateFiles
 from countersign.config.tls.server_context import fleeting_file, server_context
 from tests.authority import Authority, Signed
@@ -101,3 +103,46 @@ def test_what_openssl_is_given_is_under_a_password(
     (content,) = given
     assert b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in content
     assert b"-----BEGIN PRIVATE KEY-----" not in content
+
+
+CLIENT = AUTHORITY.certificate("tablet")
+
+
+@pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_client_is_asked_for_a_certificate_and_may_show_none(
+    tmp_path: Path, root: Path, newest: ssl.TLSVersion
+) -> None:
+    context = asking(tmp_path, root)
+    shows = client_trusting(root, newest)
+    assert handshake(context, shows).shown is None
+    shows.load_cert_chain(AUTHORITY.write(tmp_path / "client.pem", CLIENT))
+    assert handshake(context, shows).shown == CLIENT.certificate.public_bytes(Encoding.DER)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, root: Path) -> None:
+    stranger, shows = Authority(), client_trusting(root, ssl.TLSVersion.TLSv1_2)
+    shows.load_cert_chain(stranger.write(tmp_path / "client.pem", stranger.certificate("tablet")))
+    with pytest.raises(ssl.SSLError, match="unable to get local issuer"):
+        handshake(asking(tmp_path, root), shows)
+
+
+def test_nobody_is_asked_unless_it_is_said(context: ssl.SSLContext, root: Path, tmp_path: Path) -> None:
+    shows = client_trusting(root)
+    shows.load_cert_chain(AUTHORITY.write(tmp_path / "client.pem", CLIENT))
+    assert handshake(context, shows).shown is None
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"nothing", "holds no PEM certificate"), (None, "cannot be read")]
+)
+def test_authorities_that_cannot_be_read_are_told(tmp_path: Path, content: bytes | None, told: str) -> None:
+    path = tmp_path / "clients.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CertificateRefused, match=told):
+        CertificateFiles(certificate=path, clients=path).client_authorities()
+
+
+def asking(folder: Path, root: Path) -> ssl.SSLContext:
+    files = CertificateFiles(certificate=AUTHORITY.write(folder / "server.pem", SERVER), clients=root)
+    return server_context(files.read(), files.client_authorities())
