@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from countersign.aggregates.failure_count import ThrottleRule
@@ -12,7 +13,9 @@ from countersign.aggregates.role import Role
 from countersign.cli.derived_keys import api_key_secret, one_time_key, refresh_key, second_factor_key
 from countersign.cli.known_read_models import read_models_of
 from countersign.commands import options as commands
+from countersign.commands.breached_passwords import BreachedPasswords
 from countersign.commands.password_hashes import HashCost
+from countersign.commands.password_rules import PasswordRules
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.key_files import KeyRing
 from countersign.config.settings import Settings
@@ -28,6 +31,7 @@ def command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         one_time_key=one_time_key(keys),
         accounts=_account_rules(settings.accounts),
         password_cost=_hash_cost(settings.passwords),
+        password_rules=_password_rules(settings.passwords),
         session_idle_s=tokens.refresh_idle_s,
         session_absolute_s=tokens.refresh_absolute_s,
         session_seen_every_s=settings.sessions.seen_every_s,
@@ -68,6 +72,14 @@ def _hash_cost(passwords: Passwords) -> HashCost:
         lanes=passwords.lanes,
         at_once=passwords.at_once,
         wait_s=passwords.wait_s,
+    )
+
+
+def _password_rules(passwords: Passwords) -> PasswordRules:
+    file = passwords.breached_file
+    return PasswordRules(
+        forbidden_words=passwords.forbidden_words,
+        breached=BreachedPasswords(Path(file)) if file else None,
     )
 
 

@@ -93,6 +93,9 @@ from countersign.commands.report.save_section import SaveSection, save_section
 from countersign.commands.report.submit_for_review import SubmitForReview, submit_for_review
 from countersign.commands.report.withdraw_submission import WithdrawSubmission, withdraw_submission
 from countersign.commands.report_type.define_report_type import DefineReportType, define_report_type
+from countersign.commands.search.delete_search import DeleteSearch, delete_search
+from countersign.commands.search.save_search import SaveSearch, save_search
+from countersign.commands.search.share_search import ShareSearch, share_search
 from countersign.commands.second_factor.backup_codes import new_nonce
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment, begin_totp_enrolment
 from countersign.commands.second_factor.confirm_totp import ConfirmTotp, confirm_totp
@@ -131,6 +134,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **_of_second_factors(options),
         **_of_api_clients(options),
         **_of_reports(options),
+        **_of_searches(),
         **_of_documents(),
         **_of_mail(options),
         **_of_maintenance(),
@@ -142,11 +146,11 @@ def handlers(options: Options) -> Mapping[type, Handler]:
 
 def _of_people(options: Options) -> Mapping[type, Handler]:
     passwords, tokens = PasswordHashes.of(options.password_cost), RefreshTokens(options.refresh_key)
-    checks = PasswordChecks(passwords)
+    checks, good = PasswordChecks(passwords), options.password_rules
     return {
         **_of_accounts(options, passwords),
-        BootstrapAdministrator: partial(bootstrap_administrator, passwords=passwords),
-        RegisterAccount: partial(register_account, passwords=passwords),
+        BootstrapAdministrator: partial(bootstrap_administrator, passwords=passwords, password_rules=good),
+        RegisterAccount: partial(register_account, passwords=passwords, password_rules=good),
         LogIn: partial(log_in, options=options, passwords=checks),
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, options=options, passwords=checks),
@@ -168,9 +172,9 @@ def _of_second_factors(options: Options) -> Mapping[type, Handler]:
 
 
 def _of_accounts(options: Options, passwords: PasswordHashes) -> Mapping[type, Handler]:
-    rules, tokens = options.accounts, OneTimeTokens(options.one_time_key)
+    rules, tokens, good = options.accounts, OneTimeTokens(options.one_time_key), options.password_rules
     return {
-        SignUp: partial(sign_up, rules=rules, passwords=passwords, tokens=tokens),
+        SignUp: partial(sign_up, rules=rules, passwords=passwords, password_rules=good, tokens=tokens),
         VerifyEmail: partial(verify_email, passwords=passwords),
         ApproveAccount: approve_account,
         RejectAccount: reject_account,
@@ -181,9 +185,11 @@ def _of_accounts(options: Options, passwords: PasswordHashes) -> Mapping[type, H
         UpdateProfile: update_profile,
         RequestEmailChange: partial(request_email_change, options=options, tokens=tokens),
         ConfirmEmailChange: confirm_email_change,
-        ChangePassword: partial(change_password, rules=options.sign_in, passwords=passwords),
+        ChangePassword: partial(
+            change_password, rules=options.sign_in, passwords=passwords, password_rules=good
+        ),
         RequestPasswordReset: partial(request_password_reset, rules=rules, tokens=tokens),
-        ResetPassword: partial(reset_password, passwords=passwords),
+        ResetPassword: partial(reset_password, passwords=passwords, password_rules=good),
     }
 
 
@@ -218,6 +224,10 @@ def _of_reports(options: Options) -> Mapping[type, Handler]:
         WithdrawSubmission: withdraw_submission,
         IssueRevision: issue_revision,
     }
+
+
+def _of_searches() -> Mapping[type, Handler]:
+    return {SaveSearch: save_search, ShareSearch: share_search, DeleteSearch: delete_search}
 
 
 def _of_documents() -> Mapping[type, Handler]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from countersign.aggregates.failure_count import ThrottleRule
 from countersign.aggregates.role import Role
 from countersign.commands.password_hashes import HashCost
+from countersign.commands.password_rules import PasswordRules
 from countersign.commands.read_model.known import ReadModels
 
 
@@ -54,6 +55,7 @@ class Options:
     sign_in: SignInRules = field(default_factory=SignInRules)
     accounts: AccountRules = field(default_factory=AccountRules)
     password_cost: HashCost = field(default_factory=HashCost)
+    password_rules: PasswordRules = field(default_factory=PasswordRules)
     mail_domain: str = "countersign.localdomain"
     features: frozenset[str] = frozenset()
     read_models: ReadModels = field(default_factory=dict)

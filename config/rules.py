@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -22,6 +23,7 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *edge_rules(settings),
         *vault_rules(settings),
         *_tls(settings),
+        *_passwords(settings),
     ]
     return [Mistake(settings.sources[path], path, problem) for path, problem in found]
 
@@ -72,3 +74,9 @@ def _tls(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "tls.client_ca_file", "expected together with tls.client_certificates: optional"
     if redis.ca_file and redis.url and not redis.url.reveal().startswith("rediss://"):
         yield "redis.ca_file", "expected together with a rediss:// address in redis.url"
+
+
+def _passwords(settings: Settings) -> Iterator[tuple[str, str]]:
+    file = settings.passwords.breached_file
+    if file and not os.access(file, os.R_OK):
+        yield "passwords.breached_file", "expected a file that this user can read, or empty"

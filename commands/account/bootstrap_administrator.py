@@ -10,6 +10,7 @@ from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.commands.account.enrolment import Newcomer, enrol
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_rules import PasswordRules
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -30,7 +31,7 @@ class BootstrapAdministrator:
 
 
 def bootstrap_administrator(
-    command: BootstrapAdministrator, store: Store, passwords: PasswordHashes
+    command: BootstrapAdministrator, store: Store, passwords: PasswordHashes, password_rules: PasswordRules
 ) -> Receipt:
     """Open the roster with an administrator.
 
@@ -47,4 +48,4 @@ def bootstrap_administrator(
         password=command.password,
         role=Role.ADMINISTRATOR,
     )
-    return enrol(newcomer, store, Roster.open(store.now), passwords)
+    return enrol(newcomer, store, Roster.open(store.now), passwords, password_rules)

@@ -8,6 +8,7 @@ from countersign.aggregates.account import Account
 from countersign.commands.account.new_password import hash_of_new_password
 from countersign.commands.options import SignInRules
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_rules import PasswordRules
 from countersign.commands.permit import permit
 from countersign.commands.session.attempt import Attempt, Failed
 from countersign.eventstore.receipt import Receipt
@@ -21,7 +22,11 @@ class ChangePassword:
 
 
 def change_password(
-    command: ChangePassword, store: Store, rules: SignInRules, passwords: PasswordHashes
+    command: ChangePassword,
+    store: Store,
+    rules: SignInRules,
+    passwords: PasswordHashes,
+    password_rules: PasswordRules,
 ) -> Receipt:
     """Put another password in force; every other session of the person ends.
 
@@ -38,6 +43,6 @@ def change_password(
     attempt.require_open()
     if not passwords.verify(account.password_hash, command.current_password):
         return attempt.failed(Failed.PASSWORD, account.id)
-    hashed = hash_of_new_password(account, command.new_password, passwords, "/new_password")
+    hashed = hash_of_new_password(account, command.new_password, passwords, password_rules, "/new_password")
     account.change_password(store.now, hashed, store.context.session)
     return store.save(account, *attempt.succeeded(account.id))

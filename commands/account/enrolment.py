@@ -14,7 +14,7 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import Roster
 from countersign.commands.password_hashes import PasswordHashes
-from countersign.commands.password_rules import require_strong
+from countersign.commands.password_rules import PasswordRules
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -40,7 +40,9 @@ class Newcomer:
     role: Role
 
 
-def enrol(newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordHashes) -> Receipt:
+def enrol(
+    newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordHashes, rules: PasswordRules
+) -> Receipt:
     """Register and approve the account, claim its address and enter its role, in one append.
 
     Raises:
@@ -48,7 +50,7 @@ def enrol(newcomer: Newcomer, store: Store, roster: Roster, passwords: PasswordH
         EmailTaken: by another account.
     """
     name, address = accepted_name(newcomer.name), email_address(newcomer.email)
-    require_strong(newcomer.password, name, address.written)
+    rules.require_strong(newcomer.password, name, address.written)
     identity_id = store.private_id("email", address.canonical)
     identity = claim_address(identity_id, newcomer.account_id, store)
     account = Account.register(

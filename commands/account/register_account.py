@@ -9,6 +9,7 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.commands.account.enrolment import Newcomer, enrol
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_rules import PasswordRules
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -23,7 +24,9 @@ class RegisterAccount:
     role: Role
 
 
-def register_account(command: RegisterAccount, store: Store, passwords: PasswordHashes) -> Receipt:
+def register_account(
+    command: RegisterAccount, store: Store, passwords: PasswordHashes, password_rules: PasswordRules
+) -> Receipt:
     """Make an active account: whoever registers it as an administrator approves it by that."""
     permit(store, "RegisterAccount")
     roster = store.load(Roster, ROSTER_ID)
@@ -34,4 +37,4 @@ def register_account(command: RegisterAccount, store: Store, passwords: Password
         password=command.password,
         role=command.role,
     )
-    return enrol(newcomer, store, roster, passwords)
+    return enrol(newcomer, store, roster, passwords, password_rules)

@@ -11,6 +11,7 @@ from countersign.aggregates.one_time_ticket import invalid_one_time_token
 from countersign.commands.account.new_password import hash_of_new_password
 from countersign.commands.account.one_time_tokens import stream_of, token_hash
 from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_rules import PasswordRules
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -21,7 +22,9 @@ class ResetPassword:
     password: str = field(repr=False)
 
 
-def reset_password(command: ResetPassword, store: Store, passwords: PasswordHashes) -> Receipt:
+def reset_password(
+    command: ResetPassword, store: Store, passwords: PasswordHashes, password_rules: PasswordRules
+) -> Receipt:
     """Put another password in force and end every session. The code is the permission; it signs nobody in.
 
     Raises:
@@ -33,7 +36,7 @@ def reset_password(command: ResetPassword, store: Store, passwords: PasswordHash
         raise invalid_one_time_token()
     account = _account(mailbox, command.token, store)
     store.identify(account.id)
-    hashed = hash_of_new_password(account, command.password, passwords, "/password")
+    hashed = hash_of_new_password(account, command.password, passwords, password_rules, "/password")
     account.reset_password(store.now, hashed)
     mailbox.redeem(store.now, account.id)
     return store.save(account, mailbox)

@@ -16,7 +16,7 @@ from countersign.commands.account.mailboxes import mailbox_of
 from countersign.commands.account.one_time_tokens import OneTimeTokens, TokenPurpose
 from countersign.commands.options import AccountRules
 from countersign.commands.password_hashes import PasswordHashes
-from countersign.commands.password_rules import require_strong
+from countersign.commands.password_rules import PasswordRules
 from countersign.eventstore.context import ANONYMOUS
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -39,7 +39,12 @@ class SignUp:
 
 
 def sign_up(
-    command: SignUp, store: Store, rules: AccountRules, passwords: PasswordHashes, tokens: OneTimeTokens
+    command: SignUp,
+    store: Store,
+    rules: AccountRules,
+    passwords: PasswordHashes,
+    password_rules: PasswordRules,
+    tokens: OneTimeTokens,
 ) -> Receipt:
     """Note the wish; a mail to the address goes on with it, or tells its owner that they have an account.
 
@@ -53,7 +58,7 @@ def sign_up(
     if not rules.self_registration:
         raise SelfRegistrationOff("ask an administrator for an account")
     name, address = accepted_name(command.name), email_address(command.email)
-    require_strong(command.password, name, address.written)
+    password_rules.require_strong(command.password, name, address.written)
     hashed = passwords.make(command.password)
     store.identify(ANONYMOUS)
     mailbox = mailbox_of(address, store)

@@ -9,6 +9,8 @@ import pytest
 from countersign.config.layers import load_settings
 from countersign.config.mistakes import ConfigurationInvalid, Mistake
 
+FORBIDDEN = "expected a text with 4 letters or digits, not 'a-b-c'"
+
 
 def _mistakes(environ: dict[str, str], overrides: dict[str, object] | None = None) -> tuple[Mistake, ...]:
     with pytest.raises(ConfigurationInvalid) as raised:
@@ -76,6 +78,12 @@ def test_a_suggestion_is_looked_for_beside_and_elsewhere(
         ("data_dir: ''", "data_dir", "expected a path, not ''"),
         ("smtp: {user: 7}", "smtp.user", "expected text, not 7"),
         ("redis: 5", "redis", "expected a section with settings below it"),
+        ("passwords: {forbidden_words: [a-b-c]}", "passwords.forbidden_words", FORBIDDEN),
+        (
+            "passwords: {breached_file: /nowhere/breached.txt}",
+            "passwords.breached_file",
+            "expected a file that this user can read, or empty",
+        ),
         ("[1, 2]", "", "expected a section with settings below it"),
     ],
 )

@@ -21,6 +21,7 @@ MAY_DRAW_BY_CHANCE: Final = {
     "config/vault/custody.py",  # when a lease is renewed
     "workers/workforce.py",  # pauses before a retry
 }
+MAY_HASH_BADLY: Final = {"commands/breached_passwords.py"}  # the lists of breached passwords are in SHA-1
 
 
 def runs_text(node: ast.AST) -> bool:
@@ -152,7 +153,9 @@ def test_no_program_is_started_through_a_shell(nodes: list[tuple[str, ast.AST]])
 
 
 def test_no_broken_hash_is_used(nodes: list[tuple[str, ast.AST]]) -> None:
-    assert broken(nodes, "hashes_badly") == []
+    places = {place.partition(":")[0] for place in broken(nodes, "hashes_badly")}
+
+    assert places == MAY_HASH_BADLY
 
 
 def test_nothing_is_encrypted_without_being_authenticated(nodes: list[tuple[str, ast.AST]]) -> None:

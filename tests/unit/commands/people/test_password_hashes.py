@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from countersign.aggregates.root import Erased
 from countersign.commands.password_hashes import PasswordHashes, PasswordsBusy
-from countersign.commands.password_rules import WeakPassword, require_strong
+from countersign.commands.password_rules import PasswordRules, WeakPassword
 
 GOOD = "correct horse battery"
 LONG_ONES = [GOOD, "zwölf Zeichen", "密码与钥匙一二三四五六七八", "so " * 340 + "long", "an apple a day"]
@@ -23,7 +23,7 @@ QUICK = PasswordHashes(memory_kib=8, passes=1)
 
 @pytest.mark.parametrize("password", LONG_ONES)
 def test_a_long_password_that_tells_nothing_is_good(password: str) -> None:
-    require_strong(password, "Anna Berg", "a.berg@example.com")
+    PasswordRules().require_strong(password, "Anna Berg", "a.berg@example.com")
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,35 @@ def test_a_long_password_that_tells_nothing_is_good(password: str) -> None:
 )
 def test_a_bad_password_is_refused_with_every_reason(password: str, reasons: int) -> None:
     with pytest.raises(WeakPassword) as refusal:
-        require_strong(password, "Anna Berg", "a.berg+plant-7@example.com", "/new_password")
+        PasswordRules().require_strong(password, "Anna Berg", "a.berg+plant-7@example.com", "/new_password")
 
     assert len(refusal.value.pointers) == reasons
     assert {pointer for pointer, _ in refusal.value.pointers} == {"/new_password"}
 
 
+@pytest.mark.parametrize(
+    "password", ["we make acmetron here", "ACMETRON forever 7", "a c m e t r o n 12", "north-works-north"]
+)
+def test_a_name_of_the_company_or_its_products_is_in_no_password(password: str) -> None:
+    rules = PasswordRules(forbidden_words=("Acmetron", "North Works"))
+
+    with pytest.raises(WeakPassword) as refusal:
+        rules.require_strong(password, "Anna Berg", "a.berg@example.com")
+
+    assert [reason for _, reason in refusal.value.pointers] == [
+        "a password does not contain a name of this company or of what it makes"
+    ]
+    PasswordRules().require_strong(password, "Anna Berg", "a.berg@example.com")
+
+
+def test_what_only_resembles_a_forbidden_name_is_good() -> None:
+    rules = PasswordRules(forbidden_words=("Acmetron", "North Works"))
+
+    rules.require_strong("acme thrones in the north", "Anna Berg", "a.berg@example.com")
+
+
 def test_a_short_name_does_not_forbid_half_the_dictionary() -> None:
-    require_strong("live on a lively isle", "Li Ye", "li@example.com")
+    PasswordRules().require_strong("live on a lively isle", "Li Ye", "li@example.com")
 
 
 def test_the_kept_hash_is_argon2id_with_a_salt_of_its_own() -> None:
