@@ -14,6 +14,7 @@ from countersign.projections import (
     mail_outbox,
     people,
     report_register,
+    report_search,
     revision_history,
     section_current,
     security_events,
@@ -42,6 +43,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
         _of,
         (
             report_register,
+            report_search,
             revision_history,
             signature_register,
             section_current,

@@ -1,0 +1,121 @@
+"""What makes words quick to find: indexes of the dialect's own kind beside the table of texts.
+
+PostgreSQL: a GIN index over tsvectors for beginnings of words, and one over trigrams for what stands within
+them. SQLite: an FTS5 table of trigrams, kept by triggers. Where a database lacks `pg_trgm` or FTS5 the same
+is found by reading every text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import ProgrammingError
+
+from countersign.projections import builds
+
+PROJECTION: Final = "report_search"
+_WORDS: Final = "words"
+_INSTALLED: Final = """
+    SELECT nspname FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+    WHERE extname = 'pg_trgm'"""
+_AVAILABLE: Final = "SELECT true FROM pg_available_extensions WHERE name = 'pg_trgm'"
+_IS_TABLE: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_FTS: Final = "_fts"
+
+
+def dress(connection: Connection, placed: Mapping[Table, Table]) -> None:
+    """Index the words of the table that has them, as well as the database can."""
+    for table in placed.values():
+        if _WORDS not in table.columns:
+            continue
+        if connection.dialect.name == "postgresql":
+            _dress_postgres(connection, table.name)
+        elif has_full_text(connection):
+            _dress_sqlite(connection, table.name)
+
+
+def trigram_schema(connection: Connection) -> str | None:
+    """The schema in which PostgreSQL has the extension `pg_trgm`; None where it is not installed."""
+    found: str | None = connection.exec_driver_sql(_INSTALLED).scalar_one_or_none()
+    return found
+
+
+def has_full_text(connection: Connection) -> bool:
+    """Whether FTS5 is compiled into SQLite."""
+    return "ENABLE_FTS5" in connection.exec_driver_sql("PRAGMA compile_options").scalars().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be asked of the tables that readers see: `vectors`, or the FTS5 table named `full_text`."""
+
+    vectors: bool
+    full_text: str | None
+
+
+def offer_of(connection: Connection) -> Offer:
+    """What a database offers."""
+    if connection.dialect.name == "postgresql":
+        return Offer(vectors=True, full_text=None)
+    live = builds.live(connection, PROJECTION)
+    wanted = {f"{name}{_FTS}" for name in live.tables} if live else set()
+    return Offer(vectors=False, full_text=next(iter(wanted & _tables(connection)), None))
+
+
+def _dress_postgres(connection: Connection, table: str) -> None:
+    connection.exec_driver_sql(
+        f'CREATE INDEX IF NOT EXISTS "{table}_begin" ON "{table}" '
+        f"USING gin (array_to_tsvector(string_to_array(btrim({_WORDS}), ' ')))"
+    )
+    if schema := trigram_schema(connection) or _installed_now(connection):
+        connection.exec_driver_sql(
+            f'CREATE INDEX IF NOT EXISTS "{table}_within" ON "{table}" '
+            f'USING gin ({_WORDS} "{schema}".gin_trgm_ops)'
+        )
+    connection.exec_driver_sql(f'ANALYZE "{table}"')
+
+
+def _installed_now(connection: Connection) -> str | None:
+    if not connection.exec_driver_sql(_AVAILABLE).scalar_one_or_none():
+        return None
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except ProgrammingError:
+        return None  # not allowed: the doctor says whom to ask
+    return trigram_schema(connection)
+
+
+def _dress_sqlite(connection: Connection, table: str) -> None:
+    fts = f"{table}{_FTS}"
+    for orphan in _orphans(connection) | {fts}:
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{orphan}"')
+    come = f'INSERT INTO "{fts}"(rowid, {_WORDS}) VALUES (new.text_id, new.{_WORDS});'  # noqa: S608
+    go = f'INSERT INTO "{fts}"("{fts}", rowid, {_WORDS}) VALUES (\'delete\', old.text_id, old.{_WORDS});'  # noqa: S608
+    how = "content_rowid=text_id, columnsize=0, tokenize='trigram case_sensitive 1'"
+    for statement in (
+        f'CREATE VIRTUAL TABLE "{fts}" USING fts5({_WORDS}, content="{table}", {how})',
+        f'INSERT INTO "{fts}"("{fts}") VALUES (\'rebuild\')',  # noqa: S608
+        *_trigger(f"{fts}_come", f'INSERT ON "{table}"', come),
+        *_trigger(f"{fts}_go", f'DELETE ON "{table}"', go),
+        *_trigger(f"{fts}_change", f'UPDATE ON "{table}"', f"{go} {come}"),
+    ):
+        connection.exec_driver_sql(statement)
+
+
+def _trigger(name: str, after: str, does: str) -> tuple[str, str]:
+    return f'DROP TRIGGER IF EXISTS "{name}"', f'CREATE TRIGGER "{name}" AFTER {after} BEGIN {does} END'
+
+
+def _orphans(connection: Connection) -> set[str]:
+    # A table takes its triggers with it when it is dropped, but not the index that it was the content of.
+    there = _tables(connection)
+    ours = {name for name in there if name.startswith(f"{PROJECTION}_v") and name.endswith(_FTS)}
+    return {name for name in ours if name.removesuffix(_FTS) not in there}
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(connection.exec_driver_sql(_IS_TABLE).scalars())
