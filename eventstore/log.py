@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from countersign.eventstore.outage import DatabaseUnavailable
@@ -53,8 +53,7 @@ class Append:
     receipt: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event as it stands in the log; positions are dense and begin at 1."""
 
     position: int

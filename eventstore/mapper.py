@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -14,9 +14,10 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from countersign.aggregates.root import Root, event_id
 from countersign.eventstore.acquaint import acquaint
+from countersign.eventstore.event_decoder import EventDecoder, UnreadableEvent, topic_of
 from countersign.eventstore.field_cipher import FieldCipher
 from countersign.eventstore.log import Recorded
-from countersign.eventstore.metadata import Metadata
+from countersign.eventstore.metadata import Client, Metadata, Provenance
 from countersign.eventstore.personal_fields import personal_structure
 from countersign.eventstore.topics import Topics
 
@@ -28,10 +29,6 @@ Contents = Callable[[str], bytes]
 """The content that an event names by its SHA-256: the same bytes each time, as if they were part of it."""
 
 
-class UnreadableEvent(ValueError):
-    """A stored event could not be decoded; the message names its place and the reason."""
-
-
 def no_contents(digest: str) -> bytes:
     """What an event names where nothing is stored beside the log.
 
@@ -41,19 +38,28 @@ def no_contents(digest: str) -> bytes:
     raise LookupError(f"no content is stored under {digest}")
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """An event of the log with its place: what projections and reactions are given."""
 
     event: Root.Event
     position: int
     stream: UUID
     version: int
-    event_id: UUID
     topic: str
     recorded_at: datetime
-    metadata: Metadata
+    metadata: Provenance
     contents: Contents = no_contents
+    open_client: Callable[[], Client] = Client
+
+    @property
+    def event_id(self) -> UUID:
+        """What others name it by."""
+        return event_id(self.stream, self.version)
+
+    @property
+    def client(self) -> Client:
+        """The machine that its command came from; its address is opened for those only who ask."""
+        return self.open_client()
 
 
 class EventMapper(Mapper[UUID]):
@@ -61,10 +67,11 @@ class EventMapper(Mapper[UUID]):
 
     def __init__(self, topics: Topics, cipher: FieldCipher, contents: Contents = no_contents) -> None:
         super().__init__(JSONTranscoder())  # the library wants one; the codec here is msgspec's
-        self._topics = topics
         self._fields = cipher
         self._contents = contents
-        acquaint(*topics.events(), Metadata)
+        acquaint(*topics.events(), Metadata, Provenance)
+        self._events = EventDecoder(topics, cipher)
+        self._provenance = msgspec.json.Decoder(Provenance)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """The event as a row of its stream."""
@@ -75,7 +82,7 @@ class EventMapper(Mapper[UUID]):
         if event.class_version > 1:
             state["class_version"] = event.class_version
         structure = personal_structure(type(event))
-        topic: str = type(event).TOPIC  # type: ignore[attr-defined]
+        topic = topic_of(type(event))
         stream, version = event.originator_id, event.originator_version
         if structure is not None:
             self._fields.seal(structure, state, stream, _place(stream, version, topic))
@@ -89,7 +96,9 @@ class EventMapper(Mapper[UUID]):
             UnreadableEvent: its state does not fit the class.
         """
         stream = cast("UUID", stored_event.originator_id)
-        return self._decode(stream, stored_event.originator_version, stored_event.topic, stored_event.state)
+        return self._events.decode(
+            stream, stored_event.originator_version, stored_event.topic, stored_event.state
+        )
 
     def encode_metadata(self, metadata: Metadata, stream: UUID, version: int) -> bytes:
         """The metadata of one event as stored beside it."""
@@ -105,43 +114,32 @@ class EventMapper(Mapper[UUID]):
         Raises:
             UnknownTopic, UnreadableEvent: as `to_domain_event`.
         """
+        position, stream, version, topic, recorded_at, state, metadata = recorded
         return Happened(
-            event=self._decode(recorded.stream, recorded.version, recorded.topic, recorded.state),
-            position=recorded.position,
-            stream=recorded.stream,
-            version=recorded.version,
-            event_id=event_id(recorded.stream, recorded.version),
-            topic=recorded.topic,
-            recorded_at=recorded.recorded_at,
-            metadata=self._decode_metadata(recorded),
-            contents=self._contents,
+            self._events.decode(stream, version, topic, state),
+            position,
+            stream,
+            version,
+            topic,
+            recorded_at,
+            self._decode_provenance(recorded),
+            self._contents,
+            partial(self._open_client, stream, version, metadata),
         )
 
-    def _decode(self, stream: UUID, version: int, topic: str, stored: bytes) -> Root.Event:
-        cls = self._topics.event(topic)
+    def _decode_provenance(self, recorded: Recorded) -> Provenance:
         try:
-            state = msgspec.json.decode(stored)
-            _upcast(cls, state)
-            if "originator_topic" in state:
-                self._topics.aggregate(state["originator_topic"])
-            if (structure := personal_structure(cls)) is not None:
-                self._fields.open(structure, state, stream, _place(stream, version, topic))
-            return msgspec.convert(state | {"originator_id": stream, "originator_version": version}, cls)
-        except (msgspec.MsgspecError, ValueError, KeyError, TypeError) as error:
-            raise UnreadableEvent(f"{topic} at version {version} of {stream}: {error}") from error
+            return self._provenance.decode(recorded.metadata)
+        except ValueError as error:
+            place = f"version {recorded.version} of {recorded.stream}"
+            raise UnreadableEvent(f"metadata of {place}: {error}") from error
 
-    def _decode_metadata(self, recorded: Recorded) -> Metadata:
-        state: dict[str, Any] = msgspec.json.decode(recorded.metadata)
+    def _open_client(self, stream: UUID, version: int, stored: bytes) -> Client:
+        state: dict[str, Any] = msgspec.json.decode(stored)
         structure = personal_structure(Metadata)
         if structure is not None:
-            place = _place(recorded.stream, recorded.version, _METADATA)
-            self._fields.open(structure, state, UUID(state["actor"]), place)
-        return msgspec.convert(state, Metadata)
-
-
-def _upcast(cls: type[Root.Event], state: dict[str, Any]) -> None:
-    for version in range(state.pop("class_version", 1), cls.class_version):
-        getattr(cls, f"upcast_v{version}_v{version + 1}")(state)
+            self._fields.open(structure, state, _place(stream, version, _METADATA))
+        return msgspec.convert(state, Metadata).client
 
 
 def _place(stream: UUID, version: int, topic: str) -> str:

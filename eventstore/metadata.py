@@ -19,10 +19,8 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    """What is recorded beside each event, never inside it."""
-
-    SUBJECT: ClassVar[str] = "actor"
+class Provenance:
+    """Who caused an event, and through which command: nothing in it is personal."""
 
     actor: UUID
     correlation: str
@@ -31,4 +29,12 @@ class Metadata:
     session: UUID | None = None
     on_behalf_of: UUID | None = None
     causation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata(Provenance):
+    """What is recorded beside each event, never inside it."""
+
+    SUBJECT: ClassVar[str] = "actor"
+
     client: Client = field(default_factory=Client)

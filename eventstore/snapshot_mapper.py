@@ -55,7 +55,7 @@ class SnapshotMapper(Mapper[UUID]):
         cls = self._topics.aggregate(stored["topic"])
         state = stored["state"]
         if (structure := personal_structure(cls)) is not None:
-            self._fields.open(structure, state, stream, _place(stream, version))
+            self._fields.open(structure, state, _place(stream, version))
         values = msgspec.structs.asdict(msgspec.convert(state, _shape(cls), str_keys=True))
         values["_created_on"] = datetime.fromisoformat(stored["created_on"])
         values["_modified_on"] = datetime.fromisoformat(stored["modified_on"])

@@ -133,7 +133,7 @@ def _enter(told: Told, event: Root.Event, meta: Happened, rows: Rows, **known: A
     usual: dict[str, Any] = {
         "event_id": meta.event_id,
         "account": _account(event, meta),
-        "network": shown_network(str(meta.metadata.client.ip)),
+        "network": shown_network(str(meta.client.ip)),
         "summary": summary(event),
         "detail": {},
         "count": 1,

@@ -185,4 +185,4 @@ def test_a_signature_says_that_it_rests_on_both_factors(service: Service, engine
     happened = [service.store.mapper.happened(each) for each in service.log.read(0, 1000)]
     proved = [each for each in happened if each.topic == "session.reauthenticated"]
     assert vars(proved[-1].event)["factors"] == ("password", "totp")
-    assert proved[-1].metadata.client.auth_method == "password+totp+jwt"
+    assert proved[-1].client.auth_method == "password+totp+jwt"

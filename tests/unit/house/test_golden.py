@@ -135,7 +135,7 @@ def test_a_released_event_is_read_as_todays_class(golden: Golden, path: Path) ->
     assert path.stem == f"{recorded.topic}.v{version}"
     happened = golden.mapper.happened(recorded)
     assert type(happened.event) is EVENTS[happened.topic]
-    assert happened.metadata.client.ip == "192.0.2.7"
+    assert happened.client.ip == "192.0.2.7"
     assert "(erased)" not in str(vars(happened.event))
 
 

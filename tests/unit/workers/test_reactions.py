@@ -14,7 +14,7 @@ from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.role import Role
-from countersign.aggregates.root import Root, event_id
+from countersign.aggregates.root import Root
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.metadata import Metadata
 from countersign.workers.effect import Wanted
@@ -34,7 +34,6 @@ def happened(event_class: type[Any], **fields: Any) -> Happened:
         position=77,
         stream=STREAM,
         version=9,
-        event_id=event_id(STREAM, 9),
         topic=event_class.TOPIC,
         recorded_at=AT,
         metadata=Metadata(actor=PERSON, correlation="trail", command="Something", command_key="key"),

@@ -14,7 +14,7 @@ from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.one_time_ticket import Ticket
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.role import Role
-from countersign.aggregates.root import Root, event_id
+from countersign.aggregates.root import Root
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
@@ -58,7 +58,6 @@ def happened(event_class: type[Any], command: str = "Something", **fields: Any) 
         position=77,
         stream=STREAM,
         version=9,
-        event_id=event_id(STREAM, 9),
         topic=event_class.TOPIC,
         recorded_at=AT,
         metadata=Metadata(actor=PERSON, correlation="trail", command=command, command_key="key"),

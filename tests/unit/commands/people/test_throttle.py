@@ -14,7 +14,7 @@ from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInDelayed
 from countersign.commands.password_checks import _KEPT, PasswordChecks
 from countersign.commands.password_hashes import PasswordHashes
-from countersign.commands.permit import NotPermitted
+from countersign.commands.permit import NotPermitted, ReauthenticationRequired
 from countersign.commands.session.attempt import BadCredentials
 from countersign.commands.session.end_sessions import EndSessions
 from countersign.commands.session.log_in import LogIn
@@ -124,7 +124,7 @@ def test_a_failure_is_recorded_under_the_network_and_names_the_account_it_was_fo
 
     failed = [each for each in service.happened() if each.topic == "sign_in_throttle.login_failed"]
     assert [each.event.account for each in failed] == [people[Role.ENGINEER]] * 2  # type: ignore[attr-defined]
-    assert {each.metadata.client.ip for each in failed} == {ELSEWHERE}
+    assert {each.client.ip for each in failed} == {ELSEWHERE}
     assert {each.metadata.actor for each in failed}.isdisjoint({people[Role.ENGINEER], ANONYMOUS})
 
 
@@ -238,7 +238,10 @@ def test_a_log_in_from_a_network_not_seen_before_says_so_but_not_the_first_ever(
 def test_all_other_sessions_end_at_once(service: Service, people: dict[Role, UUID]) -> None:
     person = people[Role.ENGINEER]
     kept, other = service.sign_in(ENGINEER), service.sign_in(ENGINEER)
+    with pytest.raises(ReauthenticationRequired):
+        service.give(EndSessions(account_id=person), person, kept)
 
+    service.attempt(Reauthenticate(session_id=kept, password=PASSWORD), person, kept)
     service.give(EndSessions(account_id=person), person, kept)
 
     service.give(Reauthenticate(session_id=kept, password=PASSWORD), person, kept)

@@ -14,7 +14,7 @@ from countersign.aggregates.access_policy import AccessPolicy
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.role import Role
-from countersign.aggregates.root import Root, event_id
+from countersign.aggregates.root import Root
 from countersign.aggregates.security_event import SecurityEvent, SecurityEventKind, Severity
 from countersign.aggregates.session import REFRESH_REUSED, Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
@@ -49,7 +49,6 @@ def happened(event_class: type[Any], **fields: Any) -> Happened:
         position=7,
         stream=UUID(int=1),
         version=2,
-        event_id=event_id(UUID(int=1), 2),
         topic=event_class.TOPIC,
         recorded_at=AT,
         metadata=Metadata(actor=UUID(int=2), correlation="trail", command="Some", command_key="key"),
