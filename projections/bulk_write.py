@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Insert, Table, insert, tuple_
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects import postgresql, sqlite
 
+from countersign.projections.changes import Changes
 from countersign.projections.copy_in import copy_in, merge_in
 from countersign.projections.row import Key, Row
 
@@ -19,46 +20,52 @@ COPY_FROM: Final = 100
 _KEYS_A_STATEMENT: Final = 500
 
 
-class BulkWrite:
-    """Deletes, upserts and inserts of one table."""
+def write(connection: Connection, changes: Changes) -> None:
+    """Tell the database.
 
-    def __init__(self, connection: Connection, table: Table) -> None:
-        self._connection = connection
-        self._table = table
-        self._postgres = connection.dialect.name == "postgresql"
+    Raises:
+        sqlalchemy.exc.IntegrityError: it has one of the new rows already.
+    """
+    _delete(connection, changes.table, changes.gone)
+    _upsert(connection, changes.table, changes.changed)
+    _insert(connection, changes.table, changes.new)
 
-    def delete(self, keys: Sequence[Key]) -> None:
-        """Remove the rows of these primary keys."""
-        columns = tuple_(*self._table.primary_key)
-        for start in range(0, len(keys), _KEYS_A_STATEMENT):
-            chunk = list(keys[start : start + _KEYS_A_STATEMENT])
-            self._connection.execute(delete_from(self._table).where(columns.in_(chunk)))
 
-    def insert(self, rows: Sequence[Row]) -> None:
-        """Add rows that are not there."""
-        if self._postgres and len(rows) >= COPY_FROM:
-            copy_in(self._connection, self._table, rows)
-        elif rows:
-            self._connection.execute(_insert(self._table), _plain(rows))
+def _delete(connection: Connection, table: Table, keys: Sequence[Key]) -> None:
+    columns = tuple_(*table.primary_key)
+    for start in range(0, len(keys), _KEYS_A_STATEMENT):
+        chunk = list(keys[start : start + _KEYS_A_STATEMENT])
+        connection.execute(delete_from(table).where(columns.in_(chunk)))
 
-    def upsert(self, rows: Sequence[Row]) -> None:
-        """Add rows, or put them in the place of those that are there."""
-        if self._postgres and len(rows) >= COPY_FROM:
-            merge_in(self._connection, self._table, rows)
-        elif rows:
-            self._connection.execute(_upsert(self._table, self._connection.dialect.name), _plain(rows))
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    if _by_copy(connection, rows):
+        copy_in(connection, table, rows)
+    elif rows:
+        connection.execute(_insertion(table), _plain(rows))
+
+
+def _upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    if _by_copy(connection, rows):
+        merge_in(connection, table, rows)
+    elif rows:
+        connection.execute(_upsertion(table, connection.dialect.name), _plain(rows))
+
+
+def _by_copy(connection: Connection, rows: Sequence[Row]) -> bool:
+    return connection.dialect.name == "postgresql" and len(rows) >= COPY_FROM
 
 
 # Built once for a table: building a statement takes longer than the database does.
 
 
-@lru_cache(maxsize=256)
-def _insert(table: Table) -> Insert:
+@lru_cache(maxsize=512)
+def _insertion(table: Table) -> Insert:
     return insert(table)
 
 
-@lru_cache(maxsize=256)
-def _upsert(table: Table, dialect: str) -> Any:
+@lru_cache(maxsize=512)
+def _upsertion(table: Table, dialect: str) -> Any:
     flavour = postgresql if dialect == "postgresql" else sqlite
     statement = flavour.insert(table)
     key = list(table.primary_key)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from io import StringIO
-from typing import Any
+from io import BytesIO
+from typing import Final
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
+from countersign.projections.copy_text import copy_text
 from countersign.projections.row import Row
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-Encode = Callable[[Any], Any] | None
+_ROWS_AT_ONCE: Final = 5_000
 
 
 def copy_in(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -39,11 +38,12 @@ def merge_in(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 def _copy(connection: Connection, table: Table, into: str, rows: Sequence[Row]) -> None:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    encodes = [(column.name, _encode(connection, column.type)) for column in table.columns]
-    lines = StringIO("".join([_line(row, encodes) for row in rows]))
     statement = f'COPY "{into}" ({names}) FROM STDIN'
     with _as_sqlalchemy_says(connection, statement), closing(connection.connection.cursor()) as cursor:
-        cursor.copy_expert(statement, lines)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            text = copy_text(connection.dialect, table, rows[start : start + _ROWS_AT_ONCE])
+            # In one piece: for each piece the driver would wait until other threads let it run.
+            cursor.copy_expert(statement, BytesIO(text), size=len(text))
 
 
 @contextmanager
@@ -54,19 +54,3 @@ def _as_sqlalchemy_says(connection: Connection, statement: str) -> Iterator[None
         yield
     except driver.Error as error:
         raise DBAPIError.instance(statement, None, error, driver.Error) from error
-
-
-def _encode(connection: Connection, column_type: Any) -> Encode:
-    processor: Encode = column_type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    return processor
-
-
-def _line(row: Row, encodes: Sequence[tuple[str, Encode]]) -> str:
-    return "\t".join([_field(row[name], encode) for name, encode in encodes]) + "\n"
-
-
-def _field(value: Any, encode: Encode) -> str:
-    if value is None:
-        return "\\N"
-    encoded = value if encode is None else encode(value)
-    return encoded.translate(_ESCAPES) if isinstance(encoded, str) else str(encoded)

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from countersign.projections.bulk_write import write
 from countersign.projections.row import Row
+from countersign.projections.stored_rows import StoredRows, asking
 from countersign.projections.table_fold import TableFold
 
 
@@ -71,10 +73,11 @@ class Rows:
     def flush(self) -> None:
         """Write what changed, in a few statements for each table."""
         for fold in self._folds.values():
-            fold.flush()
+            write(self._connection, fold.changes())
 
     def _fold(self, table: Table) -> TableFold:
         fold = self._folds.get(table)
         if fold is None:
-            fold = self._folds[table] = TableFold(self._connection, self._placed.get(table, table))
+            physical = self._placed.get(table, table)
+            fold = self._folds[table] = TableFold(physical, StoredRows(physical, asking(self._connection)))
         return fold

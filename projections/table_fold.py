@@ -1,19 +1,19 @@
-"""One table during one batch: what was read of it, what changed, and what is known only in part."""
+"""One table in memory: what was read of it, what changed, and what is known only in part."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Select, Table, bindparam, select, tuple_
+from sqlalchemy import Table
 
-from countersign.projections.bulk_write import BulkWrite
+from countersign.projections.changes import Changes
+from countersign.projections.footprints import Footprints
+from countersign.projections.kept_row import Group, KeptRow
 from countersign.projections.row import Key, Row
-
-_KEYS_A_QUERY = 500
+from countersign.projections.stored_rows import StoredRows, key_names
 
 
 class DuplicateRow(LookupError):
@@ -21,23 +21,22 @@ class DuplicateRow(LookupError):
 
 
 class TableFold:
-    """Rows are complete; patches wait until somebody asks for the row, or for one look-up at the flush.
+    """Rows are complete; patches wait until somebody asks for the row, or for one look-up at the end.
 
-    The rows that share the first column of the key, such as a report's, are read together and then known.
+    The rows of a group are read together and then known. `written` has the groups of which the table may hold
+    rows; without it, that of any.
     """
 
-    def __init__(self, connection: Connection, table: Table) -> None:
-        self._connection = connection
+    def __init__(self, table: Table, stored: StoredRows, written: Footprints | None = None) -> None:
         self._table = table
-        self._key_names = _key_names(table)
+        self._stored = stored
+        self._written = written
+        self._key_names = key_names(table)
         self._blank = _blank(table)
-        self._rows: dict[Key, Row | None] = {}
-        self._groups: defaultdict[Any, set[Key]] = defaultdict(set)
-        self._known_groups: set[Any] = set()
-        self._upserts: dict[Key, dict[str, Any]] = {}
-        self._updates: dict[Key, dict[str, Any]] = {}
-        self._fresh: set[Key] = set()
-        self._changed: set[Key] = set()
+        self._groups: dict[Any, Group] = {}
+        self._older: dict[Any, Group] = {}
+        self._patched: list[KeptRow] = []
+        self._changed: list[KeptRow] = []
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The values of the primary key, in its order."""
@@ -45,131 +44,155 @@ class TableFold:
 
     def get(self, key: Key) -> Row | None:
         """The row as of now, read through when it is not known yet."""
-        if key in self._upserts or key in self._updates:
-            self._complete([key])
-        elif key not in self._rows:
-            self._know_group(key[0])
-        return self._rows.get(key)
+        group = self._group(key[0])
+        kept = group.rows.get(key)
+        if kept is None and not group.whole:
+            self._know(key[0], group)
+            kept = group.rows.get(key)
+        if kept is None:
+            return None
+        if kept.patch is not None:
+            self._complete([kept])
+        return kept.row
 
     def find(self, equal: Mapping[str, Any]) -> list[Row]:
         """The rows as of now whose columns have these values."""
-        self._complete([*self._upserts, *self._updates])
         first = self._key_names[0]
         if first in equal:
-            self._know_group(equal[first])
-            found = [self._rows[key] for key in self._groups[equal[first]]]
+            group = self._group(equal[first])
+            self._know(equal[first], group)
+            found: Iterable[KeptRow] = group.rows.values()
         else:
-            conditions = (self._table.c[name] == equal[name] for name in equal)
-            self._take_in(self._connection.execute(select(self._table).where(*conditions)))
-            found = list(self._rows.values())
-        return [row for row in found if row is not None and _has(row, equal)]
+            self._complete_all()
+            self._take_in(self._stored.matching(equal))
+            found = self._all()
+        return [row for kept in found if (row := kept.row) is not None and _has(row, equal)]
 
     def insert(self, values: Mapping[str, Any]) -> None:
         """Take a row that nobody has to look for.
 
         Raises:
-            DuplicateRow: this batch already knows a row of that key.
+            DuplicateRow: a row of that key is known already.
         """
         key = self.key_of(values)
-        if self._rows.get(key) is not None or key in self._upserts or key in self._updates:
+        rows = self._group(key[0]).rows
+        kept = rows.get(key)
+        if kept is None:
+            kept = rows[key] = KeptRow(key)
+        elif kept.row is not None or kept.patch is not None:
             raise DuplicateRow(f"{self._table.name} already has a row {key}")
-        if key not in self._rows:
-            self._fresh.add(key)
-        self._put(key, {**self._blank, **values})
+        self._put(kept, {**self._blank, **values})
 
     def upsert(self, values: Mapping[str, Any]) -> None:
         """Change the row, or make it."""
-        key = self.key_of(values)
-        if key in self._updates:
-            self._complete([key])
-        if self._knows(key):
-            self._put(key, {**(self._rows.get(key) or self._blank), **values})
+        kept = self._kept(self.key_of(values))
+        if kept.patch and not kept.makes:
+            self._complete([kept])
+        if kept.patch is None:
+            self._put(kept, {**(kept.row or self._blank), **values})
         else:
-            self._upserts.setdefault(key, {}).update(values)
+            kept.makes = True
+            kept.patch.update(values)
 
     def update(self, key: Key, values: Mapping[str, Any]) -> None:
         """Change the row, if there is one."""
-        if key in self._upserts:
-            self._upserts[key].update(values)
-        elif not self._knows(key):
-            self._updates.setdefault(key, {}).update(values)
-        elif (row := self._rows.get(key)) is not None:
-            self._put(key, {**row, **values})
+        kept = self._kept(key)
+        if kept.patch is not None:
+            kept.patch.update(values)
+        elif kept.row is not None:
+            self._put(kept, {**kept.row, **values})
 
     def delete(self, equal: Mapping[str, Any]) -> None:
         """Forget the rows whose columns have these values."""
         for row in self.find(equal):
-            self._put(self.key_of(row), None)
+            self._put(self._kept(self.key_of(row)), None)
 
-    def flush(self) -> None:
-        """Write what changed since the last flush."""
-        self._complete([*self._upserts, *self._updates])
-        write = BulkWrite(self._connection, self._table)
-        gone = [key for key in self._changed if self._rows[key] is None and key not in self._fresh]
-        kept = {key: row for key in self._changed if (row := self._rows[key]) is not None}
-        write.delete(gone)
-        write.upsert([row for key, row in kept.items() if key not in self._fresh])
-        write.insert([row for key, row in kept.items() if key in self._fresh])
-        self._fresh.clear()
-        self._changed.clear()
+    def changes(self) -> Changes:
+        """What changed since the last time; from now on it counts as stored."""
+        self._complete_all()
+        told = Changes(self._table)
+        for kept in self._changed:
+            kept.changed = False
+            if kept.row is not None:
+                (told.changed if kept.stored else told.new).append(kept.row)
+            elif kept.stored:
+                told.gone.append(kept.key)
+            if self._written is not None and not kept.stored:
+                self._written.add(kept.key[0])
+            kept.stored = kept.row is not None
+        self._changed = []
+        return told
 
-    def _knows(self, key: Key) -> bool:
-        return key in self._rows or key[0] in self._known_groups
+    def forget(self, beyond: int) -> None:
+        """Let go of what was used longest ago, once so many rows were used since the last time."""
+        if sum(len(group.rows) for group in self._groups.values()) > beyond:
+            self._older, self._groups = self._groups, {}
 
-    def _put(self, key: Key, row: Row | None) -> None:
-        self._rows[key] = row
-        self._groups[key[0]].add(key)
-        self._changed.add(key)
+    def _group(self, first: Any) -> Group:
+        group = self._groups.get(first)
+        if group is None:
+            group = self._older.pop(first, None) if self._older else None
+            if group is None:
+                group = Group(whole=self._written is not None and first not in self._written)
+            self._groups[first] = group
+        return group
 
-    def _know_group(self, first: Any) -> None:
-        if first not in self._known_groups:
-            self._take_in(self._connection.execute(_group_query(self._table), {"first": first}))
-            self._known_groups.add(first)
+    def _kept(self, key: Key) -> KeptRow:
+        group = self._group(key[0])
+        kept = group.rows.get(key)
+        if kept is None:
+            kept = group.rows[key] = KeptRow(key, patch=None if group.whole else {})
+            if not group.whole:
+                self._patched.append(kept)
+        return kept
 
-    def _take_in(self, result: CursorResult[Any]) -> None:
-        for stored in result.mappings():
-            row = dict(stored)
-            key = self.key_of(row)
-            if key not in self._upserts and key not in self._updates:
-                self._rows.setdefault(key, row)
-                self._groups[key[0]].add(key)
+    def _all(self) -> Iterator[KeptRow]:
+        for groups in (self._groups, self._older):
+            for group in groups.values():
+                yield from group.rows.values()
 
-    def _complete(self, keys: list[Key]) -> None:
-        stored = dict(self._stored(keys))
-        for key in keys:
-            row = stored.get(key)
-            if (patch := self._upserts.pop(key, None)) is not None:
-                self._put(key, {**(row or self._blank), **patch})
-            elif (patch := self._updates.pop(key, None)) is not None and row is not None:
-                self._put(key, {**row, **patch})
-            else:
-                self._rows[key] = None
+    def _put(self, kept: KeptRow, row: Row | None) -> None:
+        kept.row = row
+        if not kept.changed:
+            kept.changed = True
+            self._changed.append(kept)
 
-    def _stored(self, keys: list[Key]) -> Iterable[tuple[Key, Row]]:
-        columns = tuple(self._table.primary_key)
-        for start in range(0, len(keys), _KEYS_A_QUERY):
-            chunk = keys[start : start + _KEYS_A_QUERY]
-            one = columns[0].in_([key[0] for key in chunk])
-            among = one if len(columns) == 1 else tuple_(*columns).in_(chunk)
-            for stored in self._connection.execute(select(self._table).where(among)).mappings():
-                row = dict(stored)
-                yield self.key_of(row), row
+    def _know(self, first: Any, group: Group) -> None:
+        if not group.whole:
+            self._take_in(self._stored.group(first))
+            group.whole = True
+        for kept in group.rows.values():
+            if kept.patch is not None:  # none of those that were found
+                self._settle(kept, None)
+
+    def _take_in(self, found: Iterable[tuple[Key, Row]]) -> None:
+        for key, row in found:
+            rows = self._group(key[0]).rows
+            kept = rows.get(key)
+            if kept is None:
+                rows[key] = KeptRow(key, row, stored=True)
+            elif kept.patch is not None:
+                self._settle(kept, row)
+
+    def _complete_all(self) -> None:
+        patched, self._patched = self._patched, []
+        self._complete([kept for kept in patched if kept.patch is not None])
+
+    def _complete(self, patched: list[KeptRow]) -> None:
+        stored = dict(self._stored.among([kept.key for kept in patched]))
+        for kept in patched:
+            self._settle(kept, stored.get(kept.key))
+
+    def _settle(self, kept: KeptRow, stored: Row | None) -> None:
+        patch, kept.patch = kept.patch, None
+        kept.row, kept.stored = stored, stored is not None
+        if patch and (stored is not None or kept.makes):
+            self._put(kept, {**(stored or self._blank), **patch})
 
 
-@lru_cache(maxsize=256)
-def _key_names(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.primary_key)
-
-
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _blank(table: Table) -> Mapping[str, Any]:
     return MappingProxyType({column.name: _default(column.default) for column in table.columns})
-
-
-@lru_cache(maxsize=256)
-def _group_query(table: Table) -> Select[Any]:
-    first = next(iter(table.primary_key))
-    return select(table).where(first == bindparam("first"))
 
 
 def _has(row: Row, equal: Mapping[str, Any]) -> bool:
