@@ -155,8 +155,8 @@ def _of_people(options: Options) -> Mapping[type, Handler]:
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, options=options, passwords=checks),
         ContinueSession: partial(continue_session, options=options),
-        RevokeSession: revoke_session,
-        EndSessions: end_sessions,
+        RevokeSession: partial(revoke_session, window_s=options.reauthentication_window_s),
+        EndSessions: partial(end_sessions, window_s=options.reauthentication_window_s),
         UnlockAccount: unlock_account,
     }
 

@@ -26,7 +26,7 @@ class NotPermitted(DomainError):
 
 
 class ReauthenticationRequired(DomainError):
-    """A signature needs proof of identity that is at most a few minutes old."""
+    """Signing, and what a thief of a session would like to do, needs a proof of identity a few minutes old."""
 
     code = "reauth_required"
     status = 403
@@ -128,16 +128,16 @@ def acting_session(store: Store) -> Session:
 
 
 def require_reauthentication(store: Store, window_s: int = 300) -> Reauthentication:
-    """Refuse to sign unless the person has proved in this session, within the window, who they are.
+    """Refuse unless the person has proved in this session, within the window, who they are.
 
     Raises:
-        ReauthenticationRequired: not yet, or too long ago. Logging in does not count: signing asks again.
+        ReauthenticationRequired: not yet, or too long ago. Logging in does not count.
         SessionEnded: the session of this call is over.
     """
     session = acting_session(store)
     proved_at = session.reauthenticated_at
     if proved_at is None or store.now - proved_at > timedelta(seconds=window_s):
-        raise ReauthenticationRequired("signing needs your password again: reauthenticate, then repeat")
+        raise ReauthenticationRequired("this needs your password again: reauthenticate, then repeat")
     return Reauthentication(proved_at, session.reauthentication_factors)
 
 

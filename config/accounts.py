@@ -28,8 +28,8 @@ class Passwords:
     """The cost of one argon2id hash, and how many a process makes at once; what a new password may not be.
 
     `forbidden_words` may stand in none, in whatever case and with whatever between the letters: names of the
-    company, its sites and products. `breached_file` has the SHA-1 of breached passwords as Pwned Passwords gives
-    them out (`HASH:COUNT`, ordered by the hash); it may be replaced at any time.
+    company, its sites and products. `breached_file` has the SHA-1 of breached passwords as Pwned Passwords
+    gives them out (`HASH:COUNT`, ordered by the hash); it may be replaced at any time.
     """
 
     memory_kib: Annotated[int, Between(1_024, 4 * 1024 * 1024)]

@@ -21,9 +21,12 @@ class OneSession:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @command("Sessions", status=204, refusals=(404,))
+    @command("Sessions", status=204, refusals=(403, 404))
     def on_delete(self, req: Request, resp: Response, session_id: UUID) -> None:
-        """End a session of one's own; an administrator ends anybody's."""
+        """End a session of one's own; an administrator ends anybody's.
+
+        Another one than that of this request is ended after `POST /v1/auth/reauthenticate`.
+        """
         claims = req.context.claims
         session = self._services.aggregates.find(Session, session_id)
         own = session is not None and session.account == claims.account

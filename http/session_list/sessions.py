@@ -48,9 +48,9 @@ class OpenSessions:
         items = [session_answer(each, services.aggregates, claims.session) for each in page.rows]
         return SessionsAnswer(items=items, next_cursor=page.next_cursor)
 
-    @command("Sessions", status=204)
+    @command("Sessions", status=204, refusals=(403,))
     def on_delete(self, req: Request, resp: Response) -> None:
-        """End all one's other sessions; the one that asks goes on."""
+        """End all one's other sessions; the one that asks goes on. First comes `POST /v1/auth/reauthenticate`."""
         session_of(req.context.claims)  # an API client has none, and the others are not its own
         wanted = EndSessions(account_id=req.context.claims.account)
         answer_receipt(resp, self._services.dispatch(wanted, call_of(req).context))

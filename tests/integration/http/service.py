@@ -142,6 +142,12 @@ class Caller:
     def patch(self, path: str, body: Any, **more: Any) -> Result:
         return self.send("PATCH", path, body, **more)
 
+    def reauthenticate(self, password: str = PASSWORD, **more: Any) -> Result:
+        """Prove again who one is."""
+        answer = self.post("/v1/auth/reauthenticate", {"password": password, **more})
+        assert answer.status_code == 200, answer.text
+        return answer
+
 
 class Service:
     """One API process on its databases."""

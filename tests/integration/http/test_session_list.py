@@ -35,7 +35,11 @@ def test_the_list_tells_where_from_and_since_when_and_which_one_asks(
 
 def test_an_ended_session_leaves_the_list_and_is_found_among_all(service: Service, engineer: Caller) -> None:
     tablet = another(service)
+    refused = engineer.send("DELETE", f"/v1/sessions/{tablet.tokens['session']}")
+    assert (refused.status_code, refused.json["code"]) == (403, "reauth_required")
+    assert tablet.get("/v1/me").status_code == 200
 
+    engineer.reauthenticate()
     assert engineer.send("DELETE", f"/v1/sessions/{tablet.tokens['session']}").status_code == 204
 
     assert tablet.get("/v1/me").json["code"] == "session_ended"
@@ -47,7 +51,10 @@ def test_an_ended_session_leaves_the_list_and_is_found_among_all(service: Servic
 
 def test_all_others_end_at_once_and_the_one_that_asks_goes_on(service: Service, engineer: Caller) -> None:
     others = [another(service), another(service)]
+    assert engineer.send("DELETE", "/v1/sessions").json["code"] == "reauth_required"
+    assert [each.get("/v1/me").status_code for each in others] == [200, 200]
 
+    engineer.reauthenticate()
     assert engineer.send("DELETE", "/v1/sessions").status_code == 204
 
     assert [each.get("/v1/me").status_code for each in others] == [401, 401]

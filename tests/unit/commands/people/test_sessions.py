@@ -12,7 +12,7 @@ from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.role import Role
 from countersign.aggregates.session import Session, SessionEnded
 from countersign.commands.password_hashes import PasswordHashes
-from countersign.commands.permit import NotPermitted
+from countersign.commands.permit import NotPermitted, ReauthenticationRequired
 from countersign.commands.session.attempt import BadCredentials
 from countersign.commands.session.log_in import LogIn
 from countersign.commands.session.reauthenticate import Reauthenticate
@@ -189,12 +189,31 @@ def test_revoking_a_session_twice_is_accepted_and_changes_nothing(
     service: Service, people: dict[Role, UUID]
 ) -> None:
     session, current = service.sign_in(ENGINEER), service.sign_in(ENGINEER)
+    service.attempt(Reauthenticate(session_id=current, password=PASSWORD), people[Role.ENGINEER], current)
     service.give(RevokeSession(session_id=session), people[Role.ENGINEER], current)
     before = len(service.topics())
 
     service.give(RevokeSession(session_id=session), people[Role.ENGINEER], current)
 
     assert len(service.topics()) == before
+
+
+def test_another_session_of_ones_own_is_ended_by_who_has_just_proved_who_they_are(
+    service: Service, people: dict[Role, UUID]
+) -> None:
+    person, session, current = people[Role.ENGINEER], service.sign_in(ENGINEER), service.sign_in(ENGINEER)
+    with pytest.raises(ReauthenticationRequired):
+        service.give(RevokeSession(session_id=session), person, current)
+    service.attempt(Reauthenticate(session_id=current, password=PASSWORD), person, current)
+    service.later(minutes=5, seconds=1)
+    with pytest.raises(ReauthenticationRequired):
+        service.give(RevokeSession(session_id=session), person, current)
+
+    service.attempt(Reauthenticate(session_id=current, password=PASSWORD), person, current)
+    service.give(RevokeSession(session_id=session), person, current)
+
+    assert service.state(Session, session).revoked_because == "signed_out"
+    assert service.state(Session, current).revoked_because is None
 
 
 def test_an_administrator_ends_anybodys_session_and_it_shows(
