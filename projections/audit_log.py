@@ -19,6 +19,7 @@ from countersign.projections.columns import Instant
 from countersign.projections.rows import Rows
 
 VERSION = 1
+PARTITIONED = False  # a mail is entered with the report of its cause
 metadata = MetaData()
 entries = Table(
     f"audit_log_v{VERSION}",
@@ -50,6 +51,11 @@ Index(f"{entries.name}_position", entries.c.position, unique=True)
 Index(f"{entries.name}_report", entries.c.report_id, entries.c.position)
 Index(f"{entries.name}_actor", entries.c.actor, entries.c.position)
 Index(f"{entries.name}_action", entries.c.action, entries.c.position)
+
+
+def also_of(meta: Happened) -> tuple[UUID, ...]:
+    """The cause of a mail, by which its report is known."""
+    return (meta.event.cause,) if isinstance(meta.event, EmailMessage.Created) else ()
 
 
 @singledispatch

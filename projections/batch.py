@@ -2,51 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from countersign.eventstore.databases import Database, commit_without_sync
-from countersign.eventstore.mapper import Happened
-from countersign.projections.outage import tells_of_outage
-from countersign.projections.positions import Position, move
-from countersign.projections.projection import CannotProject
-from countersign.projections.rows import Rows
+from countersign.projections import dead_letters, positions
+from countersign.projections.dead_letters import Letter
+from countersign.projections.pages import Item
+from countersign.projections.parked import Parked
+from countersign.projections.positions import Position
+from countersign.projections.taking import CannotTake, Stopped, Taking
 from countersign.projections.unit import Unit
 
 Held = Mapping[Unit, Position]
 """Units and where this process, their owner, has brought them."""
 
+ParkedOf = Callable[[Unit], Parked]
+"""What is parked in a unit already."""
 
-def take(read: Database, held: Held, events: Sequence[Happened]) -> None:
-    """Write what follows from the events, and that they were taken: for all of these units or none.
+
+def nothing_parked(_unit: Unit) -> Parked:
+    """Of a unit without letters."""
+    return Parked()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of it: what was parked, by unit, and the units that stay where they stood."""
+
+    parked: dict[Unit, Parked] = field(default_factory=dict)
+    letters: dict[Unit, list[Letter]] = field(default_factory=dict)
+    stopped: dict[Unit, Stopped] = field(default_factory=dict)
+
+
+def take(
+    read: Database,
+    held: Held,
+    page: Sequence[Item],
+    letters_max: int,
+    parked_of: ParkedOf = nothing_parked,
+) -> Taken:
+    """Write what follows from the events, and that they were taken.
+
+    When one of them cannot be taken, all is done again with care: each unit parks what it cannot take, and
+    one that cannot go on at all is stopped. Nobody else pays for it.
 
     Raises:
-        CannotProject: one of them cannot take one of the events.
-        PositionMoved: this process no longer owns one of them.
+        PositionMoved: this process no longer owns one of the units.
+        any of OUTAGES: nothing was written.
     """
-    with read.write() as connection:
-        commit_without_sync(connection)
-        take_within(connection, held, events)
+    try:
+        with read.write() as connection:
+            commit_without_sync(connection)
+            return take_within(connection, held, page, letters_max, parked_of)
+    except CannotTake:
+        with read.write() as connection:
+            commit_without_sync(connection)
+            return take_carefully(connection, held, page, letters_max, parked_of)
 
 
-def take_within(connection: Connection, held: Held, events: Sequence[Happened]) -> None:
-    """The same as part of a transaction.
+def take_within(
+    connection: Connection,
+    held: Held,
+    page: Sequence[Item],
+    letters_max: int,
+    parked_of: ParkedOf = nothing_parked,
+) -> Taken:
+    """The same as part of a transaction, for all of these units or none.
 
     The positions move first, so that whoever holds a position still holds the tables still.
+
+    Raises:
+        CannotTake: one of them cannot take one of the events.
     """
-    move(connection, held.values(), events[-1].position)
+    positions.move(connection, held.values(), page[-1].position)
+    taken = Taken()
     for unit in held:
-        _fold(unit, events, Rows(connection, unit.placed))
+        taking = Taking(connection, unit, parked_of(unit).draft(), letters_max)
+        taking.at_once(page)
+        _note(connection, unit, taking, taken)
+    return taken
 
 
-def _fold(unit: Unit, events: Sequence[Happened], rows: Rows) -> None:
-    try:
-        unit.projection.fold(unit.of(events), rows)
-        rows.flush()
-    except Exception as error:
-        if tells_of_outage(error):
-            raise
-        # A database adds the row that it refused on further lines: names and addresses are not for the log.
-        why = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise CannotProject(unit.projection.name, events[0].position, why) from error
+def take_carefully(
+    connection: Connection,
+    held: Held,
+    page: Sequence[Item],
+    letters_max: int,
+    parked_of: ParkedOf = nothing_parked,
+) -> Taken:
+    """The same for each of these units, as far as it can."""
+    positions.lock(connection, [unit.place for unit in held])
+    taken = Taken()
+    for unit, at in held.items():
+        taking = Taking(connection, unit, parked_of(unit).draft(), letters_max)
+        try:
+            with connection.begin_nested():
+                positions.move(connection, [at], page[-1].position)
+                taking.one_by_one(page)
+                _note(connection, unit, taking, taken)
+        except Stopped as stopped:
+            taken.stopped[unit] = stopped
+    return taken
+
+
+def _note(connection: Connection, unit: Unit, taking: Taking, taken: Taken) -> None:
+    if taking.letters:
+        dead_letters.add(connection, unit.place, taking.letters)
+        taken.parked[unit] = taking.parked
+        taken.letters[unit] = taking.letters

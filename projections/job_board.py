@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import singledispatch
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
@@ -18,6 +19,7 @@ from countersign.projections.mail_causes import CAUSES, causes_table, note, repo
 from countersign.projections.rows import Rows
 
 VERSION = 1
+PARTITIONED = False  # a mail is looked up by the event of a report that caused it
 metadata = MetaData()
 jobs = Table(
     f"job_board_v{VERSION}",
@@ -66,6 +68,11 @@ class JobState(StrEnum):
 
 
 _NO_ERROR: dict[str, Any] = {"error_class": None, "error": None}
+
+
+def also_of(meta: Happened) -> tuple[UUID, ...]:
+    """The cause of a mail, by which its report is known."""
+    return (meta.event.cause,) if isinstance(meta.event, EmailMessage.Created) else ()
 
 
 @singledispatch

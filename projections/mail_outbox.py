@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
@@ -15,6 +16,7 @@ from countersign.projections.mail_causes import CAUSES, causes_table, note, repo
 from countersign.projections.rows import Rows
 
 VERSION = 1
+PARTITIONED = False  # a mail is looked up by the event of a report that caused it
 metadata = MetaData()
 outbox = Table(
     f"mail_outbox_v{VERSION}",
@@ -41,6 +43,11 @@ outbox = Table(
 causes = causes_table(f"mail_outbox_cause_v{VERSION}", metadata)
 Index(f"{outbox.name}_queued", outbox.c.queued_at, outbox.c.email_id)
 Index(f"{outbox.name}_report", outbox.c.report_id)
+
+
+def also_of(meta: Happened) -> tuple[UUID, ...]:
+    """The cause of a mail, by which its report is known."""
+    return (meta.event.cause,) if isinstance(meta.event, EmailMessage.Created) else ()
 
 
 @singledispatch

@@ -18,6 +18,7 @@ from countersign.projections.columns import Instant
 from countersign.projections.rows import Rows
 
 VERSION = 1
+PARTITIONED = False  # a recipient is looked for among the accounts
 metadata = MetaData()
 people = Table(
     f"people_v{VERSION}",
@@ -34,6 +35,21 @@ people = Table(
     Column("known_since", Instant, nullable=False),
 )
 Index(f"{people.name}_email_identity", people.c.email_identity)
+
+
+def key_of(meta: Happened) -> UUID:
+    """The person, also where the event is of another stream."""
+    return meta.event.subject if isinstance(meta.event, EmailMessage.Created) else meta.stream
+
+
+def also_of(meta: Happened) -> tuple[UUID, ...]:
+    """Whom else an event names: a recipient of mail may be an account, or become one."""
+    event = meta.event
+    if isinstance(event, Account.Created | Account.EmailChangeConfirmed):
+        return (event.email_identity,)
+    if isinstance(event, Report.RevisionIssued):
+        return tuple(recipient.subject for recipient in event.recipients)
+    return ()
 
 
 @singledispatch

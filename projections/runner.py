@@ -15,11 +15,15 @@ from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.wakeups import LOG, READ, Wakeups
 from countersign.projections.batch import Held, take
+from countersign.projections.dead_letters import Letter
+from countersign.projections.draining import drain
+from countersign.projections.known_letters import KnownLetters
 from countersign.projections.outage import OUTAGES
 from countersign.projections.ownership import Ownership
-from countersign.projections.pages import Unreadable, decoded
-from countersign.projections.positions import PositionMoved
-from countersign.projections.projection import CannotProject, Projection
+from countersign.projections.pages import Item, Unreadable, items
+from countersign.projections.positions import Position, PositionMoved
+from countersign.projections.projection import Projection
+from countersign.projections.taking import Stopped
 from countersign.projections.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -31,10 +35,11 @@ class Options:
 
     `batch_size` is the most events of one transaction; a lost wake-up costs at most `poll_s`; an owner that
     died is replaced after `lease_ttl_s`; an outage is waited for with growing pauses of at most
-    `longest_pause_s`.
+    `longest_pause_s`. More than `letters_max` parked keys stop a unit.
     """
 
     batch_size: int = 1000
+    letters_max: int = 1000
     poll_s: float = 1.0
     lease_ttl_s: float = 6.0
     shortest_pause_s: float = 0.1
@@ -64,6 +69,7 @@ class Runner:
         self._wakeups = wakeups
         self._options = options
         self._owned = Ownership(read, leases, projections, holder, options.lease_ttl_s)
+        self._letters = KnownLetters()
         self._heartbeat_due = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -89,13 +95,15 @@ class Runner:
             pass
 
     def step(self) -> bool:
-        """Take the next page into each group of units at one position; whether there was one.
+        """Take the next page into each group of units at one position, and letters that are due.
+
+        Whether there were any.
 
         Raises:
             any of OUTAGES: nothing of the page under way was written.
         """
         self._heartbeat()
-        moved = False
+        moved = self._drain()
         for held, limit in self._groups():
             moved = self._advance(held, limit) or moved
         return moved
@@ -108,6 +116,8 @@ class Runner:
         if monotonic() >= self._heartbeat_due:
             self._heartbeat_due = monotonic() + self._options.lease_ttl_s / 3
             self._owned.refresh()
+            with self._read.read() as connection:
+                self._letters.look(connection, self._owned.running().keys())
 
     def _groups(self) -> Iterator[tuple[Held, int]]:
         running = self._owned.running()
@@ -126,42 +136,58 @@ class Runner:
         try:
             self._take_page(held, page)
         except PositionMoved as moved:
-            log.warning("another process moved a unit: %s", moved)
-            self._heartbeat_due = 0.0
+            self._give_way(moved)
         self._wakeups.signal(READ)
         return True
 
     def _take_page(self, held: Held, page: Sequence[Recorded]) -> None:
         try:
-            self._take(held, decoded(page, self._decode))
+            self._take(held, items(page, self._decode))
         except Unreadable as unreadable:
             for unit in held:
                 self._stop(unit, unreadable.position, str(unreadable))
 
-    def _take(self, held: Held, events: Sequence[Happened]) -> None:
-        try:
-            take(self._read, held, events)
-            self._owned.moved(held, events[-1].position)
-        except CannotProject:
-            for unit in held:
-                self._take_alone(unit, events)
+    def _take(self, held: Held, page: Sequence[Item]) -> None:
+        taken = take(self._read, held, page, self._options.letters_max, self._letters.of)
+        self._owned.moved(held.keys() - taken.stopped.keys(), page[-1].position)
+        for unit, parked in taken.parked.items():
+            self._letters.commit(unit, parked)
+            _tell_of(unit, taken.letters[unit])
+        for unit, stopped in taken.stopped.items():
+            self._stop(unit, stopped.position, str(stopped.told))
 
-    def _take_alone(self, unit: Unit, events: Sequence[Happened]) -> None:
-        held = {unit: self._owned.running()[unit]}
-        try:
-            take(self._read, held, events)
-            self._owned.moved(held, events[-1].position)
-        except CannotProject as refused:
-            if len(events) == 1:
-                self._stop(unit, refused.position, refused.why)
-                return
-            self._take_one_by_one(unit, events)
+    def _drain(self) -> bool:
+        running = self._owned.running()
+        due = [unit for unit in self._letters.due() if unit in running]
+        for unit in due:
+            try:
+                self._drain_one(unit, running[unit])
+            except (Stopped, Unreadable) as stopped:
+                self._stop(unit, stopped.position, str(stopped))
+            except PositionMoved as moved:
+                self._give_way(moved)
+        return bool(due)
 
-    def _take_one_by_one(self, unit: Unit, events: Sequence[Happened]) -> None:
-        for event in events:
-            if unit in self._owned.running():
-                self._take_alone(unit, [event])
+    def _drain_one(self, unit: Unit, at: Position) -> None:
+        new_here = self._letters.is_new(unit)
+        most = self._options.letters_max
+        drained = drain(self._read, self._log, self._decode, unit, at, most, new_here=new_here)
+        self._letters.drained(unit, drained.left)
+        log.info("%s took %d of its letters, %d are left", unit, drained.taken, len(drained.left))
+        _tell_of(unit, drained.parked)
+        self._wakeups.signal(READ)
+
+    def _give_way(self, moved: PositionMoved) -> None:
+        log.warning("another process moved a unit: %s", moved)
+        self._heartbeat_due = 0.0
 
     def _stop(self, unit: Unit, position: int, why: str) -> None:
         log.error("projection %s stopped at position %d: %s", unit, position, why)
         self._owned.fail(unit, position, why)
+
+
+def _tell_of(unit: Unit, parked: Iterable[Letter]) -> None:
+    for letter in parked:
+        if letter.failed:
+            why = f"{letter.error_class}: {letter.error}"
+            log.error("%s parked the key %s at position %d: %s", unit, letter.key, letter.position, why)

@@ -84,6 +84,12 @@ OF_TOPICS: Final[Mapping[str, Told]] = MappingProxyType(
 )
 
 
+def key_of(meta: Happened) -> UUID:
+    """The stream, or the command where its events share a row."""
+    told = OF_TOPICS.get(meta.topic)
+    return _command_id(meta) if told is not None and told[0] == LOGIN_FAILED else meta.stream
+
+
 @singledispatch
 def project(event: object, meta: Happened, rows: Rows) -> None:
     """Only events are entered, and only those that are named here."""

@@ -16,6 +16,7 @@ from countersign.projections.columns import CanonicalJson, Instant
 from countersign.projections.rows import Rows
 
 VERSION = 1
+PARTITIONED = False  # an account's event ends all its sessions
 metadata = MetaData()
 sessions = Table(
     f"sessions_v{VERSION}",
@@ -34,6 +35,11 @@ sessions = Table(
     Column("ended_because", String(40)),
 )
 Index(f"{sessions.name}_account", sessions.c.account, sessions.c.started_at)
+
+
+def also_of(meta: Happened) -> tuple[UUID, ...]:
+    """Whose session begins: what ends all of an account's sessions must come after it."""
+    return (meta.event.account,) if isinstance(meta.event, Session.Created) else ()
 
 
 @singledispatch

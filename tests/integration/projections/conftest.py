@@ -31,9 +31,10 @@ def make_runner(story: Story) -> MakeRunner:
         projections: Iterable[Projection] = PROJECTIONS,
         lease_ttl_s: float = 30.0,
         batch_size: int = 1000,
+        letters_max: int = 1000,
     ) -> Runner:
         read = story.databases.read
-        options = Options(batch_size=batch_size, lease_ttl_s=lease_ttl_s, poll_s=0.2)
+        options = Options(batch_size=batch_size, letters_max=letters_max, lease_ttl_s=lease_ttl_s, poll_s=0.2)
         decode = story.store.mapper.happened
         return Runner(story.log, decode, read, Leases(read), story.wakeups, projections, holder, options)
 
