@@ -95,7 +95,12 @@ class Letter:
     @property
     def touched(self) -> frozenset[UUID]:
         """Every key that its rows hang on: what follows on one of them has to wait for it."""
-        return frozenset((self.key, self.stream, event_id(self.stream, self.version), *self.also))
+        return touched(self.key, self.stream, self.version, self.also)
+
+
+def touched(key: UUID, stream: UUID, version: int, also: Iterable[UUID]) -> frozenset[UUID]:
+    """Every key that the rows of an event hang on, the event itself among them."""
+    return frozenset((key, stream, event_id(stream, version), *also))
 
 
 @dataclass(frozen=True, slots=True)

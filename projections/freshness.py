@@ -16,6 +16,7 @@ from countersign.projections.builds import Status
 from countersign.projections.lag import Lag, Shown, lag_of
 from countersign.projections.positions import State
 from countersign.projections.projection import Projection
+from countersign.projections.stale_keys import Reached, reached
 from countersign.projections.within import within
 
 _AT_FIRST_S: Final = (0.002, 0.004, 0.008, 0.016)
@@ -45,6 +46,11 @@ class Freshness:
         with self._read.read() as connection:
             reached = builds.reached(connection, wanted)
         return min((reached.get(name, 0) for name in wanted), default=0)
+
+    def reached(self, *names: str) -> Reached:
+        """Up to where all of these projections (all, when none is named) can be read, and what lacks events."""
+        with self._read.read() as connection:
+            return reached(connection, names or tuple(self._projections))
 
     def wait_for(self, position: int, timeout_s: float, *names: str) -> bool:
         """Wait until a position can be read in these projections (in all, when none is named).

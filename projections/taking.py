@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from countersign.eventstore.mapper import Happened
 from countersign.projections.complaint import Complaint, complaint
-from countersign.projections.dead_letters import Letter
+from countersign.projections.dead_letters import Letter, touched
 from countersign.projections.pages import Item, Undecoded
 from countersign.projections.parked import Parked
 from countersign.projections.projection import Projection
@@ -149,7 +149,7 @@ class Taking:
 def touched_by(projection: Projection, happened: Happened) -> frozenset[UUID]:
     """Every key that the rows of an event hang on."""
     key, also = projection.key(happened), projection.also(happened)
-    return frozenset((happened.stream, happened.event_id, key, *also))
+    return touched(key, happened.stream, happened.version, also)
 
 
 def _concerns(unit: Unit, nobodys: Undecoded) -> bool:
