@@ -1,4 +1,4 @@
-"""Marks what is read from tables that lack events: those of a parked key, until an operator has seen to it."""
+"""Marks what is read of a parked key: its rows lack events until an operator has seen to them."""
 
 from __future__ import annotations
 

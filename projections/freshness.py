@@ -48,7 +48,7 @@ class Freshness:
         return min((reached.get(name, 0) for name in wanted), default=0)
 
     def reached(self, *names: str) -> Reached:
-        """Up to where all of these projections (all, when none is named) can be read, and what lacks events."""
+        """Up to where all of these projections (of all, when none is named) can be read, and what is stale."""
         with self._read.read() as connection:
             return reached(connection, names or tuple(self._projections))
 

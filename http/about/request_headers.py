@@ -29,6 +29,10 @@ _RATES: Final = {
     "RateLimit": "How many of them are left (`r`), and in how many seconds there are more (`t`).",
 }
 _AS_OF_POSITION: Final = "The position of the log up to which the answer is true."
+_STALE_KEYS: Final = (
+    "Only while events could not be taken into what was read: how many keys (reports, people, ...) lack some. "
+    "Items of such a key are `stale`."
+)
 
 
 def headers_of(endpoint: Endpoint) -> list[dict[str, Any]]:
@@ -53,6 +57,8 @@ def headers_told(endpoint: Endpoint) -> dict[str, Any]:
         told["Position"] = {"description": _POSITION, "schema": {"type": "integer"}}
     if endpoint.reads is not None:
         told["As-Of-Position"] = {"description": _AS_OF_POSITION, "schema": {"type": "integer"}}
+    if endpoint.reads:
+        told["Stale-Keys"] = {"description": _STALE_KEYS, "schema": {"type": "integer", "minimum": 1}}
     return told
 
 

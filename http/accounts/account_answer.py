@@ -8,11 +8,13 @@ from uuid import UUID
 from pydantic import AliasChoices, Field
 
 from countersign.http.answers import Answer
+from countersign.http.staleness import Item
 
 
-class AccountAnswer(Answer):
+class AccountAnswer(Item):
     """Somebody who may use the service."""
 
+    HANGS_ON = ("id",)
     id: UUID = Field(validation_alias=AliasChoices("person_id", "id"))
     name: str
     email: str

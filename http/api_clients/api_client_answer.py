@@ -9,15 +9,17 @@ from uuid import UUID
 from countersign.aggregates.api_client import ApiClient, ClientStatus
 from countersign.http.answers import Answer
 from countersign.http.reports.people import People, PersonAnswer
+from countersign.http.staleness import Item
 from countersign.projections.api_clients_queries import ApiClientRow
 
 
-class ApiClientAnswer(Answer):
+class ApiClientAnswer(Item):
     """A program that may use the service. Its keys begin with `key_prefix`; `rate_limit` is an hour's.
 
     After a rotation the key before is good until `retiring_until`.
     """
 
+    HANGS_ON = ("id",)
     id: UUID
     version: int
     name: str

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.http.answers import Answer
+from countersign.http.staleness import Item
 from countersign.projections.job_board import JobKind, JobState
 from countersign.projections.job_board_queries import Job
 
@@ -30,13 +31,14 @@ class ErrorAnswer(Answer):
     message: str
 
 
-class JobAnswer(Answer):
+class JobAnswer(Item):
     """A job; its id is that of the rendering, the mail or the maintenance that it does.
 
     `in_doubt`: nobody knows whether a mail went out, and a person decides. `result_href` leads to what a
     rendering made.
     """
 
+    HANGS_ON = ("id",)
     id: UUID
     kind: JobKind
     subject: str

@@ -17,6 +17,7 @@ from countersign.http.endpoints import query
 from countersign.http.fields import Instant, Key
 from countersign.http.parameters import Paging
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.security_events_queries import SecurityEventsSought, security_event_page
 
 
@@ -31,12 +32,13 @@ class SecurityEventsWanted(Paging):
     before: Instant | None = None
 
 
-class SecurityEventAnswer(Answer):
+class SecurityEventAnswer(Item):
     """One event, or the sum of `count` like ones since `began_at`. `kind` is stable, `summary` for people.
 
     `network` is as much of the address as is shown: its /24, or its /48 (IPv6).
     """
 
+    HANGS_ON = ("event_id", "account")
     position: int
     event_id: UUID
     at: datetime

@@ -8,12 +8,14 @@ from uuid import UUID
 from countersign.aggregates.session import Session
 from countersign.eventstore.aggregates import Aggregates
 from countersign.http.answers import Answer
+from countersign.http.staleness import Item
 from countersign.projections.sessions_queries import ListedSession
 
 
-class ListedSessionAnswer(Answer):
+class ListedSessionAnswer(Item):
     """A log-in: when, from where and how. `current` is the one that asks."""
 
+    HANGS_ON = ("id", "account")
     id: UUID
     account: UUID
     current: bool
