@@ -37,6 +37,7 @@ from countersign.http.sessions import Sessions
 from countersign.http.signing_keys import KeysUnreadable, SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
 from countersign.projections.api_usage import add_usage
+from countersign.projections.as_of_copies import Copies, CopyOptions
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.freshness import Freshness
 
@@ -69,13 +70,15 @@ def _components(base: Foundation) -> dict[str, Callable[[], str]]:
 
 
 def _services(base: Foundation) -> Services:
+    freshness = Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS)
     return Services(
         dispatch=base.dispatcher.dispatch,
         log=base.log,
         aggregates=base.store.aggregates,
         blobs=base.store.blobs,
         read=base.databases.read,
-        freshness=Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS),
+        freshness=freshness,
+        copies=_copies(base, freshness),
         wakeups=base.wakeups,
         access_tokens=_access_tokens(base),
         refresh_tokens=RefreshTokens(refresh_key(base.keys)),
@@ -91,6 +94,14 @@ def _services(base: Foundation) -> Services:
         security_notes=_security_notes(base),
         clock=utc_now,
     )
+
+
+def _copies(base: Foundation, freshness: Freshness) -> Copies:
+    decode, read = base.store.mapper.happened, base.databases.read
+    options = CopyOptions(cap=base.settings.projections.as_of_cap)
+    copies = Copies(base.log, decode, read, freshness, PROJECTIONS, options)
+    atexit.register(copies.close)
+    return copies
 
 
 def _security_notes(base: Foundation) -> SecurityNotes:

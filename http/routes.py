@@ -52,6 +52,7 @@ from countersign.http.jobs.jobs import Jobs
 from countersign.http.jobs.remedies import Resolve, Retry
 from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
 from countersign.http.options import Options
+from countersign.http.past.past import Past
 from countersign.http.report_types.report_types import OneReportType, ReportTypes
 from countersign.http.reports.approvals import Approvals
 from countersign.http.reports.approvers import Approver, Candidates
@@ -90,9 +91,10 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
     _about(app, services, options)
     _people(app, services, options)
     _programs(app, services)
-    _reports(app, services)
-    _work(app, services)
-    app.add_route(_JOB, OneJob(services, room, options.job_wait_max_s))
+    past = Past(services, room)
+    _reports(app, services, past)
+    _work(app, services, past)
+    app.add_route(_JOB, OneJob(services, past, room, options.job_wait_max_s))
 
 
 def _about(app: App[Any, Any], services: Services, options: Options) -> None:
@@ -151,12 +153,12 @@ def _programs(app: App[Any, Any], services: Services) -> None:
     app.add_route(f"{_CLIENT}/revoke", ApiClientRevocation(services))
 
 
-def _reports(app: App[Any, Any], services: Services) -> None:
+def _reports(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/report-types", ReportTypes(services))
     app.add_route("/v1/report-types/{slug}", OneReportType(services))
-    app.add_route("/v1/reports", Reports(services))
-    app.add_route(_REPORT, OneReport(services))
-    app.add_route(_SECTION, OneSection(services))
+    app.add_route("/v1/reports", Reports(services, past))
+    app.add_route(_REPORT, OneReport(services, past))
+    app.add_route(_SECTION, OneSection(services, past))
     app.add_route(f"{_SECTION}/import", RowImport(services))
     app.add_route(f"{_SECTION}/rows/{{row_id}}/result", ResultOfRow(services))
     app.add_route(f"{_STAGE}/approver", Approver(services))
@@ -166,20 +168,20 @@ def _reports(app: App[Any, Any], services: Services) -> None:
     app.add_route(f"{_REPORT}/submit", Submission(services))
     app.add_route(f"{_REPORT}/withdraw", Withdrawal(services))
     app.add_route(f"{_REPORT}/issue", Issuing(services))
-    app.add_route(f"{_REPORT}/history", History(services))
-    app.add_route(f"{_REPORT}/revisions", Revisions(services))
-    app.add_route(f"{_REPORT}/signatures", Signatures(services))
-    app.add_route(f"{_REPORT}/renderings", Renderings(services))
-    app.add_route("/v1/approvals", Approvals(services))
+    app.add_route(f"{_REPORT}/history", History(services, past))
+    app.add_route(f"{_REPORT}/revisions", Revisions(services, past))
+    app.add_route(f"{_REPORT}/signatures", Signatures(services, past))
+    app.add_route(f"{_REPORT}/renderings", Renderings(services, past))
+    app.add_route("/v1/approvals", Approvals(services, past))
 
 
-def _work(app: App[Any, Any], services: Services) -> None:
-    app.add_route("/v1/renderings/{rendering_id:uuid}", OneRendering(services))
+def _work(app: App[Any, Any], services: Services, past: Past) -> None:
+    app.add_route("/v1/renderings/{rendering_id:uuid}", OneRendering(services, past))
     app.add_route("/v1/renderings/{rendering_id:uuid}/document", Document(services))
-    app.add_route("/v1/jobs", Jobs(services))
+    app.add_route("/v1/jobs", Jobs(past))
     app.add_route(f"{_JOB}/retry", Retry(services))
     app.add_route(f"{_JOB}/resolve", Resolve(services))
-    app.add_route("/v1/audit", Audit(services))
+    app.add_route("/v1/audit", Audit(services, past))
     app.add_route("/v1/security-events", SecurityEvents(services))
     app.add_route("/v1/network-blocks", NetworkBlocks(services))
     app.add_route("/v1/network-blocks/{block_id:uuid}", OneNetworkBlock(services))

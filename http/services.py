@@ -21,14 +21,16 @@ from countersign.http.calls import Dispatch
 from countersign.http.security_notes import SecurityNotes
 from countersign.http.sessions import Sessions
 from countersign.http.tokens import AccessTokens
+from countersign.projections.as_of_copies import Copies
 from countersign.projections.freshness import Freshness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The commands, the log, what is read from it, and the tokens; `read` holds the read tables.
+    """The commands, the log, what is read from it, and the tokens.
 
-    `components` tell in a word how the neighbours stand without which this process can go on for a while.
+    `read` holds the read tables as they are, `copies` as they were. `components` tell in a word how the
+    neighbours stand without which this process can go on for a while.
     """
 
     dispatch: Dispatch
@@ -37,6 +39,7 @@ class Services:
     blobs: Blobs
     read: Database
     freshness: Freshness
+    copies: Copies
     wakeups: Wakeups
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens

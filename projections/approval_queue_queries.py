@@ -36,11 +36,17 @@ class WaitingStage:
 
 
 def waiting_stages(
-    read: Database, approver: UUID | None = None, *, cursor: str | None = None, limit: int = 50
+    read: Database,
+    approver: UUID | None = None,
+    *,
+    owner: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[WaitingStage]:
-    """What waits for that person, or for anybody: the most urgent first.
+    """What waits for that person, or for anybody, of that owner's reports, or of all: the most urgent first.
 
     Raises:
         BadCursor: the cursor is not from this list.
     """
-    return page(read, WaitingStage, _ORDER, having(_view, WaitingStage, approver=approver), cursor, limit)
+    wanted = having(_view, WaitingStage, approver=approver, owner=owner)
+    return page(read, WaitingStage, _ORDER, wanted, cursor, limit)

@@ -12,13 +12,15 @@ from pydantic import Field
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
 from countersign.http.fields import Instant, Key
-from countersign.http.parameters import Paging
+from countersign.http.past.moments import AsOfPaging
+from countersign.http.past.past import Past
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.audit_log_queries import Sought, audit_entries
 
 
-class AuditWanted(Paging):
+class AuditWanted(AsOfPaging):
     """Which entries; `since` and `before` are times of recording, `correlation` is a request or trace id."""
 
     actor: UUID | None = None
@@ -30,9 +32,10 @@ class AuditWanted(Paging):
     after_position: Annotated[int, Field(ge=0, lt=2**62)] | None = None
 
 
-class AuditEntryAnswer(Answer):
+class AuditEntryAnswer(Item):
     """One event; `action` is stable, `summary` is for people."""
 
+    HANGS_ON = ("event_id", "stream", "report_id")
     position: int
     event_id: UUID
     recorded_at: datetime
@@ -59,14 +62,16 @@ class AuditAnswer(Answer):
 class Audit:
     """`GET /v1/audit`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._read = services.read
+        self._past = past
 
     @query("Audit", reads=("audit_log",), action="ViewAudit")
-    def on_get(self, _req: Request, _resp: Response, query: AuditWanted) -> AuditAnswer:
-        """Read the audit log."""
-        sought = Sought(**query.model_dump(exclude={"cursor", "limit"}))
-        page = audit_entries(self._read, sought, cursor=query.cursor, limit=query.limit)
+    def on_get(self, req: Request, resp: Response, query: AuditWanted) -> AuditAnswer:
+        """Read the audit log, up to now or up to a moment."""
+        sought = Sought(**query.model_dump(exclude={"cursor", "limit", "as_of"}))
+        with self._past.tables(req, resp, query, "audit_log", key=query.report_id) as then:
+            page = audit_entries(then.read, sought, cursor=then.cursor, limit=query.limit)
         people = People(self._read, (row.actor for row in page.rows))
         items = [
             AuditEntryAnswer(
@@ -87,4 +92,4 @@ class Audit:
             )
             for row in page.rows
         ]
-        return AuditAnswer(items=items, next_cursor=page.next_cursor)
+        return AuditAnswer(items=items, next_cursor=then.next_cursor(page.next_cursor))

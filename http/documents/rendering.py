@@ -19,6 +19,8 @@ from countersign.eventstore.blobs import BlobMissing, Blobs
 from countersign.eventstore.store import NotFound
 from countersign.http.documents.rendering_answer import RenderingAnswer, rendering_answer
 from countersign.http.endpoints import query
+from countersign.http.past.moments import AsOf
+from countersign.http.past.past import Past
 from countersign.http.preconditions import is_known, tag_digest, tag_version
 from countersign.http.problems import Refusal
 from countersign.http.reports.visibility import is_visible
@@ -36,13 +38,15 @@ _UNSAFE: Final = re.compile(r"[^\w.()+-]+")
 class OneRendering:
     """`GET /v1/renderings/{rendering_id}`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Documents")
-    def on_get(self, req: Request, resp: Response, rendering_id: UUID) -> RenderingAnswer:
-        """Show a rendering and what came of it."""
-        rendering, _ = visible_rendering(self._services, req.context.claims, rendering_id)
+    def on_get(self, req: Request, resp: Response, rendering_id: UUID, query: AsOf) -> RenderingAnswer:
+        """Show a rendering and what came of it, as it is now or as it was."""
+        current, _ = visible_rendering(self._services, req.context.claims, rendering_id)
+        rendering = self._past.aggregate(req, resp, query, current)
         tag_version(resp, rendering.version)
         return rendering_answer(rendering)
 

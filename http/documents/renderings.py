@@ -17,10 +17,12 @@ from countersign.http.documents.rendering_answer import ArtifactAnswer
 from countersign.http.endpoints import command, query
 from countersign.http.fields import Key
 from countersign.http.jobs.job_answer import JobAnswer, job_of_rendering
-from countersign.http.parameters import Parameters
+from countersign.http.past.moments import AsOf
+from countersign.http.past.past import Past
 from countersign.http.reports.report_commands import dispatch_on
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.document_store_queries import Document, documents_of
 
 
@@ -30,16 +32,20 @@ class DraftForm(Form):
     format: Format = Format.DOCX
 
 
-class DocumentsWanted(Parameters):
-    """Which documents; what is left out does not matter."""
+class DocumentsWanted(AsOf):
+    """Which documents, and when: `version:7` of the report, `position:1234`, or a time with its zone.
+
+    What is left out does not matter.
+    """
 
     revision: Key | None = None
     kind: Kind | None = None
 
 
-class DocumentAnswer(Answer):
+class DocumentAnswer(Item):
     """A document; `failure` is the latest one, `document` where the finished file can be had."""
 
+    HANGS_ON = ("id",)
     id: UUID
     revision: str
     kind: Kind
@@ -66,16 +72,18 @@ class DocumentsAnswer(Answer):
 class Renderings:
     """`/v1/reports/{report_id}/renderings`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Documents", reads=("document_store",))
     def on_get(
-        self, req: Request, _resp: Response, report_id: UUID, query: DocumentsWanted
+        self, req: Request, resp: Response, report_id: UUID, query: DocumentsWanted
     ) -> DocumentsAnswer:
-        """List the documents of a report."""
+        """List the documents of a report, as they are now or as they were."""
         visible_report(self._services.aggregates, req.context.claims, report_id)
-        found = documents_of(self._services.read, report_id, revision=query.revision, kind=query.kind)
+        with self._past.of_report(req, resp, query, "document_store", report_id) as then:
+            found = documents_of(then.read, report_id, revision=query.revision, kind=query.kind)
         return DocumentsAnswer(items=[_answer(each) for each in found])
 
     @command("Documents", status=202, refusals=(403, 409))

@@ -17,7 +17,8 @@ from countersign.eventstore.store import NotFound
 from countersign.eventstore.wakeups import READ
 from countersign.http.endpoints import query
 from countersign.http.jobs.job_answer import SETTLED, JobAnswer, job_answer, job_of_rendering
-from countersign.http.parameters import Parameters
+from countersign.http.past.moments import AsOf
+from countersign.http.past.past import Past
 from countersign.http.reports.visibility import is_visible
 from countersign.http.services import Services
 from countersign.http.tokens import Claims
@@ -27,8 +28,11 @@ from countersign.projections import job_board_queries
 _POLL_S: Final = 0.25
 
 
-class Patience(Parameters):
-    """How many seconds to wait for the job to be settled; the service may answer earlier."""
+class Patience(AsOf):
+    """How many seconds to wait for the job to be settled; the service may answer earlier.
+
+    With `as_of`, a `version:7` of it, `position:1234` or a time, it is shown as it was, at once.
+    """
 
     wait: Annotated[float, Field(ge=0, le=300, allow_inf_nan=False)] = 0
 
@@ -36,21 +40,31 @@ class Patience(Parameters):
 class OneJob:
     """`GET /v1/jobs/{job_id}`."""
 
-    def __init__(self, services: Services, room: WaitingRoom, wait_max_s: float) -> None:
+    def __init__(self, services: Services, past: Past, room: WaitingRoom, wait_max_s: float) -> None:
         self._services = services
+        self._past = past
         self._room = room
         self._wait_max_s = wait_max_s
 
     @query("Jobs", reads=("job_board",))
     def on_get(self, req: Request, resp: Response, job_id: UUID, query: Patience) -> JobAnswer:
-        """Show a job; with `wait`, as soon as it is settled or the time is over."""
+        """Show a job, now or as it was; with `wait`, as soon as it is settled or the time is over."""
         job = self._job(req.context.claims, job_id)
+        if query.as_of is not None:
+            return self._then(req, resp, job_id, query)
         if query.wait and job.state not in SETTLED:
             job = self._settled(req.context.claims, job, query.wait)
             resp.set_header("As-Of-Position", str(self._services.freshness.as_of("job_board")))
         if job.state not in SETTLED:
             resp.set_header("Retry-After", "1")
         return job
+
+    def _then(self, req: Request, resp: Response, job_id: UUID, query: AsOf) -> JobAnswer:
+        with self._past.tables(req, resp, query, "job_board", key=job_id, thing=job_id) as then:
+            found = job_board_queries.job(then.read, job_id)
+        if found is None:
+            raise NotFound(f"there is no job with the id {job_id}")
+        return job_answer(found)
 
     def _settled(self, claims: Claims, job: JobAnswer, wait_s: float) -> JobAnswer:
         with self._room.seat() as seated:

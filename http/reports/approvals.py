@@ -9,15 +9,19 @@ from falcon import Request, Response
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
-from countersign.http.parameters import Paging
+from countersign.http.past.moments import AsOfPaging
+from countersign.http.past.past import Past
 from countersign.http.reports.people import People, PersonAnswer
+from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.approval_queue_queries import waiting_stages
 
 
-class ApprovalAnswer(Answer):
+class ApprovalAnswer(Item):
     """A stage whose turn it is. `version` goes into `If-Match`, `content_digest` into the approval."""
 
+    HANGS_ON = ("report_id",)
     report_id: UUID
     document_number: str
     title: str
@@ -41,13 +45,20 @@ class ApprovalsAnswer(Answer):
 class Approvals:
     """`GET /v1/approvals`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._read = services.read
+        self._past = past
 
     @query("Approval", reads=("approval_queue",))
-    def on_get(self, req: Request, _resp: Response, query: Paging) -> ApprovalsAnswer:
-        """List what waits for one's decision."""
-        page = waiting_stages(self._read, req.context.claims.account, cursor=query.cursor, limit=query.limit)
+    def on_get(self, req: Request, resp: Response, query: AsOfPaging) -> ApprovalsAnswer:
+        """List what waits for one's decision, or waited for it then."""
+        claims = req.context.claims
+        # Somebody who decided on a report may be in a role today that must not see it any more.
+        only = None if query.as_of is None else whose_reports(claims)
+        with self._past.tables(req, resp, query, "approval_queue") as then:
+            page = waiting_stages(
+                then.read, claims.account, owner=only, cursor=then.cursor, limit=query.limit
+            )
         people = People(self._read, (row.owner for row in page.rows))
         items = [
             ApprovalAnswer(
@@ -65,4 +76,4 @@ class Approvals:
             )
             for row in page.rows
         ]
-        return ApprovalsAnswer(items=items, next_cursor=page.next_cursor)
+        return ApprovalsAnswer(items=items, next_cursor=then.next_cursor(page.next_cursor))

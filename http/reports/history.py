@@ -9,16 +9,19 @@ from falcon import Request, Response
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
-from countersign.http.parameters import Paging
+from countersign.http.past.moments import AsOfOnePaging
+from countersign.http.past.past import Past
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.audit_log_queries import timeline
 
 
-class HappeningAnswer(Answer):
+class HappeningAnswer(Item):
     """One thing that happened; `action` is stable, `summary` is for people."""
 
+    HANGS_ON = ("report_id",)
     position: int
     at: datetime
     recorded_at: datetime
@@ -38,15 +41,17 @@ class HistoryAnswer(Answer):
 class History:
     """`GET /v1/reports/{report_id}/history`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Reports", reads=("audit_log",))
-    def on_get(self, req: Request, _resp: Response, report_id: UUID, query: Paging) -> HistoryAnswer:
-        """Tell what happened to a report, its documents and its mails."""
+    def on_get(self, req: Request, resp: Response, report_id: UUID, query: AsOfOnePaging) -> HistoryAnswer:
+        """Tell what happened to a report, its documents and its mails, up to now or up to a moment."""
         services = self._services
         visible_report(services.aggregates, req.context.claims, report_id)
-        page = timeline(services.read, report_id, cursor=query.cursor, limit=query.limit)
+        with self._past.of_report(req, resp, query, "audit_log", report_id) as then:
+            page = timeline(then.read, report_id, cursor=then.cursor, limit=query.limit)
         people = People(services.read, (row.actor for row in page.rows))
         items = [
             HappeningAnswer(
@@ -60,4 +65,4 @@ class History:
             )
             for row in page.rows
         ]
-        return HistoryAnswer(items=items, next_cursor=page.next_cursor)
+        return HistoryAnswer(items=items, next_cursor=then.next_cursor(page.next_cursor))

@@ -12,9 +12,10 @@ from countersign.commands.report.edit_header import EditHeader
 from countersign.http.bodies import Form
 from countersign.http.endpoints import command, query
 from countersign.http.fields import Key, Line
+from countersign.http.past.moments import AsOf
+from countersign.http.past.past import Past
 from countersign.http.preconditions import expected_version, tag_version
 from countersign.http.reports.definitions import definition_of
-from countersign.http.reports.moments import AsOf, report_at
 from countersign.http.reports.report_answer import ReportAnswer, report_answer
 from countersign.http.reports.report_commands import ReportState, change_report
 from countersign.http.reports.visibility import visible_report
@@ -30,15 +31,16 @@ class HeaderChanges(Form):
 class OneReport:
     """`/v1/reports/{report_id}`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Reports")
     def on_get(self, req: Request, resp: Response, report_id: UUID, query: AsOf) -> ReportAnswer:
         """Show a report, as it is now or as it was."""
         services = self._services
         current = visible_report(services.aggregates, req.context.claims, report_id)
-        report = report_at(query.as_of, current, services.aggregates, services.log)
+        report = self._past.aggregate(req, resp, query, current)
         tag_version(resp, report.version)
         return report_answer(report, definition_of(report, services.aggregates), services.read)
 

@@ -16,11 +16,13 @@ from countersign.http.bodies import Form
 from countersign.http.calls import call_of
 from countersign.http.endpoints import command, query
 from countersign.http.fields import Key, Line
-from countersign.http.parameters import Paging
+from countersign.http.past.moments import AsOfPaging
+from countersign.http.past.past import Past
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.reports.report_commands import ReportState, answer_state
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.report_register_queries import ReportRow, Wanted, reports
 
 
@@ -35,10 +37,11 @@ class NewReport(Form):
     header: Annotated[dict[Key, Line], Field(max_length=50)]
 
 
-class ReportsWanted(Paging):
+class ReportsWanted(AsOfPaging):
     """Which reports, in which order; a minus before `sort` turns it round.
 
-    `text` is a part of the number or the title.
+    `text` is a part of the number or the title. With `as_of` the list is that of then: `position:1234`, or a
+    time with its zone.
     """
 
     status: Status | None = None
@@ -50,9 +53,10 @@ class ReportsWanted(Paging):
     sort: Annotated[str, Field(max_length=40, examples=["-modified_at", "due_at"])] = "-modified_at"
 
 
-class ReportSummary(Answer):
+class ReportSummary(Item):
     """A report as lists show it. The counts are of test rows."""
 
+    HANGS_ON = ("id",)
     id: UUID
     version: int
     document_number: str
@@ -85,12 +89,13 @@ class ReportsAnswer(Answer):
 class Reports:
     """`/v1/reports`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Reports", reads=("report_register",), refusals=(403,))
-    def on_get(self, req: Request, _resp: Response, query: ReportsWanted) -> ReportsAnswer:
-        """List the reports that one may see."""
+    def on_get(self, req: Request, resp: Response, query: ReportsWanted) -> ReportsAnswer:
+        """List the reports that one may see, as they are now or as they were."""
         only = whose_reports(req.context.claims)
         if only is not None and query.owner not in (None, only):
             return ReportsAnswer(items=[], next_cursor=None)
@@ -102,11 +107,15 @@ class Reports:
             owner=only or query.owner,
             text=query.text,
         )
-        page = reports(self._services.read, wanted, sort=query.sort, cursor=query.cursor, limit=query.limit)
+        # Whose a report is never changes, so rows of then are the caller's own today, too.
+        with self._past.tables(req, resp, query, "report_register") as then:
+            page = reports(then.read, wanted, sort=query.sort, cursor=then.cursor, limit=query.limit)
         people = People(
             self._services.read, (each for row in page.rows for each in (row.owner, row.waiting_for))
         )
-        return ReportsAnswer(items=[_summary(row, people) for row in page.rows], next_cursor=page.next_cursor)
+        return ReportsAnswer(
+            items=[_summary(row, people) for row in page.rows], next_cursor=then.next_cursor(page.next_cursor)
+        )
 
     @command("Reports", status=201, refusals=(403, 409))
     def on_post(self, req: Request, resp: Response, form: NewReport) -> ReportState:

@@ -9,14 +9,18 @@ from falcon import Request, Response
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
+from countersign.http.past.moments import AsOf
+from countersign.http.past.past import Past
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 from countersign.projections.revision_history_queries import revision_steps, revisions
 
 
-class RevisionAnswer(Answer):
+class RevisionAnswer(Item):
     """A revision; what has not happened yet is null."""
 
+    HANGS_ON = ("report_id",)
     revision: str
     status: str
     begun_at: datetime
@@ -33,9 +37,10 @@ class RevisionAnswer(Answer):
     document_digest: str | None
 
 
-class StepAnswer(Answer):
+class StepAnswer(Item):
     """A revision reached a status; `reason` is the author's comment, or why it went back."""
 
+    HANGS_ON = ("report_id",)
     revision: str
     position: int
     status: str
@@ -54,15 +59,16 @@ class RevisionsAnswer(Answer):
 class Revisions:
     """`GET /v1/reports/{report_id}/revisions`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Reports", reads=("revision_history",))
-    def on_get(self, req: Request, _resp: Response, report_id: UUID) -> RevisionsAnswer:
-        """List the revisions of a report."""
+    def on_get(self, req: Request, resp: Response, report_id: UUID, query: AsOf) -> RevisionsAnswer:
+        """List the revisions of a report, as they are now or as they were."""
         visible_report(self._services.aggregates, req.context.claims, report_id)
-        read = self._services.read
-        return RevisionsAnswer(
-            items=[RevisionAnswer.model_validate(row) for row in revisions(read, report_id)],
-            steps=[StepAnswer.model_validate(row) for row in revision_steps(read, report_id)],
-        )
+        with self._past.of_report(req, resp, query, "revision_history", report_id) as then:
+            return RevisionsAnswer(
+                items=[RevisionAnswer.model_validate(row) for row in revisions(then.read, report_id)],
+                steps=[StepAnswer.model_validate(row) for row in revision_steps(then.read, report_id)],
+            )

@@ -14,9 +14,10 @@ from countersign.commands.report.save_section import SaveSection
 from countersign.eventstore.blobs import Blobs
 from countersign.http.bodies import Form
 from countersign.http.endpoints import command, query
+from countersign.http.past.moments import AsOf
+from countersign.http.past.past import Past
 from countersign.http.preconditions import expected_digest, tag_digest
 from countersign.http.reports.definitions import definition_of
-from countersign.http.reports.moments import AsOf, report_at
 from countersign.http.reports.section_answers import Content, SectionAnswer, SectionState, change_section
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
@@ -32,8 +33,9 @@ class SectionForm(Form):
 class OneSection:
     """`/v1/reports/{report_id}/sections/{section}`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, past: Past) -> None:
         self._services = services
+        self._past = past
 
     @query("Sections", refusals=(404,))
     def on_get(
@@ -42,7 +44,7 @@ class OneSection:
         """Show a section with its content, as it is now or as it was."""
         services = self._services
         current = visible_report(services.aggregates, req.context.claims, report_id)
-        report = report_at(query.as_of, current, services.aggregates, services.log)
+        report = self._past.aggregate(req, resp, query, current)
         known = definition_of(report, services.aggregates).section(section)
         tag_digest(resp, report.digest_of_section(section))
         return _answer(report, known, services.blobs)

@@ -54,6 +54,7 @@ from countersign.http.sessions import Sessions
 from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
 from countersign.projections.api_usage import add_usage
+from countersign.projections.as_of_copies import Copies
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.freshness import Freshness
 from countersign.projections.runner import Runner
@@ -176,13 +177,17 @@ class Service:
         self.flags = FlagReader(self.store.aggregates, FEATURES, time.monotonic)
         self.noted: list[Any] = []
         self.security_notes = SecurityNotes(self._note, self.clock)
+        freshness = Freshness(read, self.log, wakeups, PROJECTIONS)
+        decode = self.store.mapper.happened
+        self.copies = Copies(self.log, decode, read, freshness, PROJECTIONS)
         self.services = Services(
             dispatch=self.dispatcher.dispatch,
             log=self.log,
             aggregates=self.store.aggregates,
             blobs=self.store.blobs,
             read=read,
-            freshness=Freshness(read, self.log, wakeups, PROJECTIONS),
+            freshness=freshness,
+            copies=self.copies,
             wakeups=wakeups,
             access_tokens=AccessTokens(
                 SigningKeys(lambda: [SIGNING_KEY], 60), "countersign", "countersign", 900
@@ -218,6 +223,7 @@ class Service:
 
     def close(self) -> None:
         """End what works beside the requests."""
+        self.copies.close()
         self.security_notes.close()
 
     def _note(self, command: Any, context: Context) -> Receipt:

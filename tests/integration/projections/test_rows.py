@@ -117,6 +117,22 @@ def test_changes_of_a_batch_can_be_read_before_they_are_written(connection: Conn
     assert [row["marks"] for row in stored(connection)] == [0, 0]
 
 
+@pytest.mark.parametrize("change", ["upsert", "update"])
+def test_of_two_changes_the_later_one_holds_though_a_neighbour_was_read_between(
+    connection: Connection, change: str
+) -> None:
+    written(connection, 1, 2)
+    rows = Rows(connection)
+    for text in ("first", "second"):
+        if change == "upsert":
+            rows.upsert(notes, book=BOOK, page=1, text=text)
+        else:
+            rows.update(notes, {"book": BOOK, "page": 1}, text=text)
+        assert rows.existing(notes, book=BOOK, page=2)["text"] == "page 2"
+    rows.flush()
+    assert [row["text"] for row in stored(connection)] == ["second", "page 2"]
+
+
 def test_rows_are_deleted_by_any_of_their_columns(connection: Connection) -> None:
     written(connection, 1, 2)
     rows = Rows(connection)
