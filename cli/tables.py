@@ -11,7 +11,7 @@ from sqlalchemy import MetaData, inspect
 from countersign.cli.invocation import UsageError
 from countersign.eventstore import blobs, snapshots, subject_keys
 from countersign.eventstore.databases import Database, Databases
-from countersign.projections import builds, positions
+from countersign.projections import builds, control, dead_letters, positions
 from countersign.projections.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers import effects_table, reaction_checkpoints
@@ -21,7 +21,7 @@ _OF_THE_WORK: Final = (
     "leases",
     *(
         name
-        for each in (builds, positions, effects_table, reaction_checkpoints, snapshots)
+        for each in (builds, positions, dead_letters, control, effects_table, reaction_checkpoints, snapshots)
         for name in each.metadata.tables
     ),
 )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from countersign.aggregates.read_model_builds import Promote
 from countersign.projections.columns import CanonicalJson
 from countersign.projections.moment import moment
 from countersign.projections.placing import Placed, placed
@@ -46,14 +48,6 @@ class Status(StrEnum):
     RETIRING = "retiring"
     RETIRED = "retired"
     CANCELLED = "cancelled"
-
-
-class Promote(StrEnum):
-    """When a finished build is shown to readers: when no row differs, in any case, or when it is ordered."""
-
-    EQUAL = "equal"
-    ALWAYS = "always"
-    NEVER = "never"
 
 
 RUNNING: Final = (Status.FOLLOWING, Status.LIVE)
@@ -76,6 +70,10 @@ builds: Final = Table(
     Column("report", CanonicalJson),
     Column("created_at", Double, nullable=False, default=moment()),
     Column("finished_at", Double),
+    Column("replaces", Integer),
+    Column("shown_from", BigInteger),
+    Column("announced", Boolean, nullable=False, default=True),
+    Column("retire_at", Double),
 )
 Index(
     "projection_builds_one_live",
@@ -99,7 +97,9 @@ class Build:
     """One physical set of tables of a projection; times are in seconds since 1970.
 
     Of one that is ordered, retired or cancelled there are no `tables`.
-    `report` has what differed from the build that was live; `note` says what an operator should know.
+    `report` has what differed from the build that was live; `note` says what an operator should know. It is
+    shown from the position `shown_from` on, in the place of the build `replaces`, which is `announced` to the
+    log. One that was replaced has its tables dropped after `retire_at`.
     """
 
     name: str
@@ -115,6 +115,10 @@ class Build:
     report: Mapping[str, Any] | None
     created_at: float
     finished_at: float | None
+    replaces: int | None
+    shown_from: int | None
+    announced: bool
+    retire_at: float | None
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -162,6 +166,14 @@ def add(connection: Connection, name: str, version: int, segments: int, **values
 def change(connection: Connection, name: str, build: int, **values: Any) -> None:
     """Change what is known of a build."""
     connection.execute(update(builds).where(_is(name, build)).values(**values))
+
+
+def turn(
+    connection: Connection, name: str, build: int, within: Collection[Status], **values: Any
+) -> bool:
+    """Change what is known of a build while it has one of these statuses; whether it has."""
+    stands = _is(name, build) & builds.c.status.in_(within)
+    return connection.execute(update(builds).where(stands).values(**values)).rowcount == 1
 
 
 def forget(connection: Connection, name: str) -> None:

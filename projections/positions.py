@@ -175,10 +175,25 @@ def fail(connection: Connection, held: Position, position: int | None, error: st
     return replace(held, state=State.FAILED, failed_position=position, error=error, error_class=kind)
 
 
-def retry(connection: Connection, name: str) -> bool:
-    """Let the failed units of a projection try again; whether there were any."""
-    failed = (positions.c.name == name) & (positions.c.state == State.FAILED)
-    return connection.execute(update(positions).where(failed).values(**_GOING_ON)).rowcount > 0
+def note_rates(connection: Connection, rates: Mapping[Place, float]) -> None:
+    """Note how many events a second the owner of a unit takes."""
+    for place, rate in rates.items():
+        connection.execute(update(positions).where(_place == place).values(rate=rate))
+
+
+def resume(connection: Connection, name: str) -> bool:
+    """Let the units of a projection go on that were paused or had failed; whether there were any."""
+    return _all(connection, name, (State.PAUSED, State.FAILED), _GOING_ON)
+
+
+def pause(connection: Connection, name: str) -> bool:
+    """Let the units of a projection stand still; whether any moved. Whoever moves one finds out at once."""
+    return _all(connection, name, (State.RUNNING,), {"state": State.PAUSED})
+
+
+def _all(connection: Connection, name: str, states: Collection[State], values: Mapping[str, Any]) -> bool:
+    those = (positions.c.name == name) & positions.c.state.in_(states)
+    return connection.execute(update(positions).where(those).values(**values)).rowcount > 0
 
 
 def _position(row: Row[Any]) -> Position:

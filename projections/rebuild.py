@@ -16,7 +16,7 @@ from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.projections import builds, positions, schema
 from countersign.projections.builds import Build, Status
-from countersign.projections.comparison import different_rows
+from countersign.projections.comparison import difference
 from countersign.projections.pages import decoded
 from countersign.projections.positions import Position
 from countersign.projections.projection import Projection
@@ -175,7 +175,7 @@ class Rebuilder:
             before = live.placed(projection)
             pairs = {before[table]: physical for table, physical in placed.items()}
             if all(inspect(connection).has_table(table.name) for table in pairs):
-                different = different_rows(connection, pairs)
+                different = difference(connection, pairs, position)["different"]
         rows = sum(
             connection.scalar(select(func.count()).select_from(table)) or 0 for table in placed.values()
         )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from countersign.eventstore.databases import Database
-from countersign.projections import builds, positions
+from countersign.projections import builds, control, dead_letters, positions
 from countersign.projections.builds import Build, Status
 from countersign.projections.placing import Placed
 from countersign.projections.projection import Projection
@@ -35,8 +35,8 @@ def create(
     """
     wanted = {projection.name: projection for projection in projections}
     with creating(read) as connection:
-        for metadata in (builds.metadata, positions.metadata):
-            metadata.create_all(connection)
+        for each in (builds, positions, dead_letters, control):
+            each.metadata.create_all(connection)
         for name in builds.unknown(connection, wanted):
             _create_first(connection, wanted[name], (segments or {}).get(name, 1))
 
@@ -117,6 +117,7 @@ def drop(read: Database, projections: Iterable[Projection]) -> None:
             _drop_views(connection, projection)
             for build in builds.load(connection, [projection.name]):
                 drop_tables(connection, build.tables)
+            dead_letters.forget(connection, projection.name)
             positions.forget(connection, projection.name)
             builds.forget(connection, projection.name)
 

@@ -10,8 +10,8 @@ from countersign.eventstore.wakeups import Wakeups
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.freshness import Freshness
 from countersign.projections.projection import Projection
-from countersign.projections.rebuild import Rebuilder
 from countersign.projections.runner import Options, Runner
+from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story
 
 MakeRunner = Callable[..., Runner]
@@ -52,6 +52,5 @@ def freshness(story: Story) -> Freshness:
 
 
 @pytest.fixture
-def rebuilder(story: Story) -> Rebuilder:
-    read = story.databases.read
-    return Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "rebuilder", batch_size=10)
+def desk(story: Story) -> Desk:
+    return Desk(story)

@@ -14,6 +14,7 @@ from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
@@ -38,6 +39,7 @@ AGGREGATES = (
     EmailIdentity,
     EmailMessage,
     MaintenanceJob,
+    ReadModel,
     Rendering,
     Report,
     ReportType,

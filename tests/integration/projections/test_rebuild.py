@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,22 +8,23 @@ import pytest
 from sqlalchemy import inspect, text, update
 
 from countersign.aggregates.email_contents import EmailPurpose
+from countersign.aggregates.read_model import ReadModel
+from countersign.aggregates.read_model_builds import Promote
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
-from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.leases import Leases
-from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.projections import builds, positions
+from countersign.projections import positions
+from countersign.projections.builds import Build, Status
 from countersign.projections.catalogue import PROJECTIONS, UnknownProjection, projection_named
+from countersign.projections.control import Control
 from countersign.projections.freshness import Freshness
-from countersign.projections.projection import Projection
-from countersign.projections.rebuild import Rebuilder, RebuildUnderWay, Rebuilt
 from countersign.projections.report_register import register
 from countersign.projections.report_register_queries import report, reports
 from countersign.projections.runner import Runner
 from countersign.projections.schema import create, drop
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.counted import counting
+from tests.integration.projections.desk import Desk
 from tests.integration.projections.journal import ENGINEER, MANAGER
 from tests.integration.projections.story import CLIENT, Story, identity_of
 from tests.integration.projections.tables import contents
@@ -67,21 +67,9 @@ def change_a_title(story: Story) -> None:
         connection.execute(update(register).values(title="Tampered"))
 
 
-def left_beside(story: Story) -> list[str]:
+def tables_there(story: Story) -> set[str]:
     with story.databases.read.read() as connection:
-        unfinished = builds.load(connection, None, [builds.Status.BUILDING, builds.Status.CANCELLED])
-        there = set(inspect(connection).get_table_names())
-        return [name for build in unfinished for name in build.tables if name in there]
-
-
-def rebuild_in_place_of(story: Story, projection: Projection) -> Rebuilt:
-    """What another process does when the one that began has paused for longer than its lease lasts."""
-    read = story.databases.read
-    with read.write() as connection:
-        connection.execute(text("UPDATE leases SET expires_at = 0 WHERE role LIKE 'rebuild:%'"))
-    return Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "another").rebuild(
-        projection
-    )
+        return set(inspect(connection).get_table_names())
 
 
 def test_dropped_tables_are_made_again_as_they_were(
@@ -91,7 +79,7 @@ def test_dropped_tables_are_made_again_as_they_were(
     whole_job(story)
     runner.catch_up()
     before = contents(story.databases.read)
-    assert all(before.values())
+    assert not [name for name, rows in before.items() if not rows and not name.startswith("saved_searches")]
     runner.release()
     drop(story.databases.read, PROJECTIONS)
     create(story.databases.read, PROJECTIONS)
@@ -102,65 +90,117 @@ def test_dropped_tables_are_made_again_as_they_were(
 
 @pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.name)
 def test_every_projection_is_rebuilt_as_it_was_and_goes_on(
-    story: Story, runner: Runner, rebuilder: Rebuilder, projection: Any
+    story: Story, make_runner: MakeRunner, desk: Desk, projection: Any
 ) -> None:
     whole_job(story)
+    runner = make_runner()
     runner.catch_up()
     before = contents(story.databases.read)
-    rebuilt = rebuilder.rebuild(projection)
-    assert (rebuilt.position, rebuilt.different) == (story.log.head(), 0)
-    assert rebuilt.rows == sum(len(before[projection.view_name(table)]) for table in projection.tables)
+    head = story.log.head()
+    rebuilt = desk.rebuild(projection)
+    assert rebuilt.status is Status.LIVE
+    assert rebuilt.report is not None
+    assert (rebuilt.report["position"], rebuilt.report["different"]) == (head, 0)
+    assert rebuilt.report["rows"] == sum(
+        len(before[projection.view_name(table)]) for table in projection.tables
+    )
     assert contents(story.databases.read) == before
     new = story.report(number="afterwards")
-    runner.catch_up()
+    runner.release()
+    make_runner("next").catch_up()
     found = report(story.databases.read, new)
     assert found is not None
-    assert rebuilder.rebuild(projection).different == 0
+    assert different(desk.rebuild(projection)) == 0
 
 
-def test_a_rebuild_tells_its_progress(story: Story, runner: Runner, rebuilder: Rebuilder) -> None:
+def different(build: Build) -> int | None:
+    assert build.report is not None
+    found: int | None = build.report["different"]
+    return found
+
+
+def test_a_rebuild_tells_its_progress(story: Story, runner: Runner, desk: Desk) -> None:
     whole_job(story)
     runner.catch_up()
-    told: list[tuple[int, int, float]] = []
-    rebuilder.rebuild(REGISTER, lambda *progress: told.append(progress))
     head = story.log.head()
-    assert [done for done, _, _ in told] == [*range(10, head, 10), head]
+    told: list[tuple[int, int, float]] = []
+    desk.rebuild(REGISTER, lambda *progress: told.append(progress))
+    assert [done for done, _, _ in told] == [*range(10, head, 10)]
     assert {total for _, total, _ in told} == {head}
     assert all(rate > 0 for _, _, rate in told)
 
 
-def test_a_rebuild_counts_the_rows_that_were_wrong_and_mends_them(
-    story: Story, runner: Runner, rebuilder: Rebuilder
+def test_rows_that_were_wrong_are_reported_and_kept_until_it_is_decided(
+    story: Story, runner: Runner, desk: Desk
 ) -> None:
     for number in range(3):
         story.report(number=str(number), title="Pumps")
     runner.catch_up()
     change_a_title(story)
-    assert rebuilder.rebuild(REGISTER).different == 3
+    rebuilt = desk.rebuild(REGISTER)
+    assert (rebuilt.status, different(rebuilt)) == (Status.FOLLOWING, 3)
+    assert "3 rows differ" in str(rebuilt.note)
+    assert rebuilt.report is not None
+    sample = rebuilt.report["tables"]["report_register_v1"]["sample"]
+    assert [one["before"] for one in sample] == [{"title": "(8 characters)"}] * 3
+    assert [one["after"] for one in sample] == [{"title": "(5 characters)"}] * 3
+    assert {row.title for row in reports(story.databases.read).rows} == {"Tampered"}
+    desk.order("report_register", ReadModel.PromotionOrdered, build=2, keep=False)
+    assert desk.builder.bring("report_register", 2).status is Status.LIVE
     assert {row.title for row in reports(story.databases.read).rows} == {"Pumps"}
 
 
-def test_a_rebuild_brings_lost_tables_back(story: Story, runner: Runner, rebuilder: Rebuilder) -> None:
+def test_a_build_that_is_to_be_shown_in_any_case_is(story: Story, runner: Runner, desk: Desk) -> None:
+    story.report(title="Pumps")
+    runner.catch_up()
+    change_a_title(story)
+    rebuilt = desk.rebuild(REGISTER, promote=Promote.ALWAYS)
+    assert (rebuilt.status, different(rebuilt)) == (Status.LIVE, 1)
+
+
+def test_a_rebuild_brings_lost_tables_back(story: Story, runner: Runner, desk: Desk) -> None:
     story.report()
     runner.catch_up()
     with story.databases.read.write() as connection:
         connection.execute(text("DROP VIEW report_register"))
         connection.execute(text("DROP TABLE report_register_v1"))
-    rebuilt = rebuilder.rebuild(REGISTER)
-    assert (rebuilt.position, rebuilt.different) == (1, None)
+    rebuilt = desk.rebuild(REGISTER)
+    assert (rebuilt.status, rebuilt.report) == (
+        Status.LIVE,
+        {
+            "position": 1,
+            "rows": 1,
+            "different": None,
+            "tables": {},
+            "why": "the tables that readers see are gone",
+        },
+    )
     assert len(reports(story.databases.read).rows) == 1
 
 
-def test_a_projection_that_never_ran_is_built_up_to_the_head(
-    story: Story, rebuilder: Rebuilder, freshness: Freshness
+def test_a_projection_of_which_nothing_is_left_is_made_again(
+    story: Story, desk: Desk, freshness: Freshness
 ) -> None:
     whole_job(story)
-    assert rebuilder.rebuild(REGISTER).position == story.log.head()
+    drop(story.databases.read, PROJECTIONS)
+    rebuilt = desk.rebuild(REGISTER)
+    assert (rebuilt.build, rebuilt.status, different(rebuilt)) == (2, Status.LIVE, None)
     assert freshness.as_of("report_register") == story.log.head()
 
 
+def test_a_projection_that_never_ran_is_built_up_to_the_head(
+    story: Story, desk: Desk, freshness: Freshness
+) -> None:
+    whole_job(story)
+    rebuilt = desk.rebuild(REGISTER)
+    assert rebuilt.report is not None
+    assert rebuilt.report["why"] == "what readers see was never begun"
+    assert freshness.as_of("report_register") == rebuilt.shown_from
+    assert len(reports(story.databases.read).rows) == 2
+
+
 def test_a_runner_that_begins_during_a_rebuild_goes_on_from_where_it_ends(
-    story: Story, make_runner: MakeRunner, rebuilder: Rebuilder
+    story: Story, make_runner: MakeRunner, desk: Desk
 ) -> None:
     for number in range(25):
         story.report(number=str(number))
@@ -171,149 +211,183 @@ def test_a_runner_that_begins_during_a_rebuild_goes_on_from_where_it_ends(
             started.append(make_runner(batch_size=3))
             started[0].step()
 
-    rebuilt = rebuilder.rebuild(REGISTER, start_at_once)
-    assert (rebuilt.position, rebuilt.different) == (25, None)
-    story.report()
-    started[0].catch_up()
-    assert len(reports(story.databases.read).rows) == 26
-    assert rebuilder.rebuild(REGISTER).different == 0
+    rebuilt = desk.rebuild(REGISTER, start_at_once)
+    assert rebuilt.status is Status.LIVE
+    story.report(number="afterwards")
+    started[0].release()
+    make_runner("next").catch_up()
+    assert len(reports(story.databases.read, limit=100).rows) == 26
+    assert different(desk.rebuild(REGISTER)) == 0
 
 
 def test_a_new_version_takes_over_from_the_old_one(
-    story: Story, make_runner: MakeRunner, rebuilder: Rebuilder
+    story: Story, make_runner: MakeRunner, desk: Desk
 ) -> None:
     create(story.databases.read, [counting(1)])
     story.report()
-    make_runner(projections=[counting(1)]).catch_up()
+    old = make_runner(projections=[counting(1)])
+    old.catch_up()
     newer = counting(2)
-    rebuilt = rebuilder.rebuild(newer)
-    assert (rebuilt.version, rebuilt.position, rebuilt.different) == (2, 1, None)
-    with story.databases.read.write() as connection:
-        connection.execute(text("UPDATE leases SET expires_at = 0"))
+    rebuilt = desk.rebuild(newer)
+    assert (rebuilt.version, rebuilt.status, rebuilt.tables) == (2, Status.LIVE, ["counted_v2"])
+    assert rebuilt.report is not None
+    assert rebuilt.report["why"] == "readers see version 1, this is version 2"
     story.report()
     make_runner("new", projections=[newer]).catch_up()
-    assert contents(story.databases.read, [newer])["counted"] == [("report.created", 2, 2)]
+    assert ("report.created", 2, 3) in contents(story.databases.read, [newer])["counted"]
+
+
+def test_a_build_of_a_version_that_this_program_does_not_know_is_left_to_those_that_do(
+    story: Story, desk: Desk
+) -> None:
+    create(story.databases.read, [counting(1)])
+    number = desk.order_rebuild(counting(2))
+    waiting = desk.new_builder([counting(1)]).bring("counted", number)
+    assert waiting.status is Status.BUILDING
+    assert "version 2" in str(waiting.note)
+    assert desk.new_builder([counting(2)]).bring("counted", number).status is Status.LIVE
 
 
 def test_a_projection_that_failed_goes_on_after_its_rebuild(
-    story: Story, make_runner: MakeRunner, rebuilder: Rebuilder
+    story: Story, make_runner: MakeRunner, desk: Desk
 ) -> None:
     create(story.databases.read, [counting()])
     story.section_saved(story.report(), "alarms", [])
-    make_runner(projections=[counting(poison="alarms")], lease_ttl_s=0).catch_up()
-    assert rebuilder.rebuild(counting()).different == 0
+    with story.databases.read.write() as connection:
+        held = positions.claim(connection, ("counted", 1, 0), 1, "first")
+        positions.fail(connection, held, 1, "ValueError: no", "ValueError")
+    rebuilt = desk.rebuild(counting())
+    assert rebuilt.report is not None
+    assert (rebuilt.status, rebuilt.report["why"]) == (Status.LIVE, "what readers see has stopped")
     make_runner("mended", projections=[counting()]).catch_up()
     with story.databases.read.read() as connection:
         mended = positions.load(connection)["counted", 2, 0]
-    assert (mended.position, mended.state) == (2, "running")
-
-
-def test_a_rebuild_that_meets_a_bad_event_leaves_the_live_tables(
-    story: Story, make_runner: MakeRunner, rebuilder: Rebuilder
-) -> None:
-    create(story.databases.read, [counting()])
-    story.section_saved(story.report(), "alarms", [])
-    make_runner(projections=[counting()]).catch_up()
-    before = contents(story.databases.read, [counting()])
-    with pytest.raises(ValueError, match="alarms cannot be counted"):
-        rebuilder.rebuild(counting(poison="alarms"))
-    assert contents(story.databases.read, [counting()]) == before
-    assert left_beside(story) == []
-    assert rebuilder.rebuild(counting()).different == 0
+    assert (mended.position, mended.state) == (story.log.head(), "running")
 
 
 def test_a_rebuild_while_the_service_works_loses_nothing(
-    story: Story, runner: Runner, rebuilder: Rebuilder, freshness: Freshness
+    story: Story, make_runner: MakeRunner, desk: Desk, freshness: Freshness
 ) -> None:
     whole_job(story)
     stop = threading.Event()
+    runner = make_runner(lease_ttl_s=0.9)
     following = threading.Thread(target=runner.run, args=(stop,))
     telling = threading.Thread(target=lambda: [story.report(number=str(n)) for n in range(60)])
     following.start()
-    telling.start()
     try:
         assert freshness.wait_for(1, timeout_s=20)
-        rebuilt = [rebuilder.rebuild(projection).different for projection in PROJECTIONS]
+        telling.start()
+        rebuilt = [different(desk.rebuild(projection)) for projection in PROJECTIONS[:4]]
         telling.join()
         assert freshness.wait_for(story.log.head(), timeout_s=20)
     finally:
         stop.set()
         following.join()
-    assert rebuilt == [0] * len(PROJECTIONS)
+    assert rebuilt == [0] * 4
     assert len(reports(story.databases.read, limit=100).rows) == 62
-    assert rebuilder.rebuild(REGISTER).different == 0
+    assert different(desk.rebuild(REGISTER)) == 0
 
 
-def test_a_projection_is_rebuilt_by_one_at_a_time(story: Story, rebuilder: Rebuilder) -> None:
-    lease = Leases(story.databases.read).acquire("rebuild:report_register", "somebody", 30)
+def test_a_build_that_another_process_makes_is_watched(story: Story, runner: Runner, desk: Desk) -> None:
+    whole_job(story)
+    runner.catch_up()
+    number = desk.order_rebuild(REGISTER)
+    told: list[float] = []
+    lease = Leases(story.databases.read).acquire("projection:report_register:2:0", "somebody", 30)
     assert lease is not None
-    with pytest.raises(RebuildUnderWay):
-        rebuilder.rebuild(REGISTER)
-    Leases(story.databases.read).release(lease)
-    assert rebuilder.rebuild(REGISTER).position == 0
+
+    def watched_for_a_while(*_: float) -> None:
+        told.append(0)
+        if len(told) == 3:
+            Leases(story.databases.read).release(lease)
+
+    assert desk.builder.bring("report_register", number, watched_for_a_while).status is Status.LIVE
+    assert len(told) > 3
 
 
-def test_a_rebuild_that_lost_its_lease_gives_way_to_the_next(
-    story: Story, runner: Runner, rebuilder: Rebuilder
+def test_a_builder_that_lost_its_lease_leaves_the_build_to_the_next(
+    story: Story, runner: Runner, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole_job(story)
     runner.catch_up()
     before = contents(story.databases.read)
-    rebuilt: list[Rebuilt] = []
+    number, taken = desk.order_rebuild(REGISTER), list[int]()
 
-    def pause_at_once(*_: float) -> None:
-        if not rebuilt:
-            rebuilt.append(rebuild_in_place_of(story, REGISTER))
+    def lose_it(*_: float) -> None:
+        if not taken:
+            with story.databases.read.write() as connection:
+                connection.execute(text("UPDATE leases SET expires_at = 0 WHERE role LIKE '%register:2:%'"))
+                place = ("report_register", 2, 0)
+                taken.append(positions.claim(connection, place, 9, "another").position)
 
-    with pytest.raises(RebuildUnderWay, match="another took its place"):
-        rebuilder.rebuild(REGISTER, pause_at_once)
-    assert (rebuilt[0].position, rebuilt[0].different) == (story.log.head(), 0)
+    with caplog.at_level("WARNING"):
+        rebuilt = desk.builder.bring("report_register", number, lose_it, lambda: bool(taken))
+    assert "is left alone" in caplog.text
+    assert (rebuilt.status, taken) == (Status.BUILDING, [10])
+    with story.databases.read.write() as connection:
+        connection.execute(text("UPDATE leases SET fence = 9 WHERE role LIKE '%register:2:%'"))
+    assert different(desk.builder.bring("report_register", number)) == 0
     assert contents(story.databases.read) == before
-    assert left_beside(story) == []
 
 
-def test_a_rebuild_that_lost_its_lease_leaves_the_tables_of_the_next(
-    story: Story, runner: Runner, rebuilder: Rebuilder
-) -> None:
+def test_a_rebuild_can_be_cancelled_at_any_step(story: Story, runner: Runner, desk: Desk) -> None:
     whole_job(story)
     runner.catch_up()
+    before, there = contents(story.databases.read), tables_there(story)
 
-    def pause(*_: float) -> None:
-        with story.databases.read.write() as connection:
-            connection.execute(text("UPDATE leases SET expires_at = 0 WHERE role LIKE 'rebuild:%'"))
-        Leases(story.databases.read).acquire("rebuild:report_register", "another", 30)
-        raise InterruptedError
+    def cancel(*_: float) -> None:
+        if desk.build("report_register", 2).status is not Status.CANCELLED:
+            desk.order("report_register", ReadModel.RebuildCancelled, build=2)
+            control_of(desk).obey()
 
-    with pytest.raises(InterruptedError):
-        rebuilder.rebuild(REGISTER, pause)
-    assert set(left_beside(story)) == {f"{table.name}_b2" for table in REGISTER.tables}
+    cancelled = desk.rebuild(REGISTER, cancel)
+    desk.builder.tidy()
+    assert (cancelled.status, contents(story.databases.read)) == (Status.CANCELLED, before)
+    assert tables_there(story) == there
+    assert desk.rebuild(REGISTER).build == 3
 
 
-@pytest.mark.postgres
-def test_the_exchange_of_tables_takes_as_long_as_it_needs(postgres_url: str) -> None:
-    hurried = Databases(DatabaseOptions(url=postgres_url, statement_timeout_ms=1_000, lock_timeout_ms=9_000))
-    wakeups = open_wakeups(hurried)
-    story = Story(hurried, wakeups)
-    story.create_tables()
-    story.report()
-    read = hurried.read
-    Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "first").rebuild(REGISTER)
-    with ThreadPoolExecutor(1) as elsewhere:
-        with read.write() as connection:
-            connection.execute(text("LOCK TABLE report_register_v1_b2"))  # the comparison waits for it
-            rebuilt = elsewhere.submit(
-                Rebuilder(story.log, story.store.mapper.happened, read, Leases(read), "next").rebuild,
-                REGISTER,
-            )
-            connection.execute(text("SELECT pg_sleep(0.9)"))
-            connection.execute(text("SELECT pg_sleep(0.9)"))
-        assert rebuilt.result(20).different == 0
-    wakeups.close()
-    hurried.close()
+def control_of(desk: Desk) -> Control:
+    journal = desk.journal
+    return Control(journal.log, journal.store.mapper.happened, desk.read, PROJECTIONS)
+
+
+def test_the_replaced_build_follows_and_can_be_shown_again_at_once(
+    story: Story, make_runner: MakeRunner, desk: Desk
+) -> None:
+    story.report(title="Pumps")
+    runner = make_runner(lease_ttl_s=0)
+    runner.catch_up()
+    desk.rebuild(REGISTER, keep=True)
+    story.report(number="SAT-2", title="Valves")
+    runner.catch_up()
+    assert [build.status for build in desk.builds("report_register")] == [Status.FOLLOWING, Status.LIVE]
+    desk.order("report_register", ReadModel.RollbackOrdered, build=1)
+    assert desk.builder.bring("report_register", 1).status is Status.LIVE
+    assert {row.title for row in reports(story.databases.read).rows} == {"Pumps", "Valves"}
+    assert desk.build("report_register", 2).status is Status.FOLLOWING
+    assert [(build.build, build.replaces) for build in desk.announced] == [(2, 1), (1, 2)]
+
+
+def test_a_kept_build_is_dropped_when_its_time_is_over_or_when_it_is_ordered(
+    story: Story, runner: Runner, desk: Desk
+) -> None:
+    runner.catch_up()
+    impatient = Desk(story, keep_replaced_h=0)
+    impatient.rebuild(REGISTER, keep=True)
+    impatient.builder.tidy()
+    assert desk.build("report_register", 1).status is Status.RETIRED
+    desk.rebuild(REGISTER, keep=True)
+    assert desk.build("report_register", 2).status is Status.FOLLOWING
+    desk.order("report_register", ReadModel.RetirementOrdered, build=2)
+    desk.builder.tidy()
+    assert desk.build("report_register", 2).status is Status.RETIRED
+    kept = {name for name in tables_there(story) if name.startswith("report_register")}
+    assert kept == set(desk.live("report_register").tables)
 
 
 def test_the_indexes_of_a_rebuilt_table_are_those_of_a_new_one(
-    story: Story, runner: Runner, rebuilder: Rebuilder
+    story: Story, runner: Runner, desk: Desk
 ) -> None:
     def indexes(table: str) -> set[tuple[object, ...]]:
         with story.databases.read.read() as connection:
@@ -322,7 +396,7 @@ def test_the_indexes_of_a_rebuilt_table_are_those_of_a_new_one(
 
     before = indexes(register.name)
     runner.catch_up()
-    rebuilder.rebuild(REGISTER)
+    desk.rebuild(REGISTER)
     assert indexes(f"{register.name}_b2") == before
 
 

@@ -226,8 +226,8 @@ def test_a_failed_projection_can_be_told_to_try_again(story: Story, make_runner:
     runner = make_runner(projections=[counted], lease_ttl_s=0.0)
     runner.catch_up()
     with story.databases.read.write() as connection:
-        assert positions.retry(connection, "counted")
-        assert not positions.retry(connection, "counted")
+        assert positions.resume(connection, "counted")
+        assert not positions.resume(connection, "counted")
         assert positions.load(connection)["counted", 1, 0].state is State.RUNNING
 
 
