@@ -56,7 +56,7 @@ class Reached:
 
 def reached(connection: Connection, names: Collection[str]) -> Reached:
     """Up to where all of these projections can be read; without letters that is a single look."""
-    found = connection.execute(_REACHED, {"names": list(names)}).tuples().all()
+    found = connection.execute(_REACHED, {"names": list(names)}).all()
     position = min((at for _, at, _ in found), default=0) if len(found) == len(set(names)) else 0
     with_letters = [name for name, _, has_letters in found if has_letters]
     return Reached(position, stale_keys(connection, with_letters) if with_letters else NOTHING_STALE)

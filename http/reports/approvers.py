@@ -14,10 +14,11 @@ from countersign.http.bodies import Form
 from countersign.http.endpoints import command, query
 from countersign.http.preconditions import expected_version
 from countersign.http.reports.definitions import definition_of
-from countersign.http.reports.people import People, PersonAnswer
+from countersign.http.reports.people import People
 from countersign.http.reports.report_commands import ReportState, change_report
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
+from countersign.http.staleness import Item
 
 
 class ApproverForm(Form):
@@ -26,10 +27,18 @@ class ApproverForm(Form):
     approver: UUID
 
 
+class CandidateAnswer(Item):
+    """Somebody who could decide, by id; of a name that must not be known any more it says `(erased)`."""
+
+    HANGS_ON = ("id",)
+    id: UUID
+    name: str | None
+
+
 class CandidatesAnswer(Answer):
     """Who holds the role of the stage and did not prepare the report, by name."""
 
-    items: list[PersonAnswer]
+    items: list[CandidateAnswer]
 
 
 class Approver:
@@ -64,5 +73,6 @@ class Candidates:
         roster = services.aggregates.find(Roster, ROSTER_ID)
         holders = [] if roster is None else [each for each, held in roster.roles.items() if held is role]
         people = People(services.read, holders)
-        eligible = [people.person(each) for each in holders if each not in report.preparers]
+        known = [people.person(each) for each in holders if each not in report.preparers]
+        eligible = [CandidateAnswer.model_validate(each) for each in known]
         return CandidatesAnswer(items=sorted(eligible, key=lambda person: person.name or ""))
