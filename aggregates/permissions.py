@@ -30,6 +30,7 @@ _ADMINISTER: Final = {_A: _ANY}
 _KEEP_CLIENTS: Final = {_T: _OWN, _P: _OWN, _A: _ANY}
 _OPERATE: Final = {_O: _ANY, _A: _ANY}
 _EVERYBODY_OWN: Final = dict.fromkeys(Role, _OWN)
+_READERS: Final = (_V, _E, _T, _P, _D, _A)
 
 PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     # people
@@ -79,6 +80,11 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "IssueRevision": {_P: _ANY, _D: _ANY, _A: _ANY},
     "DownloadUnissued": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     "RequestRendering": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
+    # searches
+    "ViewSearches": dict.fromkeys(_READERS, _ANY),
+    "SaveSearch": dict.fromkeys(_READERS, _ANY),
+    "ShareSearch": dict.fromkeys((_T, _P, _D, _A), _OWN),
+    "DeleteSearch": {**dict.fromkeys(_READERS, _OWN), _A: _ANY},
     # the machine
     "RetryRendering": _OPERATE,
     "ResolveEmail": _OPERATE,

@@ -19,6 +19,7 @@ from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.security_event import SecurityEvent
@@ -44,6 +45,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     Report,
     ReportType,
     Roster,
+    SavedSearch,
     SecondFactor,
     SecretRef,
     SecurityEvent,

@@ -68,6 +68,7 @@ from countersign.http.reports.section import OneSection
 from countersign.http.reports.signatures import Signatures
 from countersign.http.reports.submission import Submission, Withdrawal
 from countersign.http.second_factor.backup_codes import Confirmation, NewBackupCodes
+from countersign.http.search.routes import add_search_routes
 from countersign.http.second_factor.reset import SecondFactorReset
 from countersign.http.second_factor.second_factor import OwnSecondFactor
 from countersign.http.security_events.security_events import SecurityEvents
@@ -187,3 +188,4 @@ def _work(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/network-blocks/{block_id:uuid}", OneNetworkBlock(services))
     app.add_route("/v1/feature-flags", Flags(services))
     app.add_route("/v1/feature-flags/{name}", OneFlag(services))
+    add_search_routes(app, services)

@@ -10,6 +10,7 @@ from countersign.projections.audit_installation import summary_of_installation
 from countersign.projections.audit_people import summary_of_people
 from countersign.projections.audit_read_models import summary_of_read_models
 from countersign.projections.audit_reports import summary_of_reports
+from countersign.projections.audit_searches import summary_of_searches
 
 PARTS: Final = (
     summary_of_people,
@@ -17,6 +18,7 @@ PARTS: Final = (
     summary_of_read_models,
     summary_of_reports,
     summary_of_documents,
+    summary_of_searches,
 )
 
 

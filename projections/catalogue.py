@@ -16,6 +16,7 @@ from countersign.projections import (
     report_register,
     report_search,
     revision_history,
+    saved_searches,
     section_current,
     security_events,
     sessions,
@@ -56,6 +57,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             sessions,
             security_events,
             api_clients,
+            saved_searches,
         ),
     )
 )

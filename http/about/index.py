@@ -26,6 +26,8 @@ _LINKS: Final = {
     "report_types": "/v1/report-types",
     "reports": "/v1/reports",
     "approvals": "/v1/approvals",
+    "search": "/v1/search",
+    "searches": "/v1/searches",
     "accounts": "/v1/accounts",
     "jobs": "/v1/jobs",
     "audit": "/v1/audit",

@@ -20,6 +20,7 @@ from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root, event_id
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
 from countersign.aggregates.template import Template
@@ -44,6 +45,7 @@ AGGREGATES = (
     Report,
     ReportType,
     Roster,
+    SavedSearch,
     SecurityEvent,
     Session,
     Template,

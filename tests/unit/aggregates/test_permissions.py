@@ -64,6 +64,10 @@ RequestChanges         -       -     assigned assigned    -       assigned      
 IssueRevision          -       -        -       any      any        any          -
 DownloadUnissued       -      own      any      any      any        any          -
 RequestRendering       -      own      any      any      any        any          -
+ViewSearches          any     any      any      any      any        any          -
+SaveSearch            any     any      any      any      any        any          -
+ShareSearch            -       -       own      own      own        own          -
+DeleteSearch          own     own      own      own      own        any          -
 RetryRendering         -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any

@@ -15,8 +15,10 @@ from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
+from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
+from countersign.aggregates.sought import Sought
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.metadata import Metadata
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
@@ -74,11 +76,19 @@ def everything(reports: int = 3) -> list[Happened]:
     job = UUID(int=701)
     told.happen(job, MaintenanceJob.Created, kind="sweep", due_at=BEGIN)
     told.happen(job, MaintenanceJob.Completed, result={"swept": "3"})
+    for number in range(3):
+        _search(told, UUID(int=1300 + number))
     told.account(OUTSIDER, "Olga", Role.ENGINEER)
     waiting = told.report("SAT-W", report=UUID(int=1900))
     told.submitted(waiting)
     told.stage_opened(waiting)
     return told.events
+
+
+def _search(told: Told, search: UUID) -> None:
+    told.happen(search, SavedSearch.Created, owner=ENGINEER, name="Pumps", sought=Sought(text="pump"))
+    told.happen(search, SavedSearch.Shared, everybody=False, roles=(Role.AUDITOR, Role.ENGINEER))
+    told.happen(search, SavedSearch.Shared, everybody=False, roles=(Role.AUDITOR,))
 
 
 def _report(told: Told, report: UUID, number: int) -> None:

@@ -22,6 +22,7 @@ from countersign.aggregates.registration import Registration
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
+from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.session import Session
@@ -60,6 +61,7 @@ AGGREGATES = (
     ReadModel,
     Registration,
     Roster,
+    SavedSearch,
     SecondFactor,
     SecretRef,
     Session,
