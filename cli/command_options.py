@@ -39,7 +39,7 @@ def command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         api_client_longest=timedelta(days=settings.api_clients.longest_days),
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
         features=frozenset(features_of(settings)),
-        read_models=read_models_of(),
+        read_models=read_models_of(settings),
         sign_in=_sign_in_rules(settings.sign_in),
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from countersign.commands.read_model.known import KnownReadModel, ReadModels
+from countersign.config.settings import Settings
 from countersign.projections.catalogue import PROJECTIONS
 
 
-def read_models_of() -> ReadModels:
-    """Every projection of the catalogue."""
-    return {each.name: KnownReadModel(version=each.version) for each in PROJECTIONS}
+def read_models_of(settings: Settings) -> ReadModels:
+    """Every projection of the catalogue, as these settings have it built."""
+    parts, keep = settings.projections.parts, settings.projections.keep_replaced
+    return {
+        each.name: KnownReadModel(
+            version=each.version,
+            segments=parts.get(each.name, 1),
+            partitioned=each.partitioned,
+            keep=keep,
+        )
+        for each in PROJECTIONS
+    }

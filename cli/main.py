@@ -6,12 +6,14 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from countersign.cli import init, keys, passwords, projections, schedule, serve, work
+from countersign.cli import init, keys, passwords, schedule, serve, work
 from countersign.cli.configuration import command as configuration
 from countersign.cli.demo import command as demo
 from countersign.cli.doctor import doctor
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs import jobs
+from countersign.cli.places import add_places
+from countersign.cli.projections import command as projections
 from countersign.cli.status import status
 from countersign.cli.timeline import timeline
 from countersign.config.mistakes import ConfigurationInvalid
@@ -72,13 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(
             subcommand.name, help=subcommand.summary, description=subcommand.description or subcommand.summary
         )
-        one.add_argument(
-            "--data-dir", metavar="FOLDER", help="where data, keys and logs lie (setting: data_dir)"
-        )
-        one.add_argument(
-            "--database-url", metavar="URL", help="a PostgreSQL database (setting: database.url)"
-        )
-        one.add_argument("--redis-url", metavar="URL", help="a Redis server (setting: redis.url)")
+        add_places(one)
         subcommand.add_arguments(one)
         one.set_defaults(subcommand=subcommand)
     return parser

@@ -22,5 +22,11 @@ def show_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, default=_plain, ensure_ascii=False, indent=2) + "\n")
 
 
+def show_json_line(document: Any) -> None:
+    """A document on one line, for a script that follows."""
+    sys.stdout.write(json.dumps(document, default=_plain, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -15,6 +15,7 @@ from countersign.cli.certificate_standing import CertificateComponent
 from countersign.cli.derived_keys import api_key_secret, browser_key, refresh_key, second_factor_key
 from countersign.cli.edge_options import edge_options
 from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.cli.known_read_models import read_models_of
 from countersign.cli.reload import server_settings
 from countersign.cli.session_cache import shared_cache
 from countersign.cli.vault_at_start import leave_it_to_the_next
@@ -39,6 +40,7 @@ from countersign.http.tokens import AccessTokens
 from countersign.projections.api_usage import add_usage
 from countersign.projections.as_of_copies import Copies, CopyOptions
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.control import Control
 from countersign.projections.freshness import Freshness
 
 Wsgi = Callable[..., Any]
@@ -73,6 +75,9 @@ def _services(base: Foundation) -> Services:
     freshness = Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS)
     return Services(
         dispatch=base.dispatcher.dispatch,
+        rehearse=base.dispatcher.rehearse,
+        obey=Control(base.log, base.store.mapper.happened, base.databases.read, PROJECTIONS).obey,
+        read_models=read_models_of(base.settings),
         log=base.log,
         aggregates=base.store.aggregates,
         blobs=base.store.blobs,

@@ -72,6 +72,7 @@ def command(
     status: int = 200,
     public: bool = False,
     if_match: str | None = None,
+    alternatives: tuple[int, ...] = (),
     refusals: tuple[int, ...] = (),
     takes: tuple[str, ...] = (),
 ) -> Callable[[Responder], Responder]:
@@ -82,6 +83,7 @@ def command(
         is_command=True,
         public=public,
         if_match=if_match,
+        alternatives=alternatives,
         refusals=refusals,
         takes=takes,
     )

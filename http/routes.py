@@ -53,6 +53,7 @@ from countersign.http.jobs.remedies import Resolve, Retry
 from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
 from countersign.http.options import Options
 from countersign.http.past.past import Past
+from countersign.http.projections.routes import add_projection_routes
 from countersign.http.report_types.report_types import OneReportType, ReportTypes
 from countersign.http.reports.approvals import Approvals
 from countersign.http.reports.approvers import Approver, Candidates
@@ -95,6 +96,7 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
     past = Past(services, room)
     _reports(app, services, past)
     _work(app, services, past)
+    add_projection_routes(app, services)
     app.add_route(_JOB, OneJob(services, past, room, options.job_wait_max_s))
 
 

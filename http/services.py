@@ -8,6 +8,7 @@ from datetime import datetime
 
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.commands.read_model.known import ReadModels
 from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.aggregates import Aggregates
@@ -34,6 +35,9 @@ class Services:
     """
 
     dispatch: Dispatch
+    rehearse: Dispatch
+    obey: Callable[[], int]
+    read_models: ReadModels
     log: Log
     aggregates: Aggregates
     blobs: Blobs

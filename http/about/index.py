@@ -30,6 +30,8 @@ _LINKS: Final = {
     "searches": "/v1/searches",
     "accounts": "/v1/accounts",
     "jobs": "/v1/jobs",
+    "projections": "/v1/projections",
+    "dead_letters": "/v1/dead-letters",
     "audit": "/v1/audit",
     "security_events": "/v1/security-events",
     "network_blocks": "/v1/network-blocks",

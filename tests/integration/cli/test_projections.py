@@ -1,20 +1,26 @@
-"""Read tables are listed, made anew from the log, and tried again, from the command line."""
+"""Read tables are listed, made anew, compared, exchanged and paused, from the command line."""
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
 import sys
+from typing import Any
 
 from sqlalchemy import update
 
-from countersign.aggregates.report.report import Report
-from countersign.eventstore.leases import Leases
+from countersign.aggregates.read_model import ReadModel, read_model_id
+from countersign.eventstore.context import SYSTEM
+from countersign.eventstore.mapper import Happened
 from countersign.projections import positions, schema
 from countersign.projections.catalogue import PROJECTIONS
-from tests.integration.cli.installation import Installation
+from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation, Said
 from tests.integration.projections.journal import MANAGER
+
+WHY = "the rows are in doubt"
+ORDER = ("--reason", WHY, "--as", ADMINISTRATOR, "--password-stdin")
 
 
 def happen(installation: Installation, *, live: bool = False) -> None:
@@ -31,6 +37,32 @@ def happen(installation: Installation, *, live: bool = False) -> None:
         story.rendered(rendering)
 
 
+def order(installation: Installation, verb: str, *arguments: str) -> Said:
+    """An order with a reason, of the administrator, for a script."""
+    return installation.run("projections", verb, *arguments, *ORDER, "--json", typed=PASSWORD)
+
+
+def forge(installation: Installation) -> None:
+    with installation.opened() as base, base.databases.read.write() as connection:
+        connection.exec_driver_sql("UPDATE report_register_v1 SET title = 'forged'")
+
+
+def ordered(installation: Installation, name: str = "people") -> list[Happened]:
+    with installation.opened() as base:
+        recorded = base.log.stream(read_model_id(name))
+        return [base.store.mapper.happened(each) for each in recorded]
+
+
+def head(installation: Installation) -> int:
+    with installation.opened() as base:
+        return base.log.head()
+
+
+def shown(installation: Installation, name: str = "report_register") -> dict[int, Any]:
+    found = installation.run("projections", "show", name, "--json").json
+    return {build["build"]: build for build in found["builds"]}
+
+
 def test_each_is_listed_with_its_lag(installation: Installation) -> None:
     installation.project()
     happen(installation)
@@ -41,81 +73,196 @@ def test_each_is_listed_with_its_lag(installation: Installation) -> None:
     assert "report_register" in installation.run("projections").out
 
 
+def test_the_lag_says_who_holds_it_and_that_nobody_does(on_sqlite: Installation) -> None:
+    with on_sqlite.at_work():
+        (held,) = on_sqlite.run("projections", "lag", "people", "--json").json["projections"]
+        assert (held["holder"], held["events"], held["catch_up_s"]) == ("worker-1", 0, 0.0)
+        assert held["held_since"] is not None
+        assert "worker-1" in on_sqlite.run("projections", "lag").out
+
+    said = on_sqlite.run("projections", "lag", "people")
+    assert "Nobody moves people: start `countersign work`." in said.out
+
+
 def test_all_are_rebuilt_and_equal_to_what_they_were(installation: Installation) -> None:
     happen(installation, live=True)
     installation.project()
-    said = installation.run("projections", "rebuild", "all", "--json")
-    assert said.status == 0
-    assert {each["name"]: each["different"] for each in said.json["rebuilt"]} == {
+    said = order(installation, "rebuild", "all")
+    assert (said.status, said.json["refused"]) == (0, {}), said.err
+    assert {each["projection"]: each["different"] for each in said.json["built"]} == {
         projection.name: 0 for projection in PROJECTIONS
     }
+    assert {each["status"] for each in said.json["built"]} == {"live"}
+
+    told = ordered(installation)
+    assert [type(each.event) for each in told] == [
+        ReadModel.Created,
+        ReadModel.RebuildOrdered,
+        ReadModel.Promoted,
+    ]
+    assert told[1].metadata.actor != SYSTEM == told[2].metadata.actor
 
 
-def test_a_rebuild_brings_back_what_was_dropped(installation: Installation) -> None:
-    happen(installation)
-    with installation.opened() as base:
+def test_a_rebuild_brings_back_what_was_dropped(on_sqlite: Installation) -> None:
+    happen(on_sqlite)
+    with on_sqlite.opened() as base:
         schema.drop(base.databases.read, PROJECTIONS)
-        head = base.log.head()
-    said = installation.run("projections", "rebuild", "all")
-    assert said.status == 0
-    assert f"report_register: 2 rows at position {head}, nothing to compare with." in said.out
-    lags = installation.run("projections", "list", "--json").json["projections"]
-    assert {lag["events"] for lag in lags} == {0}
+        schema.create(base.databases.read, ())
+    said = on_sqlite.run("projections", "rebuild", "report_register", *ORDER, typed=PASSWORD)
+    assert said.status == 0, said.err
+    assert "report_register: 2 rows at position" in said.out
+    assert "there is nothing to compare with" in said.out
+    lags = on_sqlite.run("projections", "list", "--json").json["projections"]
+    assert next(lag for lag in lags if lag["name"] == "report_register")["events"] == 1
 
 
-def test_rows_that_differ_are_counted(installation: Installation) -> None:
+def test_what_differs_is_reported_and_promoted_by_an_order_only(installation: Installation) -> None:
     happen(installation)
     installation.project()
-    with installation.opened() as base, base.databases.read.write() as connection:
-        connection.exec_driver_sql("UPDATE report_register_v1 SET title = 'forged'")
-    said = installation.run("projections", "rebuild", "report_register")
-    assert "1 row different from before" in said.out
+    forge(installation)
+    said = installation.run("projections", "rebuild", "report_register", *ORDER, typed=PASSWORD)
+    assert said.status == 3
+    assert "1 row different from before." in said.err
+    assert shown(installation)[2]["status"] == "following"
+    one = installation.run("projections", "show", "report_register", "--build", "2").out
+    assert "title" in one
+    assert "forged" not in one
+
+    assert installation.run("projections", "compare", "report_register", "--build", "2").status == 3
+    promoted = order(installation, "promote", "report_register")
+    assert (promoted.status, promoted.json["built"][0]["status"]) == (0, "live"), promoted.err
+    back = order(installation, "rollback", "report_register")
+    assert (back.status, back.json["built"][0]["build"]) == (0, 1), back.err
+    assert {number: build["status"] for number, build in shown(installation).items()} == {
+        1: "live",
+        2: "following",
+    }
+    assert order(installation, "retire", "report_register").json["orders"][0]["build"] == 2
+    assert order(installation, "rollback", "report_register").status == 1
 
 
-def test_one_that_is_being_rebuilt_is_refused_and_the_others_go_on(installation: Installation) -> None:
-    with installation.opened() as base:
-        Leases(base.databases.read).acquire("rebuild:people", "somebody", 60.0)
-    said = installation.run("projections", "rebuild", "all", "--json")
-    assert said.status == 1
-    assert list(said.json["refused"]) == ["people"]
-    assert len(said.json["rebuilt"]) == len(PROJECTIONS) - 1
-    assert "people was not rebuilt" in said.err
+def test_a_dry_run_tells_everything_and_orders_nothing(installation: Installation) -> None:
+    happen(installation)
+    installation.project()
+    before = head(installation)
+    said = installation.run("projections", "rebuild", "people", "--dry-run")
+    assert said.status == 0
+    assert "people_v1_b2" in said.out
+    assert "made anew" in said.out
+    assert f"{before} events are read" in said.out
+    assert "the 1 mails and 1 documents that these events have caused stay as they are" in said.out
+    assert "This was a dry run: nothing was ordered." in said.out
+    assert head(installation) == before
+
+    refused = installation.run("projections", "rollback", "people", "--dry-run", "--json")
+    assert refused.status == 1
+    assert "no build to rollback" in refused.json["orders"][0]["refused"]
 
 
-def test_an_event_that_cannot_be_read_leaves_the_tables_as_they_were(on_sqlite: Installation) -> None:
-    happen(on_sqlite)
+def test_a_script_says_why_and_in_whose_name(on_sqlite: Installation) -> None:
+    before = head(on_sqlite)
+    without = on_sqlite.run("projections", "pause", "people", "--as", ADMINISTRATOR)
+    assert (without.status, without.err) == (2, "Say why: add `--reason TEXT`.\n")
+    nameless = on_sqlite.run("projections", "pause", "people", "--reason", WHY)
+    assert nameless.status == 2
+    assert "add `--as E-MAIL`" in nameless.err
+    short = on_sqlite.run("projections", "pause", "people", "--reason", "no", *ORDER[2:], typed=PASSWORD)
+    assert short.status == 1
+    assert "10 to 500 characters" in short.err
+    stranger = on_sqlite.run("projections", "pause", "people", *ORDER, typed="wrong password")
+    assert stranger.status == 1
+    assert ordered(on_sqlite) == []
+    assert head(on_sqlite) > before
+
+
+def test_what_is_paused_stands_still_until_it_is_resumed(on_sqlite: Installation) -> None:
     on_sqlite.project()
-    with on_sqlite.opened() as base, base.databases.log.write() as connection:
-        spoilt = "UPDATE events SET state = '{}' WHERE topic = ?"
-        connection.exec_driver_sql(spoilt, (Report.SectionSaved.TOPIC,))
-    said = on_sqlite.run("projections", "rebuild", "report_register")
-    assert said.status == 1
-    assert "report_register was not rebuilt, its tables are as they were" in said.err
-    assert "report.section_saved" in said.err
+    assert order(on_sqlite, "pause", "people").status == 0
+    on_sqlite.project()
+    lag = on_sqlite.run("projections", "lag", "people", "--json").json["projections"][0]
+    assert (lag["state"], lag["events"] > 0) == ("paused", True)
+    assert order(on_sqlite, "pause", "people").status == 1
+    assert "It is paused." in on_sqlite.run("projections", "show", "people").out
+
+    said = on_sqlite.run("projections", "resume", "people", *ORDER, typed=PASSWORD)
+    assert said.out == "people goes on, as soon as its owner looks: within seconds.\n"
+    on_sqlite.project()
+    assert on_sqlite.run("projections", "lag", "people", "--json").json["projections"][0]["events"] == 0
 
 
-def test_one_that_has_stopped_is_tried_again(on_sqlite: Installation) -> None:
+def test_one_that_has_stopped_by_itself_is_resumed_too(on_sqlite: Installation) -> None:
     on_sqlite.project()
     with on_sqlite.opened() as base, base.databases.read.write() as connection:
         stopped = update(positions.positions).where(positions.positions.c.name == "people")
         connection.execute(stopped.values(state=positions.State.FAILED, error="disk full"))
-    assert on_sqlite.run("projections", "retry", "all", "--json").json == {"retried": ["people"]}
-    assert on_sqlite.run("projections", "retry", "people").out == "None of them had failed.\n"
+    assert order(on_sqlite, "resume", "all").status == 0
+    assert {lag["state"] for lag in on_sqlite.run("projections", "list", "--json").json["projections"]} == {
+        "running"
+    }
+
+
+def test_a_build_that_somebody_else_makes_is_left_to_them_or_cancelled(on_sqlite: Installation) -> None:
+    happen(on_sqlite)
+    on_sqlite.project()
+    assert order(on_sqlite, "rebuild", "people", "--no-wait").json["orders"][0]["build"] == 2
+    assert shown(on_sqlite, "people")[2]["status"] == "building"
+    assert order(on_sqlite, "compare", "people").status == 1
+    assert order(on_sqlite, "cancel", "people").status == 0
+    assert shown(on_sqlite, "people")[2]["status"] == "cancelled"
+
+
+def test_a_rebuild_that_was_begun_is_gone_on_with_and_needs_no_order(on_sqlite: Installation) -> None:
+    happen(on_sqlite)
+    on_sqlite.project()
+    order(on_sqlite, "rebuild", "people", "--no-wait")
+    before = len(ordered(on_sqlite))
+    said = on_sqlite.run("projections", "rebuild", "people")
+    assert said.status == 0, said.err
+    assert "build 2 was ordered before and is under way: going on with it." in said.out
+    assert [type(each.event) for each in ordered(on_sqlite)[before:]] == [ReadModel.Promoted]
+
+
+def test_what_cannot_be_shown_in_time_is_left_to_the_workers(on_sqlite: Installation) -> None:
+    happen(on_sqlite)
+    on_sqlite.project()
+    order(on_sqlite, "pause", "people")
+    order(on_sqlite, "rebuild", "people", "--no-wait")
+    said = on_sqlite.run("projections", "rebuild", "people", "--timeout", "0.2")
+    assert said.status == 4
+    assert "not finished" in said.err
+
+
+def test_progress_is_told_a_line_an_object(on_sqlite: Installation) -> None:
+    happen(on_sqlite)
+    on_sqlite.project()
+    said = on_sqlite.run("projections", "rebuild", "people", *ORDER, "--json-lines", typed=PASSWORD)
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert lines[-1]["status"] == "live"
+    assert lines[0]["projection"] == "people"
+    assert {"done", "total", "rate", "remaining_s"} <= lines[0].keys()
+
+
+def test_who_runs_the_host_orders_while_nobody_else_can(nothing: Installation) -> None:
+    nothing.run("init", "--admin-password-stdin", typed="too weak")
+    said = nothing.run("projections", "pause", "people", "--reason", WHY)
+    assert said.status == 0, said.err
+    assert ordered(nothing)[-1].metadata.actor == SYSTEM
 
 
 def test_an_unknown_name_is_a_wrong_call(on_sqlite: Installation) -> None:
-    said = on_sqlite.run("projections", "rebuild", "reports")
+    said = on_sqlite.run("projections", "rebuild", "reports", *ORDER)
     assert said.status == 2
     assert "report_register" in said.err
-    assert on_sqlite.run("projections", "rebuild").status == 2
 
 
 def test_on_a_terminal_a_bar_shows_how_far_it_is(on_sqlite: Installation) -> None:
     happen(on_sqlite)
-    shown = on_a_terminal("projections", "rebuild", "all", "--data-dir", str(on_sqlite.folder))
-    assert "━" in shown
-    assert "/s" in shown
-    assert "report_register: 2 rows" in shown
+    on_sqlite.project()
+    order(on_sqlite, "rebuild", "report_register", "--no-wait")
+    told = on_a_terminal("projections", "rebuild", "report_register", "--data-dir", str(on_sqlite.folder))
+    assert "━" in told
+    assert "/s" in told
+    assert "report_register: 2 rows" in told
 
 
 def on_a_terminal(*arguments: str) -> str:
@@ -124,10 +271,10 @@ def on_a_terminal(*arguments: str) -> str:
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "COUNTERSIGN_ENV": "testing"}
     with subprocess.Popen(command, stdout=follower, stderr=follower, env=environment) as process:
         os.close(follower)
-        shown = b"".join(iter(lambda: _read(leader), b""))
+        told = b"".join(iter(lambda: _read(leader), b""))
         process.wait(60)
     os.close(leader)
-    return shown.decode()
+    return told.decode()
 
 
 def _read(terminal: int) -> bytes:

@@ -29,6 +29,7 @@ from countersign.commands.dispatch import Dispatcher
 from countersign.commands.options import Options as CommandOptions
 from countersign.commands.options import SignInRules
 from countersign.commands.password_hashes import HashCost
+from countersign.commands.read_model.known import KnownReadModel
 from countersign.commands.rendering.complete_rendering import CompleteRendering
 from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.start_rendering import StartRendering
@@ -56,6 +57,7 @@ from countersign.http.tokens import AccessTokens
 from countersign.projections.api_usage import add_usage
 from countersign.projections.as_of_copies import Copies
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.control import Control
 from countersign.projections.freshness import Freshness
 from countersign.projections.runner import Runner
 
@@ -78,6 +80,9 @@ OPTIONS = Options(
     job_wait_max_s=5,
     waiting_max=1,
 )
+READ_MODELS = {
+    one.name: KnownReadModel(version=one.version, partitioned=one.partitioned) for one in PROJECTIONS
+}
 FEATURES = {"docs_pages": True, "metrics": True, "review_copies": True}
 
 
@@ -161,6 +166,7 @@ class Service:
         commands = handlers(
             CommandOptions(
                 features=frozenset(FEATURES),
+                read_models=READ_MODELS,
                 refresh_key=REFRESH_KEY,
                 api_key_secret=API_KEY_SECRET,
                 one_time_key=ONE_TIME_KEY,
@@ -182,6 +188,9 @@ class Service:
         self.copies = Copies(self.log, decode, read, freshness, PROJECTIONS)
         self.services = Services(
             dispatch=self.dispatcher.dispatch,
+            rehearse=self.dispatcher.rehearse,
+            obey=Control(self.log, self.store.mapper.happened, read, PROJECTIONS).obey,
+            read_models=READ_MODELS,
             log=self.log,
             aggregates=self.store.aggregates,
             blobs=self.store.blobs,

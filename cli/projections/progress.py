@@ -1,4 +1,4 @@
-"""How far a rebuild is: a bar on a terminal, lines elsewhere, nothing for a script."""
+"""How far a build is: a bar on a terminal, lines elsewhere, JSON lines or nothing for a script."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Final, Protocol
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from countersign.cli.screen import console, say
-from countersign.projections.rebuild import Progress as Told
+from countersign.cli.projections.impact_shown import span_of
+from countersign.cli.screen import console, say, show_json_line
+from countersign.projections.pace import Progress as Told
 
 _LINE_EVERY_S: Final = 2.0
+_SLOWEST: Final = 1e-6
 
 
 class Shown(Protocol):
@@ -28,9 +30,11 @@ class Shown(Protocol):
 
 
 @contextmanager
-def shown_progress(*, quiet: bool) -> Iterator[Shown]:
+def shown_progress(*, quiet: bool, lines_of_json: bool) -> Iterator[Shown]:
     """The way that suits whoever looks."""
-    if quiet:
+    if lines_of_json:
+        yield JsonLines()
+    elif quiet:
         yield Silence()
     elif not console.is_terminal:
         yield Lines()
@@ -40,7 +44,7 @@ def shown_progress(*, quiet: bool) -> Iterator[Shown]:
 
 
 class Silence:
-    """Nobody looks."""
+    """Nobody looks before the end."""
 
     def of(self, _name: str) -> Told:
         """See `Shown.of`."""
@@ -61,14 +65,34 @@ class Lines:
             nonlocal told_at
             if done < total and monotonic() - told_at >= _LINE_EVERY_S:
                 told_at = monotonic()
-                remaining_s = (total - done) / max(rate, 1e-6)
-                say(f"{name}: {done} of {total} events, {rate:.0f}/s, about {remaining_s:.0f} s to go")
+                remaining = span_of((total - done) / max(rate, _SLOWEST))
+                say(f"{name}: {done} of {total} events, {rate:.0f}/s, about {remaining} to go")
 
         return told
 
     def say(self, sentence: str) -> None:
         """See `Shown.say`."""
         say(sentence)
+
+
+class JsonLines(Silence):
+    """For a script that follows: an object a line, each as soon as it is known."""
+
+    def of(self, name: str) -> Told:
+        """See `Shown.of`."""
+
+        def told(done: int, total: int, rate: float) -> None:
+            remaining_s = (total - done) / max(rate, _SLOWEST) if done < total else 0.0
+            line = {
+                "projection": name,
+                "done": done,
+                "total": total,
+                "rate": rate,
+                "remaining_s": remaining_s,
+            }
+            show_json_line(line)
+
+        return told
 
 
 class Bars:

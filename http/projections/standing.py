@@ -1,0 +1,198 @@
+"""How a projection and its builds are shown over the API: nothing of what is in their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from countersign.aggregates.read_model import ReadModel
+from countersign.aggregates.read_model_builds import Promote
+from countersign.http.answers import Answer
+from countersign.projections.builds import Status
+from countersign.projections.inspection import BuildStanding, Inspection
+from countersign.projections.lag import Lag
+from countersign.projections.positions import Position, State
+
+
+class StandingAnswer(Answer):
+    """How far the build that readers see is behind the log.
+
+    `events` are missing, the oldest for so many `seconds`; at `rate` events a second it has caught up in
+    `catch_up_s`, which is null where nobody can tell. `holder` moves it, null when nobody does.
+    """
+
+    name: str
+    version: int
+    build: int | None
+    segments: int
+    position: int
+    events: int
+    seconds: float
+    state: State
+    failed_position: int | None
+    error_class: str | None
+    holder: str | None
+    held_since: datetime | None
+    rate: float
+    catch_up_s: float | None
+    letters: int
+
+
+class ProjectionsAnswer(Answer):
+    """Every projection of the service."""
+
+    items: list[StandingAnswer]
+
+
+class PartAnswer(Answer):
+    """One segment of the keys of a build, and who moves it."""
+
+    segment: int
+    position: int
+    state: State
+    failed_position: int | None
+    error_class: str | None
+    holder: str | None
+    held_since: datetime | None
+    rate: float
+
+
+class DifferenceAnswer(Answer):
+    """A row that was not the same in the build that readers saw: its key, and in which columns."""
+
+    table: str
+    key: dict[str, Any]
+    columns: list[str]
+
+
+class ComparisonAnswer(Answer):
+    """The comparison with the build that readers saw, both at `position`; a sample of what differed."""
+
+    position: int
+    rows: int
+    different: int
+    sample: list[DifferenceAnswer]
+
+
+class BuildAnswer(Answer):
+    """One set of tables of a projection; readers see the `live` one.
+
+    `promote` says when it is shown: when no row differs, in any case, or when it is ordered.
+    """
+
+    build: int
+    version: int
+    segments: int
+    status: Status
+    promote: Promote
+    keep: bool
+    note: str | None
+    tables: list[str]
+    position: int | None
+    behind: int | None
+    letters: int
+    different: int | None
+    created_at: datetime
+    finished_at: datetime | None
+    parts: list[PartAnswer]
+
+
+class OneBuildAnswer(BuildAnswer):
+    """A build with what differed in it, null when it was not compared."""
+
+    report: ComparisonAnswer | None
+
+
+class ProposalAnswer(Answer):
+    """A letter that somebody wants discarded: it waits for a second person."""
+
+    position: int
+    by: UUID
+    reason: str
+    at: datetime
+
+
+class ProjectionAnswer(StandingAnswer):
+    """A projection with its builds, the oldest first."""
+
+    paused: bool
+    builds: list[BuildAnswer]
+    proposals: list[ProposalAnswer]
+
+
+def standing_answer(lag: Lag, letters: int) -> StandingAnswer:
+    """A projection in the list."""
+    return StandingAnswer(**_lag_values(lag), letters=letters)
+
+
+def projection_answer(lag: Lag, seen: Inspection, model: ReadModel | None) -> ProjectionAnswer:
+    """A projection with everything about it."""
+    proposals = model.proposals if model else {}
+    return ProjectionAnswer(
+        **_lag_values(lag),
+        letters=seen.live.letters if seen.live else 0,
+        paused=bool(model and model.paused),
+        builds=[BuildAnswer(**_build_values(each, seen.head)) for each in seen.builds],
+        proposals=[
+            ProposalAnswer(position=at, by=one.by, reason=one.reason, at=one.at)
+            for at, one in proposals.items()
+        ],
+    )
+
+
+def build_answer(found: BuildStanding, head: int) -> OneBuildAnswer:
+    """A build with its difference report."""
+    return OneBuildAnswer(**_build_values(found, head), report=_report(found.build.report))
+
+
+def _lag_values(lag: Lag) -> dict[str, Any]:
+    return {name: getattr(lag, name) for name in StandingAnswer.model_fields if name != "letters"}
+
+
+def _build_values(each: BuildStanding, head: int) -> dict[str, Any]:
+    build = each.build
+    there = bool(each.units)
+    return {
+        "build": build.build,
+        "version": build.version,
+        "segments": build.segments,
+        "status": build.status,
+        "promote": Promote(build.promote),
+        "keep": build.keep,
+        "note": build.note,
+        "tables": list(build.tables),
+        "position": each.position if there else None,
+        "behind": max(0, head - each.position) if there else None,
+        "letters": each.letters,
+        "different": (build.report or {}).get("different"),
+        "created_at": _time(build.created_at),
+        "finished_at": None if build.finished_at is None else _time(build.finished_at),
+        "parts": [_part(unit, each.holders.get(unit.segment)) for unit in each.units],
+    }
+
+
+def _part(unit: Position, holder: str | None) -> PartAnswer:
+    return PartAnswer(
+        segment=unit.segment,
+        position=unit.position,
+        state=unit.state,
+        failed_position=unit.failed_position,
+        error_class=unit.error_class,
+        holder=holder,
+        held_since=_time(unit.held_since) if holder and unit.held_since else None,
+        rate=unit.rate,
+    )
+
+
+def _report(report: Mapping[str, Any] | None) -> ComparisonAnswer | None:
+    if report is None:
+        return None
+    return ComparisonAnswer(
+        position=report["position"], rows=report["rows"], different=report["different"], sample=[]
+    )
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
