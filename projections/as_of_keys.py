@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, Uuid, select
 
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.databases import Database
@@ -48,11 +48,12 @@ class Keyed:
 
 
 def keyed(projection: Projection) -> Keyed:
-    """How the rows of one key are found; by the primary key and in the whole log, unless more is known."""
+    """How the rows of one key are found; by their first id and in the whole log, unless more is known."""
     known = _KNOWN.get(projection.name)
     if known is not None:
         return known
-    return Keyed((next(iter(main_table(projection).primary_key)).name,))
+    ids = [column.name for column in main_table(projection).columns if isinstance(column.type, Uuid)]
+    return Keyed(tuple(ids[:1]))
 
 
 def main_table(projection: Projection) -> Table:
@@ -114,6 +115,8 @@ _KNOWN: Final[Mapping[str, Keyed]] = MappingProxyType(
         "revision_history": Keyed(("report_id",), _own),
         "signature_register": Keyed(("report_id",), _own),
         "section_current": Keyed(("report_id",), _own),
+        "report_search": Keyed(("report_id",), _own),
+        "saved_searches": Keyed(("search_id",), _own),
         "approval_queue": Keyed(("report_id",), _own),
         "document_store": Keyed(("rendering_id", "report_id"), _of_report, "audit_log"),
         "job_board": Keyed(("job_id", "report_id"), _of_report, "audit_log"),

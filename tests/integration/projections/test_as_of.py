@@ -52,14 +52,14 @@ def test_the_rows_as_of_a_position_are_those_that_the_live_tables_had_there(
     telling.begin()
     had: dict[int, Tables] = {}
     had_of_keys: dict[int, dict[UUID, Tables]] = {}
-    for _ in range(5):
+    for _ in range(4):
         for _ in range(30):
             telling.go_on()
         runner.catch_up()
         head = story.log.head()
         assert freshness.as_of() == head
         had[head] = live(read)
-        some = Random(head).choices(sorted(telling.keys()), k=3)
+        some = Random(head).choices(sorted(telling.keys()), k=2)
         had_of_keys[head] = {key: live(read, key) for key in some}
 
     assert all(had[max(had)].values())
