@@ -16,7 +16,7 @@ from countersign.projections.builds import Status
 from countersign.projections.lag import Lag, Shown, lag_of
 from countersign.projections.positions import State
 from countersign.projections.projection import Projection
-from countersign.projections.stale_keys import Reached, reached
+from countersign.projections.stale_keys import NOTHING_PARKED, Reached, parked, reached
 from countersign.projections.within import within
 
 _AT_FIRST_S: Final = (0.002, 0.004, 0.008, 0.016)
@@ -48,7 +48,7 @@ class Freshness:
         return min((reached.get(name, 0) for name in wanted), default=0)
 
     def reached(self, *names: str) -> Reached:
-        """Up to where all of these projections (of all, when none is named) can be read, and what is stale."""
+        """Up to where all of these projections (all, when none is named) can be read, and what is stale."""
         with self._read.read() as connection:
             return reached(connection, names or tuple(self._projections))
 
@@ -82,16 +82,26 @@ class Freshness:
         ]
 
     def healthy(self) -> bool:
-        """Whether no projection has failed."""
-        return all(at.state is not State.FAILED for one in self._shown().values() for at in one.held)
+        """Whether no projection has failed, and none lacks events that it could not take."""
+        shown = self._shown().values()
+        return not any(
+            one.parked.letters or any(at.state is State.FAILED for at in one.held) for one in shown
+        )
 
     def _shown(self) -> dict[str, Shown]:
         with self._read.read() as connection:
             stored = positions.load(connection, self._projections)
             holders = Leases(within(self._read, connection)).holders("projection:")
             found = builds.load(connection, self._projections, [Status.LIVE])
+            letters = parked(connection, self._projections)
         return {
-            build.name: Shown(build, [stored[place] for place in build.places], holders) for build in found
+            build.name: Shown(
+                build,
+                [stored[place] for place in build.places],
+                holders,
+                letters.get((build.name, build.build), NOTHING_PARKED),
+            )
+            for build in found
         }
 
     def _age_s(self, position: int, head: int, now: datetime) -> float:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from countersign.projections.builds import Build
 from countersign.projections.positions import Position, State
 from countersign.projections.projection import Projection
+from countersign.projections.stale_keys import NOTHING_PARKED, Parked
 from countersign.projections.unit import role_of
 
 
@@ -19,6 +20,7 @@ class Lag:
     It is told of the build that readers see, in the name of its slowest segment. When it has failed,
     `failed_position` and `error` say where and why it stopped. `rate` is in events a second; `catch_up_s` is
     None where nobody can tell. Without a `build` there are no tables yet, and all of the log is missing.
+    `letters` are events that it could not take or holds behind those; `stale_keys` many keys lack them.
     """
 
     name: str
@@ -36,15 +38,18 @@ class Lag:
     held_since: datetime | None = None
     rate: float = 0.0
     catch_up_s: float | None = None
+    letters: int = 0
+    stale_keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The build of a projection that readers see, its positions, and who holds which of its roles."""
+    """The build of a projection that readers see: its positions, who holds which role, and what is parked."""
 
     build: Build
     held: Sequence[Position]
     holders: Mapping[str, str]
+    parked: Parked = NOTHING_PARKED
 
     @property
     def slowest(self) -> Position:
@@ -82,6 +87,8 @@ def lag_of(projection: Projection, shown: Shown | None, head: int, seconds: floa
         held_since=_time(at.held_since) if holder else None,
         rate=rate,
         catch_up_s=_catch_up_s(events, rate),
+        letters=shown.parked.letters,
+        stale_keys=shown.parked.keys,
     )
 
 

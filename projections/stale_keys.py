@@ -62,6 +62,25 @@ def reached(connection: Connection, names: Collection[str]) -> Reached:
     return Reached(position, stale_keys(connection, with_letters) if with_letters else NOTHING_STALE)
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """How many events a build could not take or holds behind those, and how many keys lack them."""
+
+    letters: int = 0
+    keys: int = 0
+
+
+NOTHING_PARKED: Final = Parked()
+
+
+def parked(connection: Connection, names: Collection[str]) -> dict[tuple[str, int], Parked]:
+    """What is parked in each build of these projections, by name and build; where nothing is, none."""
+    of = (dead_letters.c.name, dead_letters.c.build)
+    counted = select(*of, func.count(), func.count(dead_letters.c.key.distinct())).group_by(*of)
+    found = connection.execute(counted.where(dead_letters.c.name.in_(names)))
+    return {(name, build): Parked(letters, keys) for name, build, letters, keys in found}
+
+
 def stale_keys(connection: Connection, names: Collection[str]) -> StaleKeys:
     """The parked keys of the tables that readers of these projections see."""
     letters = connection.execute(_LETTERS, {"names": list(names)}).all()

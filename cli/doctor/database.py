@@ -9,9 +9,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from countersign.cli.doctor.finding import Finding, failed, ok, warning
+from countersign.cli.ledger import Ledger
 from countersign.cli.tables import lacks_foundations, missing_tables
 from countersign.eventstore.databases import Database, Databases
 from countersign.eventstore.outage import DatabaseUnavailable, is_outage
+from countersign.projections.positions import State
 
 _OLDEST_POSTGRES: Final = 12
 _OLDEST_SQLITE: Final = (3, 35)
@@ -74,6 +76,25 @@ def tables(databases: Databases) -> Iterator[Finding]:
         yield warning("tables", f"read tables are missing: {shown}", remedy)
     else:
         yield ok("tables", "all there")
+
+
+def read_tables(opened: Ledger) -> Iterator[Finding]:
+    """Whether every read table goes on and lacks nothing: what is behind catches up by itself."""
+    if lacks_foundations(missing_tables(opened.databases)):
+        return  # `tables` says so
+    lags = opened.lags()
+    wrong = {
+        lag.name: f"stopped: {lag.error_class}"
+        if lag.state is State.FAILED
+        else f"{lag.letters} dead letters"
+        for lag in lags
+        if lag.letters or lag.state is State.FAILED
+    }
+    for name, says in wrong.items():
+        remedy = f"`countersign projections show {name}` says why; docs/runbook.md, A letter opened."
+        yield failed("read tables", f"{name}: {says}", remedy)
+    if not wrong:
+        yield ok("read tables", "all go on and lack nothing")
 
 
 def _sqlite(databases: Databases) -> Finding:

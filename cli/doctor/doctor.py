@@ -11,7 +11,15 @@ from typing import Final
 
 from rich.text import Text
 
-from countersign.cli.doctor import database, encryption, installation, neighbours, optional_parts, vault
+from countersign.cli.doctor import (
+    database,
+    encryption,
+    installation,
+    neighbours,
+    optional_parts,
+    search,
+    vault,
+)
 from countersign.cli.doctor.finding import Check, Finding, Verdict, failed
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.ledger import ledger
@@ -59,8 +67,10 @@ def _databases(settings: Settings) -> Iterator[Finding]:
         checks: dict[str, Check] = {
             "privileges": partial(database.privileges, opened.databases),
             "tables": partial(database.tables, opened.databases),
+            "read tables": partial(database.read_tables, opened),
             "master key": partial(installation.master_key, settings, opened),
             "wake-ups": partial(neighbours.wakeups, opened),
+            "search": partial(search.search, opened.databases),
             "database link": partial(encryption.database, settings, opened.databases),
         }
         answers = True

@@ -38,6 +38,7 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
         *_missing(standing),
         *_nobody(standing),
         *_failed(standing),
+        *_stale(standing),
         *_behind(standing),
         *_overdue(standing),
         *_letters(standing),
@@ -79,7 +80,7 @@ def _failed(standing: Standing) -> Iterator[Problem]:
             place = "" if lag.failed_position is None else f" at position {lag.failed_position}"
             yield Problem(
                 f"The projection {lag.name} has stopped{place}: {_first_line(lag.error)}.",
-                f"Mend the cause, then `countersign projections retry {lag.name}`; after an upgrade that "
+                f"Mend the cause, then `countersign projections resume {lag.name}`; after an upgrade that "
                 f"changed its tables, `countersign projections rebuild {lag.name}`.",
             )
     for reaction in standing.reactions:
@@ -89,6 +90,18 @@ def _failed(standing: Standing) -> Iterator[Problem]:
                 "Mend the cause (often: install the version that wrote the event), then restart "
                 "`countersign work`.",
             )
+
+
+def _stale(standing: Standing) -> Iterator[Problem]:
+    lacking = [lag for lag in standing.projections if lag.letters]
+    for lag in lacking:
+        events = "1 event" if lag.letters == 1 else f"{lag.letters} events"
+        keys = "1 key" if lag.stale_keys == 1 else f"{lag.stale_keys} keys"
+        yield Problem(
+            f"The read table {lag.name} lacks {events} of {keys}: its rows of those say that they are stale.",
+            f"`countersign projections dead-letters list {lag.name}` shows why. Mend the cause, then "
+            f"`countersign projections dead-letters retry {lag.name}`; docs/runbook.md, A letter opened.",
+        )
 
 
 def _first_line(error: str | None) -> str:

@@ -75,7 +75,7 @@ def _show(found: Standing) -> None:
         return
     say(f"The log stands at position {found.head} ({found.at:%Y-%m-%d %H:%M:%S} UTC).\n")
     show_rows(
-        ("projection", "position", "events_behind", "seconds_behind", "state"),
+        ("projection", "position", "events_behind", "seconds_behind", "state", "letters"),
         [_lag_row(asdict(lag)) for lag in found.projections],
     )
     say("")
@@ -98,7 +98,8 @@ def _show_neighbours(neighbours: Sequence[Neighbour]) -> None:
 
 
 def _lag_row(lag: Mapping[str, Any]) -> dict[str, Any]:
-    return {"projection": lag["name"], **_distance(lag), "position": lag["position"], "state": lag["state"]}
+    stands = {name: lag[name] for name in ("position", "state", "letters")}
+    return {"projection": lag["name"], **_distance(lag), **stands}
 
 
 def _reaction_row(reaction: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from falcon import Request, Response
@@ -11,6 +12,7 @@ from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.http.answers import Answer
 from countersign.http.endpoints import public
 from countersign.http.services import Services
+from countersign.projections.lag import Lag
 from countersign.projections.positions import State
 
 logger = logging.getLogger(__name__)
@@ -23,13 +25,18 @@ class AliveAnswer(Answer):
 
 
 class LagAnswer(Answer):
-    """How far a read table is behind the log, in events and in the age of the oldest of them."""
+    """How far a read table is behind the log, in events and in the age of the oldest of them.
+
+    `letters` are events that it could not take or holds behind those: `stale_keys` many keys lack them.
+    """
 
     name: str
     position: int
     events: int
     seconds: float
     state: State
+    letters: int
+    stale_keys: int
 
 
 class ComponentAnswer(Answer):
@@ -40,7 +47,10 @@ class ComponentAnswer(Answer):
 
 
 class ReadinessAnswer(Answer):
-    """Whether requests can be served; a read table that has stopped makes it `degraded`."""
+    """Whether requests can be served.
+
+    `degraded`: they can, but a read table has stopped or lacks events, and an operator has to see to it.
+    """
 
     status: Literal["ready", "degraded", "unavailable"]
     head: int | None
@@ -66,9 +76,9 @@ class Readiness:
 
     @public("Service", alternatives=(503,))
     def on_get(self, _req: Request, resp: Response) -> ReadinessAnswer:
-        """Tell whether the databases answer and the read tables are kept; 503 when not."""
+        """Tell whether the databases answer, 503 when not, and whether the read tables are kept."""
         readiness = self._look()
-        if readiness.status != "ready":
+        if readiness.status == "unavailable":  # not when degraded: all servers would be taken out at once
             resp.status = 503
         return readiness
 
@@ -81,11 +91,11 @@ class Readiness:
             return ReadinessAnswer(
                 status="unavailable", head=None, reason=reason, projections=[], components=self._components()
             )
-        stopped = [lag.name for lag in lags if lag.state is not State.RUNNING]
+        reasons = list(_reasons(lags))
         return ReadinessAnswer(
-            status="degraded" if stopped else "ready",
+            status="degraded" if reasons else "ready",
             head=head,
-            reason=f"stopped: {', '.join(stopped)}" if stopped else None,
+            reason="; ".join(reasons) or None,
             projections=[LagAnswer.model_validate(lag) for lag in lags],
             components=self._components(),
         )
@@ -93,3 +103,14 @@ class Readiness:
     def _components(self) -> list[ComponentAnswer]:
         known = self._services.components
         return [ComponentAnswer(name=name, state=state()) for name, state in known.items()]
+
+
+def _reasons(lags: Iterable[Lag]) -> Iterator[str]:
+    told = {
+        "stopped": [lag.name for lag in lags if lag.state is State.FAILED],
+        "paused": [lag.name for lag in lags if lag.state is State.PAUSED],
+        "events that could not be taken": [lag.name for lag in lags if lag.letters],
+    }
+    for what, names in told.items():
+        if names:
+            yield f"{what}: {', '.join(names)}"

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from countersign.aggregates.email_message import EmailMessage
-from countersign.projections import positions, schema
+from countersign.projections import dead_letters, positions, schema
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.dead_letters import Letter
 from countersign.workers import reaction_checkpoints
 from countersign.workers.effect import State
 from countersign.workers.effects_table import effects
@@ -80,7 +81,23 @@ def test_a_projection_that_stopped_is_shown_with_its_reason(installation: Instal
         said = installation.run("status", "--json")
     assert said.status == 1
     assert whats(said) == "The projection people has stopped at position 7: no such row."
-    assert "countersign projections retry people" in remedies(said)
+    assert "countersign projections resume people" in remedies(said)
+
+
+def test_a_read_table_that_lacks_events_is_unhealthy_in_status_and_doctor(on_sqlite: Installation) -> None:
+    with on_sqlite.at_work() as base:
+        key = uuid4()
+        letters = [
+            Letter(position=at, key=key, stream=key, version=at, topic="a.b", failed=at == 1) for at in (1, 2)
+        ]
+        with base.databases.read.write() as connection:
+            dead_letters.add(connection, ("people", 1, 0), letters)
+        said, doctor = on_sqlite.run("status", "--json"), on_sqlite.run("doctor", "--json")
+    assert said.status == 1
+    assert "The read table people lacks 2 events of 1 key" in whats(said)
+    assert "countersign projections dead-letters list people" in remedies(said)
+    found = [each for each in doctor.json["findings"] if each["subject"] == "read tables"]
+    assert [(each["verdict"], each["says"]) for each in found] == [("failed", "people: 2 dead letters")]
 
 
 def test_a_reaction_that_stopped_is_shown_with_its_reason(on_sqlite: Installation) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from countersign.aggregates.role import Role
 from countersign.eventstore.log import Append, NewEvent
 from countersign.projections import dead_letters
 from countersign.projections.dead_letters import Letter
+from countersign.projections.positions import State, positions
 from tests.integration.http.service import Caller, Service
 
 FROM_THE_LOG = ("/v1/report-types",)
@@ -113,6 +114,30 @@ def test_letters_of_tables_that_nobody_sees_mark_nothing(service: Service, engin
         dead_letters.add(connection, ("people", 1, 0), [letter])
     answer = engineer.get("/v1/reports")
     assert (stale(answer), "stale-keys" in answer.headers) == ([False], False)
+
+
+def test_a_service_whose_read_tables_lack_events_serves_and_says_that_it_is_degraded(
+    service: Service, engineer: Caller
+) -> None:
+    report = begun(engineer)
+    service.catch_up()
+    assert service.nobody.get("/readyz").json["status"] == "ready"
+    park(service, "report_register", report)
+    answer = service.nobody.get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["reason"] == "events that could not be taken: report_register"
+    (told,) = [each for each in answer.json["projections"] if each["name"] == "report_register"]
+    assert (told["letters"], told["stale_keys"]) == (1, 1)
+
+
+def test_a_service_with_a_read_table_that_has_stopped_goes_on_serving(service: Service) -> None:
+    service.catch_up()
+    with service.services.read.write() as connection:
+        connection.execute(update(positions).where(positions.c.name == "people").values(state=State.FAILED))
+        connection.execute(update(positions).where(positions.c.name == "sessions").values(state=State.PAUSED))
+    answer = service.nobody.get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["reason"] == "stopped: people; paused: sessions"
 
 
 def test_without_letters_a_query_costs_no_further_statement(service: Service, engineer: Caller) -> None:
