@@ -27,9 +27,9 @@ class Endpoint:
 
     `reads` are the projections that a query reads; none of them means the log itself, None that it reads
     neither. `action` must be permitted to the caller's role. `enrolling` lets in who has to enrol a second
-    factor first. `alternatives` are statuses under which the same
-    answer is sent. `takes` are media types of request bodies besides JSON, `media` those of an answer that is
-    not JSON.
+    factor first, `renewing` whoever has an access token from before the last proof of identity.
+    `alternatives` are statuses under which the same answer is sent. `takes` are media types of request bodies
+    besides JSON, `media` those of an answer that is not JSON.
     """
 
     tag: str
@@ -38,6 +38,7 @@ class Endpoint:
     public: bool = False
     action: str | None = None
     enrolling: bool = False
+    renewing: bool = False
     reads: tuple[str, ...] | None = None
     if_match: str | None = None
     refusals: tuple[int, ...] = ()
@@ -75,6 +76,7 @@ def command(
     alternatives: tuple[int, ...] = (),
     refusals: tuple[int, ...] = (),
     takes: tuple[str, ...] = (),
+    renewing: bool = False,
 ) -> Callable[[Responder], Responder]:
     """Declare a responder that gives a command. `if_match` says what the ETag is of."""
     return _declared(
@@ -86,6 +88,7 @@ def command(
         alternatives=alternatives,
         refusals=refusals,
         takes=takes,
+        renewing=renewing,
     )
 
 

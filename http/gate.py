@@ -27,7 +27,8 @@ _POSITION: Final = re.compile(r"[0-9]{1,18}")
 class Gate:
     """Middleware: lets in who may ask, and waits until what they may read has come far enough.
 
-    A command is only asked for its credential here: its handler checks account and session under the lock.
+    A command is only asked for its credential here, and whether that is the newest of its session: its handler
+    checks account and session under the lock.
     """
 
     def __init__(
@@ -72,6 +73,8 @@ class Gate:
         req.context.claims = self._authenticated(req)
         if not endpoint.is_command:
             req.context.claims = self._admitted(endpoint, req.context.claims)
+        elif not endpoint.renewing:
+            self._sessions.require_newest(req.context.claims)
         if endpoint.reads is not None:
             resp.set_header("As-Of-Position", str(self._fresh(req, endpoint.reads)))
 

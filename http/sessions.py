@@ -12,7 +12,7 @@ from countersign.eventstore.aggregates import Aggregates
 from countersign.http.problems import Refusal
 from countersign.http.session_cache.cache import SessionCache
 from countersign.http.session_cache.known_session import KnownSession
-from countersign.http.tokens import Claims
+from countersign.http.tokens import Claims, TokenRefused, proof_us
 
 
 class Sessions:
@@ -41,14 +41,27 @@ class Sessions:
 
         Raises:
             SessionEnded: there is no such session, or it is over.
+            TokenRefused: the session has a newer access token.
         """
         if claims.method != "jwt" or claims.session is None:
             return claims
         known = self.find(claims.session)
         if known is None or known.account != claims.account:
             raise SessionEnded("there is no session behind this call: sign in again")
+        _require_newest(claims, known)
         role = known.require_live(now)
         return replace(claims, role=role, enrolment_only=known.enrolment_only, as_of=known.as_of)
+
+    def require_newest(self, claims: Claims) -> None:
+        """Refuse an access token from before the last proof of identity; all else the command asks itself.
+
+        Raises:
+            TokenRefused: there is a newer one.
+        """
+        if claims.method == "jwt" and claims.session is not None:
+            known = self.find(claims.session)
+            if known is not None:
+                _require_newest(claims, known)
 
     def _head_while(self, known: KnownSession) -> int | None:
         versions = {known.session: known.session_version, known.account: known.account_version}
@@ -61,6 +74,13 @@ class Sessions:
         known = KnownSession.of(session, self._aggregates.find(Account, session.account))
         self._cache.put(known)
         return known
+
+
+def _require_newest(claims: Claims, known: KnownSession) -> None:
+    if claims.proved_us != proof_us(known.reauthenticated_at):
+        raise TokenRefused(
+            "your identity was proved since, which gave a newer access token: use that, or refresh"
+        )
 
 
 def session_of(claims: Claims) -> UUID:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
@@ -25,7 +25,10 @@ _KEPT: Final = 4096
 _LEEWAY_S: Final = 5  # between the clocks of two machines
 _SPELLING: Final = re.compile(r"(?:[A-Za-z0-9_-]+\.){2}[A-Za-z0-9_-]{85}[AQgw]")  # the only one, unpadded
 _HEADER: Final = frozenset({"alg", "kid", "typ"})
-_CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti"})
+_CLAIMS: Final = frozenset(
+    {"iss", "aud", "sub", "sid", "role", "amr", "iat", "nbf", "exp", "jti", "proved_us"}
+)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FACTORS: Final = frozenset({"password", "totp", "backup_code"})
 
 
@@ -46,7 +49,7 @@ class Claims:
     API client may do at most; None for people. `factors` are those of the log-in. An API client acts on
     behalf of the account that created it, within the role of which it stays. With `enrolment_only` a person
     may only enrol a second factor. `as_of` is the position of the log at which the session was found to hold;
-    0, if nobody asked.
+    0, if nobody asked. `proved_us` is when the person last proved who they are, in microseconds; 0, at log-in.
     """
 
     account: UUID
@@ -60,6 +63,7 @@ class Claims:
     on_behalf_of: UUID | None = None
     enrolment_only: bool = False
     as_of: int = 0
+    proved_us: int = 0
 
     @property
     def owner(self) -> UUID:
@@ -77,8 +81,19 @@ class AccessTokens:
         self.lifetime_s = lifetime_s
         self._checked: Recent[str, _Checked] = Recent(_KEPT)
 
-    def issue(self, account: UUID, session: UUID, role: Role, now: datetime, factors: tuple[str, ...]) -> str:
-        """A token for somebody who has just gone on, or signed in by `factors`."""
+    def issue(
+        self,
+        account: UUID,
+        session: UUID,
+        role: Role,
+        now: datetime,
+        factors: tuple[str, ...],
+        reauthenticated_at: datetime | None = None,
+    ) -> str:
+        """A token for somebody who has just gone on, or signed in by `factors`.
+
+        It is of no use once they have proved again who they are, later than `reauthenticated_at`.
+        """
         issued_at = int(now.timestamp())
         claims = {
             "iss": self._issuer,
@@ -91,6 +106,7 @@ class AccessTokens:
             "nbf": issued_at,
             "exp": issued_at + self.lifetime_s,
             "jti": str(uuid4()),
+            "proved_us": proof_us(reauthenticated_at),
         }
         key = self.keys.signer(now)
         return jwt.encode(claims, key.private, _ALGORITHM, headers={"kid": key.id, "typ": _TYPE})
@@ -172,9 +188,21 @@ def _read(claims: Mapping[str, Any]) -> Claims:
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
             token_id=UUID(claims["jti"]),
             factors=_factors(claims["amr"]),
+            proved_us=_whole(claims["proved_us"]),
         )
     except (AttributeError, OverflowError, TypeError, ValueError):
         raise TokenRefused("the access token has a claim of another form") from None
+
+
+def proof_us(reauthenticated_at: datetime | None) -> int:
+    """A proof of identity as tokens name it."""
+    return 0 if reauthenticated_at is None else (reauthenticated_at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _whole(claim: Any) -> int:
+    if type(claim) is not int:
+        raise TypeError("it is a whole number")
+    return claim
 
 
 def _factors(claim: Any) -> tuple[str, ...]:

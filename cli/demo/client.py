@@ -72,6 +72,11 @@ class Client:
             require_healthy=self._require_healthy,
         )
 
+    def prove(self, person: Person) -> None:
+        """Give the person's password again, as signing asks for, and go on with the new token."""
+        token = self.post("/v1/auth/reauthenticate", {"password": person.password}).body["access_token"]
+        self._authorization = {"Authorization": f"Bearer {token}"}
+
     def get(self, path: str, *, min_position: int = 0, **parameters: Any) -> Answer:
         """Ask a query, which can see at least that position."""
         return self.send(

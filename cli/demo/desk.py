@@ -38,7 +38,7 @@ class Desk:
         if answer := self._journal.answer(step):
             return answer
         if signing:
-            self._client.post("/v1/auth/reauthenticate", {"password": self.person.password})
+            self._client.prove(self.person)
         answer = self._client.command(request, f"demo-{self._run_id}-{step}")
         self._journal.keep(step, answer)
         return answer

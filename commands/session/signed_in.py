@@ -31,6 +31,7 @@ class SignedIn:
     session: UUID
     expires_at: datetime
     factors: tuple[str, ...]
+    reauthenticated_at: datetime | None
 
 
 def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> SignedIn:
@@ -47,4 +48,11 @@ def signed_in(aggregates: Aggregates, session_id: UUID, now: datetime) -> Signed
         raise RefreshReused("this refresh token was used before, so the session was ended: sign in again")
     session.require_live(now)
     account = require_standing(aggregates.find(Account, session.account), session)
-    return SignedIn(account.id, cast("Role", account.role), session.id, session.expires_at, session.factors)
+    return SignedIn(
+        account=account.id,
+        role=cast("Role", account.role),
+        session=session.id,
+        expires_at=session.expires_at,
+        factors=session.factors,
+        reauthenticated_at=session.reauthenticated_at,
+    )

@@ -9,11 +9,12 @@ from uuid import UUID
 from falcon import Response
 
 from countersign.aggregates.role import Role
-from countersign.commands.session.signed_in import signed_in
+from countersign.commands.session.signed_in import SignedIn, signed_in
 from countersign.eventstore.receipt import Receipt
 from countersign.http.answers import Answer
 from countersign.http.calls import answer_receipt
 from countersign.http.services import Services
+from countersign.http.tokens import AccessTokens
 
 
 class Tokens(Answer):
@@ -29,6 +30,13 @@ class Tokens(Answer):
     session_expires_at: datetime
 
 
+def access_token_for(person: SignedIn, tokens: AccessTokens, now: datetime) -> str:
+    """The access token of a live session since the last proof of identity."""
+    return tokens.issue(
+        person.account, person.session, person.role, now, person.factors, person.reauthenticated_at
+    )
+
+
 def tokens_for(
     session_id: UUID, refresh_token: str, services: Services, resp: Response, receipt: Receipt
 ) -> Tokens:
@@ -41,9 +49,7 @@ def tokens_for(
     person = signed_in(services.aggregates, session_id, now)
     answer_receipt(resp, receipt)
     return Tokens(
-        access_token=services.access_tokens.issue(
-            person.account, person.session, person.role, now, person.factors
-        ),
+        access_token=access_token_for(person, services.access_tokens, now),
         refresh_token=refresh_token,
         expires_in=services.access_tokens.lifetime_s,
         account=person.account,

@@ -9,6 +9,7 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.cli.demo.client import Client, Refused
+from countersign.cli.demo.people import cast
 from countersign.cli.demo.journal import Answer, Request
 from countersign.cli.demo.scene import Scene, version_tag
 from tests.e2e.served_job import ServedJob, at_once
@@ -121,7 +122,7 @@ def fresh(client: Client, request: Request) -> Answer:
 
 
 def confirm_password(served: ServedJob, client: Client) -> None:
-    client.post("/v1/auth/reauthenticate", {"password": served.job.run.passwords[Role.TECHNICAL_MANAGER]})
+    client.prove(cast(served.job.run)[Role.TECHNICAL_MANAGER])
 
 
 def apart(outcomes: Sequence[Answer | Exception]) -> tuple[list[Answer], list[Refused]]:

@@ -65,7 +65,9 @@ class Team:
     def sign(self, operation: str, role: Role, report: UUID, *path: Any, body: Any) -> Any:
         password = cast(self.served.job.run)[role].password
         proof = self.form("PasswordForm", {"password": password})
-        self.call("signing_in.post_reauthenticate", role, body=proof)
+        proved = self.call("signing_in.post_reauthenticate", role, body=proof).parsed
+        self.person(role).get_httpx_client().close()
+        self.signed_in[role] = self.api.program(proved.access_token)
         return self.call(operation, role, report, *path, body=body, if_match=self.tag(report))
 
     def tag(self, report: UUID) -> str:

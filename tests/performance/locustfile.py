@@ -68,8 +68,10 @@ class Engineer(HttpUser):
         """Sign in as somebody new."""
         self.email = register(str(self.host), "engineer")["email"]
         credentials = {"email": self.email, "password": PASSWORD}
-        token = self.client.post("/v1/auth/login", json=credentials, name="log in").json()["access_token"]
-        self.client.headers["Authorization"] = f"Bearer {token}"
+        self.speak_with(self.client.post("/v1/auth/login", json=credentials, name="log in"))
+
+    def speak_with(self, answer: Any) -> None:
+        self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     @task
     def make_report(self) -> None:
@@ -114,7 +116,8 @@ class Engineer(HttpUser):
             )
 
     def submit(self, report: str) -> None:
-        self.client.post("/v1/auth/reauthenticate", json={"password": PASSWORD}, name="reauthenticate")
+        proof = {"password": PASSWORD}
+        self.speak_with(self.client.post("/v1/auth/reauthenticate", json=proof, name="reauthenticate"))
         seen = {"If-Match": self.version(report)}
         self.client.post(f"/v1/reports/{report}/submit", json={}, headers=seen, name="submit")
 

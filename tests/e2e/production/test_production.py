@@ -55,6 +55,7 @@ def backup_codes(machine: Machine) -> list[str]:
     assert (refused.status, refused.json["code"]) == (403, "second_factor_enrolment_required")
     proven = ask(machine, port, "POST", "/v1/auth/reauthenticate", {"password": PASSWORD}, bearer)
     assert proven.status // 100 == 2, proven.body
+    bearer = {"Authorization": f"Bearer {proven.json['access_token']}"}
     drawn = ask(machine, port, "POST", "/v1/auth/second-factor", {}, bearer)
     assert drawn.status == 201, drawn.body
     code = {"code": TOTP(drawn.json["secret"]).now()}

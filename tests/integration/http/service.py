@@ -128,13 +128,16 @@ class Caller:
         told |= {"Idempotency-Key": key} if key else {}
         if body is not None or raw is not None:
             told["Content-Type"] = "application/json"
-        return self.client.simulate_request(
+        answer = self.client.simulate_request(
             method,
             path,
             headers={**told, **(headers or {})},
             body=json.dumps(body) if raw is None and body is not None else raw,
             params=parameters,
         )
+        if path == "/v1/auth/reauthenticate" and answer.status_code == 200:
+            self.tokens = {**self.tokens, "access_token": answer.json["access_token"]}
+        return answer
 
     def get(self, path: str, **more: Any) -> Result:
         return self.send("GET", path, **more)

@@ -144,6 +144,39 @@ def test_giving_the_password_again_is_noted_in_the_session(engineer: Caller) -> 
     assert session["reauthenticated_at"] == right.json["reauthenticated_at"]
 
 
+def test_a_proof_of_identity_gives_a_new_token_and_ends_the_one_before(
+    service: Service, engineer: Caller
+) -> None:
+    before = Caller(service.client, engineer.tokens)
+
+    engineer.reauthenticate()
+
+    assert engineer.tokens["access_token"] != before.tokens["access_token"]
+    assert engineer.get("/v1/me").status_code == 200
+    assert engineer.post("/v1/reports", {}).json["code"] == "invalid_body"
+    for refused in (before.get("/v1/me"), before.post("/v1/reports", {}), before.post("/v1/auth/logout")):
+        assert (refused.status_code, refused.json["code"]) == (401, "invalid_token")
+
+
+def test_of_two_proofs_the_newer_has_the_token_that_is_good(service: Service, engineer: Caller) -> None:
+    window = Caller(service.client, engineer.tokens)
+    engineer.reauthenticate()
+
+    window.reauthenticate()
+
+    assert engineer.get("/v1/me").json["code"] == "invalid_token"
+    assert window.get("/v1/me").status_code == 200
+
+
+def test_a_refreshed_token_is_good_after_a_proof_of_identity(service: Service, engineer: Caller) -> None:
+    refresh = {"refresh_token": engineer.tokens["refresh_token"]}
+    engineer.reauthenticate()
+
+    renewed = service.nobody.post("/v1/auth/refresh", refresh)
+
+    assert Caller(service.client, renewed.json).get("/v1/me").status_code == 200
+
+
 def test_an_idle_session_is_over_for_queries(service: Service, engineer: Caller) -> None:
     service.clock.ahead = timedelta(minutes=31)
     token = service.services.access_tokens
