@@ -36,17 +36,19 @@ def marked(req: Request, answer: A, address: Mapping[str, Any]) -> A:
     if not found:
         return answer
     if isinstance(answer, Item):
-        return _marked(answer, found, address)
+        return answer.model_copy(update=_mark(answer, found, address))
     lists = {
-        name: value for name in type(answer).model_fields if isinstance(value := getattr(answer, name), list)
+        name: [each.model_copy(update=_mark(each, found, address)) for each in items]
+        for name in type(answer).model_fields
+        if (items := _items(getattr(answer, name)))
     }
-    items = {
-        name: [_marked(each, found, address) if isinstance(each, Item) else each for each in value]
-        for name, value in lists.items()
-    }
-    return answer.model_copy(update=items)
+    return answer.model_copy(update=lists)
 
 
-def _marked(item: Any, found: StaleKeys, address: Mapping[str, Any]) -> Any:
+def _items(value: object) -> list[Item]:
+    return [each for each in value if isinstance(each, Item)] if isinstance(value, list) else []
+
+
+def _mark(item: Item, found: StaleKeys, address: Mapping[str, Any]) -> dict[str, bool]:
     keys = [getattr(item, name, None) or address.get(name) for name in item.HANGS_ON]
-    return item.model_copy(update={"stale": True}) if found.concern(*keys) else item
+    return {"stale": True} if found.concern(*keys) else {}

@@ -10,7 +10,10 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
-from countersign.eventstore.mapper import Happened, UnreadableEvent
+from countersign.aggregates.root import Root
+from countersign.eventstore.event_decoder import UnreadableEvent
+from countersign.eventstore.mapper import Happened
+from countersign.eventstore.metadata import Client
 from countersign.eventstore.personal_fields import PersonalStructure, personal_structure
 from countersign.projections.trouble import Trouble, trouble_of
 
@@ -64,7 +67,7 @@ def _personal_values(happened: Happened) -> Iterator[str]:
     yield from _within(happened.client)
 
 
-def _within(holder: Any) -> Iterator[str]:
+def _within(holder: Root.Event | Client) -> Iterator[str]:
     structure = personal_structure(type(holder))
     if structure is not None:
         yield from _of(structure, holder)

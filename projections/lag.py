@@ -20,7 +20,7 @@ class Lag:
     It is told of the build that readers see, in the name of its slowest segment. When it has failed,
     `failed_position` and `error` say where and why it stopped. `rate` is in events a second; `catch_up_s` is
     None where nobody can tell. Without a `build` there are no tables yet, and all of the log is missing.
-    `letters` are events that it could not take or holds behind those; `stale_keys` many keys lack them.
+    `letters` are events that it could not take or holds behind those; `parked_keys` many keys lack them.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Lag:
     rate: float = 0.0
     catch_up_s: float | None = None
     letters: int = 0
-    stale_keys: int = 0
+    parked_keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def lag_of(projection: Projection, shown: Shown | None, head: int, seconds: floa
         rate=rate,
         catch_up_s=_catch_up_s(events, rate),
         letters=shown.parked.letters,
-        stale_keys=shown.parked.keys,
+        parked_keys=shown.parked.keys,
     )
 
 

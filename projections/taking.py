@@ -158,11 +158,14 @@ def _concerns(unit: Unit, nobodys: Undecoded) -> bool:
 
 
 def _letter_of(unit: Unit, item: Item) -> Letter:
-    readable = isinstance(item, Happened)
+    projection = unit.projection
+    key, also = (
+        (item.stream, ()) if isinstance(item, Undecoded) else (projection.key(item), projection.also(item))
+    )
     return Letter(
         position=item.position,
-        key=unit.projection.key(item) if readable else item.stream,
-        also=unit.projection.also(item) if readable else (),
+        key=key,
+        also=also,
         stream=item.stream,
         version=item.version,
         topic=item.topic,

@@ -96,7 +96,7 @@ def _stale(standing: Standing) -> Iterator[Problem]:
     lacking = [lag for lag in standing.projections if lag.letters]
     for lag in lacking:
         events = "1 event" if lag.letters == 1 else f"{lag.letters} events"
-        keys = "1 key" if lag.stale_keys == 1 else f"{lag.stale_keys} keys"
+        keys = "1 key" if lag.parked_keys == 1 else f"{lag.parked_keys} keys"
         yield Problem(
             f"The read table {lag.name} lacks {events} of {keys}: its rows of those say that they are stale.",
             f"`countersign projections dead-letters list {lag.name}` shows why. Mend the cause, then "

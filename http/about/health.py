@@ -27,7 +27,7 @@ class AliveAnswer(Answer):
 class LagAnswer(Answer):
     """How far a read table is behind the log, in events and in the age of the oldest of them.
 
-    `letters` are events that it could not take or holds behind those: `stale_keys` many keys lack them.
+    `letters` are events that it could not take or holds behind those: `parked_keys` many keys lack them.
     """
 
     name: str
@@ -36,7 +36,7 @@ class LagAnswer(Answer):
     seconds: float
     state: State
     letters: int
-    stale_keys: int
+    parked_keys: int
 
 
 class ComponentAnswer(Answer):

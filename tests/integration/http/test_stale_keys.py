@@ -127,7 +127,7 @@ def test_a_service_whose_read_tables_lack_events_serves_and_says_that_it_is_degr
     assert (answer.status_code, answer.json["status"]) == (200, "degraded")
     assert answer.json["reason"] == "events that could not be taken: report_register"
     (told,) = [each for each in answer.json["projections"] if each["name"] == "report_register"]
-    assert (told["letters"], told["stale_keys"]) == (1, 1)
+    assert (told["letters"], told["parked_keys"]) == (1, 1)
 
 
 def test_a_service_with_a_read_table_that_has_stopped_goes_on_serving(service: Service) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from countersign.aggregates.role import Role
-from countersign.eventstore.mapper import UnreadableEvent
+from countersign.eventstore.event_decoder import UnreadableEvent
 from countersign.eventstore.topics import UnknownTopic
 from countersign.projections.complaint import complaint, unreadable
 from tests.integration.projections.journal import ENGINEER
