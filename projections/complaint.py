@@ -68,7 +68,8 @@ def _personal_values(happened: Happened) -> Iterator[str]:
 
 
 def _within(holder: Root.Event | Client) -> Iterator[str]:
-    structure = personal_structure(type(holder))
+    kind: type = type(holder)
+    structure = personal_structure(kind)
     if structure is not None:
         yield from _of(structure, holder)
 
