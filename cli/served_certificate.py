@@ -34,7 +34,7 @@ def certificate_files(settings: Settings) -> CertificateFiles:
         certificate=settings.data_dir / tls.certificate,
         key=settings.data_dir / tls.key if tls.key else None,
         password=tls.password.reveal(),
-        clients=settings.data_dir / tls.client_ca_file if tls.client_ca_file else None,
+        clients=settings.data_dir / tls.client_ca_file if tls.client_certificates == "optional" else None,
     )
 
 
