@@ -74,9 +74,7 @@ def _projections(base: Foundation, holder: str) -> runner.Runner:
         base.wakeups,
         PROJECTIONS,
         holder,
-        runner.Options(
-            batch_size=reading.batch_size, letters_max=reading.letters_max, poll_s=reading.poll_s
-        ),
+        runner.Options(batch_size=reading.batch_size, letters_max=reading.letters_max, poll_s=reading.poll_s),
     )
 
 
