@@ -16,6 +16,7 @@ from falcon import Request, Response
 from countersign.http.answers import Answer, send
 from countersign.http.bodies import Form
 from countersign.http.parameters import Parameters
+from countersign.http.staleness import marked
 
 Responder = Callable[..., Any]
 _DECLARATION: Final = "endpoint"
@@ -128,7 +129,7 @@ def _declared(**declaration: Any) -> Callable[[Responder], Responder]:
             resp.status = endpoint.status
             result = responder(self, req, resp, **endpoint.inputs(req), **values)
             if result is not None:
-                send(resp, result)
+                send(resp, marked(req, result, values))
 
         setattr(respond, _DECLARATION, endpoint)
         return respond
