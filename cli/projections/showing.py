@@ -90,10 +90,18 @@ def _show_report(report: Mapping[str, Any] | None) -> None:
     if report is None:
         say("It was not compared.")
         return
+    if report["different"] is None:
+        say(f"It has {report['rows']} rows at position {report['position']}: {report['why']}.")
+        return
     say(f"Compared at position {report['position']}: {report['different']} of {report['rows']} rows differ.")
-    for table, differing in dict(report.get("tables") or {}).items():
-        for sample in differing.get("sample", ()) if isinstance(differing, Mapping) else ():
-            say(f"  {table}: {sample}")
+    rows = [
+        {**row, "table": table, "key": " ".join(row["key"])}
+        for table, differing in report["tables"].items()
+        for row in differing["sample"]
+    ]
+    if rows:
+        say("")
+        show_rows(("table", "key", "before", "after"), rows, title="a sample of what differs")
 
 
 def _document(seen: Inspection, ordered: ReadModel | None) -> dict[str, Any]:

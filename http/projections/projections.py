@@ -13,8 +13,8 @@ from countersign.http.projections.standing import (
     ProjectionAnswer,
     ProjectionsAnswer,
     build_answer,
-    standing_answer,
     projection_answer,
+    standing_answer,
 )
 from countersign.http.services import Services
 from countersign.projections.catalogue import projection_named

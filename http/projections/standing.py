@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from countersign.aggregates.read_model import ReadModel
@@ -60,19 +60,27 @@ class PartAnswer(Answer):
 
 
 class DifferenceAnswer(Answer):
-    """A row that was not the same in the build that readers saw: its key, and in which columns."""
+    """A row that was not as readers saw it: its key, and the columns that differ.
+
+    `missing` says that there was none before (`before`), or is none in this build (`after`).
+    """
 
     table: str
-    key: dict[str, Any]
+    key: list[str]
     columns: list[str]
+    missing: Literal["before", "after"] | None
 
 
 class ComparisonAnswer(Answer):
-    """The comparison with the build that readers saw, both at `position`; a sample of what differed."""
+    """The comparison with what readers saw, both at `position`, and a sample of what differed.
+
+    `different` is null where nothing could be compared; `why` says why not.
+    """
 
     position: int
     rows: int
-    different: int
+    different: int | None
+    why: str | None
     sample: list[DifferenceAnswer]
 
 
@@ -190,7 +198,24 @@ def _report(report: Mapping[str, Any] | None) -> ComparisonAnswer | None:
     if report is None:
         return None
     return ComparisonAnswer(
-        position=report["position"], rows=report["rows"], different=report["different"], sample=[]
+        position=report["position"],
+        rows=report["rows"],
+        different=report["different"],
+        why=report.get("why"),
+        sample=[
+            _difference(table, row)
+            for table, differing in report["tables"].items()
+            for row in differing["sample"]
+        ],
+    )
+
+
+def _difference(table: str, row: Mapping[str, Any]) -> DifferenceAnswer:
+    sides = {side: row[side] for side in ("before", "after")}
+    missing = next((side for side, there in sides.items() if there is None), None)
+    columns = list(row["before"] or row["after"])
+    return DifferenceAnswer.model_validate(
+        {"table": table, "key": row["key"], "columns": columns, "missing": missing}
     )
 
 

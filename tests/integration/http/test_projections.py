@@ -251,14 +251,19 @@ def test_a_letter_is_discarded_by_two_people(service: Service, operator: Caller)
 
 
 def test_a_difference_report_names_rows_and_columns_and_no_value(service: Service, operator: Caller) -> None:
-    report = {
-        "position": 7,
-        "rows": 5,
-        "different": 1,
-        "tables": {},
-    }
+    rows = [
+        {"key": ["1"], "before": {"name": "the secret recipe"}, "after": {"name": "(17 characters)"}},
+        {"key": ["2"], "before": None, "after": {"name": "the secret recipe"}},
+    ]
+    tables = {"people_v1": {"different": 2, "sample": rows}}
+    report = {"position": 7, "rows": 5, "different": 2, "tables": tables}
     with service.services.read.write() as connection:
         connection.execute(update(builds).where(builds.c.name == "people").values(report=report))
 
-    answer = operator.get(f"{PEOPLE}/builds/1").json
-    assert (answer["different"], answer["report"]["position"]) == (1, 7)
+    answer = operator.get(f"{PEOPLE}/builds/1")
+    assert (answer.json["different"], answer.json["report"]["position"]) == (2, 7)
+    assert answer.json["report"]["sample"] == [
+        {"table": "people_v1", "key": ["1"], "columns": ["name"], "missing": None},
+        {"table": "people_v1", "key": ["2"], "columns": ["name"], "missing": "before"},
+    ]
+    assert "recipe" not in answer.text
