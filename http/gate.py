@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from falcon import Request, Response
 
@@ -15,13 +14,14 @@ from countersign.commands.permit import NotPermitted
 from countersign.eventstore.log import Log
 from countersign.http.authenticators import Authenticator
 from countersign.http.endpoints import Endpoint, endpoint_of
+from countersign.http.positions import min_position, no_position
 from countersign.http.problems import Refusal
 from countersign.http.sessions import Sessions
+from countersign.http.staleness import tell_stale_keys
 from countersign.http.tokens import Claims
 from countersign.http.waiting_room import WaitingRoom
 from countersign.projections.freshness import Freshness
-
-_POSITION: Final = re.compile(r"[0-9]{1,18}")
+from countersign.projections.stale_keys import Reached
 
 
 class Gate:
@@ -76,7 +76,9 @@ class Gate:
         elif not endpoint.renewing:
             self._sessions.require_newest(req.context.claims)
         if endpoint.reads is not None:
-            resp.set_header("As-Of-Position", str(self._fresh(req, endpoint.reads)))
+            reached = self._fresh(req, endpoint.reads)
+            resp.set_header("As-Of-Position", str(reached.position))
+            tell_stale_keys(req, resp, reached.stale)
 
     def _authenticated(self, req: Request) -> Claims:
         for authenticator in self._authenticators:
@@ -98,19 +100,19 @@ class Gate:
             raise NotPermitted(f"your role ({claims.role}) or scopes do not allow {action}")
         return claims
 
-    def _fresh(self, req: Request, reads: tuple[str, ...]) -> int:
-        wanted = _min_position(req)
+    def _fresh(self, req: Request, reads: tuple[str, ...]) -> Reached:
+        wanted = min_position(req)
         if wanted:
             _require_recorded(wanted, self._head(req))
         if wanted and reads:
             with self._room.seat() as seated:
                 self._freshness.wait_for(wanted, self._wait_max_s if seated else 0, *reads)
-        reached = self._freshness.as_of(*reads) if reads else self._head(req)
-        if reached < wanted:
+        reached = self._freshness.reached(*reads) if reads else Reached(self._head(req))
+        if reached.position < wanted:
             raise Refusal(
                 503,
                 "position_not_reached",
-                f"position {wanted} cannot be read yet, only {reached}: try again",
+                f"position {wanted} cannot be read yet, only {reached.position}: try again",
                 headers={"Retry-After": "1"},
             )
         return reached
@@ -121,16 +123,4 @@ class Gate:
 
 def _require_recorded(wanted: int, head: int) -> None:
     if wanted > head:
-        raise _no_position(f"the log has reached {head}, so nobody was told the position {wanted}")
-
-
-def _min_position(req: Request) -> int:
-    given = req.get_header("Min-Position", default="0")
-    if not _POSITION.fullmatch(given):
-        raise _no_position("it is a number")
-    return int(given)
-
-
-def _no_position(reason: str) -> Refusal:
-    detail = f"send as Min-Position what a Position header gave: {reason}"
-    return Refusal(400, "invalid_min_position", detail)
+        raise no_position(f"the log has reached {head}, so nobody was told the position {wanted}")
