@@ -11,17 +11,18 @@ from sqlalchemy import MetaData, inspect
 from countersign.cli.invocation import UsageError
 from countersign.eventstore import blobs, snapshots, subject_keys
 from countersign.eventstore.databases import Database, Databases
-from countersign.projections import builds, control, dead_letters, positions
+from countersign.projections import builds, control, dead_letters, membership, positions
 from countersign.projections.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers import effects_table, reaction_checkpoints
 
 _OF_THE_LOG: Final = ("events", "command_keys")
+_KEEPING: Final = (builds, positions, dead_letters, control, membership)
 _OF_THE_WORK: Final = (
     "leases",
     *(
         name
-        for each in (builds, positions, dead_letters, control, effects_table, reaction_checkpoints, snapshots)
+        for each in (*_KEEPING, effects_table, reaction_checkpoints, snapshots)
         for name in each.metadata.tables
     ),
 )

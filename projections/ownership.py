@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection
 
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Lease, Leases
-from countersign.projections import builds, positions
+from countersign.projections import builds, membership, positions
 from countersign.projections.positions import Place, Position, PositionMoved, State
 from countersign.projections.projection import Projection
 from countersign.projections.unit import Unit
@@ -21,7 +22,9 @@ log = logging.getLogger(__name__)
 class Ownership:
     """The units whose lease this process holds, and where it has brought them.
 
-    Only builds of the version that this program knows: another version is left to programs that know it.
+    Only builds of the version that this program knows: another version is left to programs that know it. Of
+    the parts of partitioned projections each process has its fair share; the others stay together, since a
+    page of the log is read and decoded once for all that stand at one position.
     """
 
     def __init__(
@@ -33,16 +36,21 @@ class Ownership:
         self._holder = holder
         self._ttl_s = ttl_s
         self._held: dict[Unit, tuple[Lease, Position]] = {}
+        self._is_member = False
+        self._taken: Counter[Unit] = Counter()
+        self._busy_s: defaultdict[Unit, float] = defaultdict(float)
 
     def running(self) -> dict[Unit, Position]:
         """Those that this process owns and that are neither paused nor failed."""
         return {unit: at for unit, (_, at) in self._held.items() if at.state is State.RUNNING}
 
-    def moved(self, units: Iterable[Unit], to: int) -> None:
-        """Remember how far they were brought."""
+    def moved(self, units: Iterable[Unit], to: int, took_s: float = 0.0) -> None:
+        """Remember how far they were brought, and how long that took."""
         for unit in units:
             lease, at = self._held[unit]
             self._held[unit] = lease, at.at(to)
+            self._taken[unit] += to - at.position
+            self._busy_s[unit] += took_s
 
     def fail(self, unit: Unit, position: int, error: str) -> None:
         """Stop a unit at the event that it cannot take."""
@@ -58,25 +66,58 @@ class Ownership:
             known = self._units(connection)
             stored = positions.load(connection, self._projections)
             free = self._free(connection, known)
+            parts = [unit for unit in known if unit.segments > 1]
+            share = membership.fair_share(connection, self._holder, self._ttl_s, len(parts)) if parts else 0
         self._reload(known, stored)
-        for unit in free:
-            self._acquire(unit)
+        self._join(parts)
+        mine = [unit for unit in parts if unit in self._held]
+        for unit in mine[share:]:
+            self._let_go(unit)
+        wanted = [unit for unit in free if unit.segments > 1][: max(0, share - len(mine))]
+        self._acquire([*(unit for unit in free if unit.segments == 1), *wanted])
 
     def release(self) -> None:
         """Leave all to the next owner at once."""
-        for lease, _ in self._held.values():
-            self._leases.release(lease)
+        if self._held or self._is_member:
+            with self._read.write() as connection:
+                leases = Leases(within(self._read, connection))
+                for lease, _ in self._held.values():
+                    leases.release(lease)
+                membership.leave(connection, self._holder)
         self._held.clear()
+        self._is_member = False
 
     def _renew(self) -> None:
-        if not self._held:
+        if not self._held and not self._is_member:
             return
         with self._read.write() as connection:  # one for all: this is what an idle process costs
             leases = Leases(within(self._read, connection))
             lost = [one for one, (lease, _) in self._held.items() if not leases.renew(lease, self._ttl_s)]
+            if self._is_member:
+                membership.tell(connection, self._holder, self._ttl_s)
+            positions.note_rates(connection, self._rates())
         for unit in lost:
             log.warning("lost the ownership of %s", unit)
             del self._held[unit]
+
+    def _rates(self) -> dict[Place, float]:
+        rates = {unit.place: self._taken[unit] / busy_s for unit, busy_s in self._busy_s.items() if busy_s}
+        self._taken.clear()
+        self._busy_s.clear()
+        return rates
+
+    def _join(self, parts: Collection[Unit]) -> None:
+        if bool(parts) != self._is_member:
+            with self._read.write() as connection:
+                if parts:
+                    membership.tell(connection, self._holder, self._ttl_s)
+                else:
+                    membership.leave(connection, self._holder)
+            self._is_member = bool(parts)
+
+    def _let_go(self, unit: Unit) -> None:
+        lease, _ = self._held.pop(unit)
+        self._leases.release(lease)
 
     def _units(self, connection: Connection) -> list[Unit]:
         found = builds.load(connection, self._projections, builds.RUNNING)
@@ -87,19 +128,28 @@ class Ownership:
         held = Leases(within(self._read, connection)).holders("projection:")
         return [unit for unit in known if unit not in self._held and unit.role not in held]
 
-    def _acquire(self, unit: Unit) -> None:
-        lease = self._leases.acquire(unit.role, self._holder, self._ttl_s)
-        if lease is None:
+    def _acquire(self, units: Collection[Unit]) -> None:
+        if not units:
             return
+        with self._read.write() as connection:
+            leases = Leases(within(self._read, connection))
+            taken = [(unit, leases.acquire(unit.role, self._holder, self._ttl_s)) for unit in units]
+            claimed = {
+                unit: (lease, at)
+                for unit, lease in taken
+                if lease and (at := self._claim(connection, leases, unit, lease))
+            }
+        self._held |= claimed
+        for unit, (_, at) in claimed.items():
+            log.info("owns %s at position %d", unit, at.position)
+
+    def _claim(self, connection: Connection, leases: Leases, unit: Unit, lease: Lease) -> Position | None:
         try:
-            with self._read.write() as connection:
-                at = positions.claim(connection, unit.place, lease.fence, self._holder)
+            return positions.claim(connection, unit.place, lease.fence, self._holder)
         except PositionMoved as moved:
             log.warning("cannot own %s yet: %s", unit, moved)
-            self._leases.release(lease)  # so that the next lease has a higher fence
-            return
-        self._held[unit] = lease, at
-        log.info("owns %s at position %d", unit, at.position)
+            leases.release(lease)  # so that the next lease has a higher fence
+            return None
 
     def _reload(self, known: Iterable[Unit], stored: Mapping[Place, Position]) -> None:
         still = set(known)

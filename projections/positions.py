@@ -66,6 +66,12 @@ _MOVE: Final = (
     .where(_held.in_(bindparam("held", expanding=True)), positions.c.state == State.RUNNING)
     .values(position=bindparam("to"), moved_at=moment())
 )
+_NOTE_RATE: Final = (
+    update(positions)
+    .where(positions.c.name == bindparam("of"))
+    .where(positions.c.build == bindparam("nr"), positions.c.segment == bindparam("part"))
+    .values(rate=bindparam("to"))
+)
 _GOING_ON: Final[Mapping[str, Any]] = {
     "state": State.RUNNING,
     "failed_position": None,
@@ -177,8 +183,12 @@ def fail(connection: Connection, held: Position, position: int | None, error: st
 
 def note_rates(connection: Connection, rates: Mapping[Place, float]) -> None:
     """Note how many events a second the owner of a unit takes."""
-    for place, rate in rates.items():
-        connection.execute(update(positions).where(_place == place).values(rate=rate))
+    if rates:
+        noted = [
+            dict(zip(("of", "nr", "part", "to"), (*place, rate), strict=True))
+            for place, rate in rates.items()
+        ]
+        connection.execute(_NOTE_RATE, noted)
 
 
 def resume(connection: Connection, name: str) -> bool:

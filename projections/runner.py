@@ -15,6 +15,7 @@ from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.wakeups import LOG, READ, Wakeups
 from countersign.projections.batch import Held, take
+from countersign.projections.control import Control
 from countersign.projections.dead_letters import Letter
 from countersign.projections.draining import drain
 from countersign.projections.known_letters import KnownLetters
@@ -68,7 +69,9 @@ class Runner:
         self._read = read
         self._wakeups = wakeups
         self._options = options
-        self._owned = Ownership(read, leases, projections, holder, options.lease_ttl_s)
+        known = tuple(projections)
+        self._control = Control(log, decode, read, known)
+        self._owned = Ownership(read, leases, known, holder, options.lease_ttl_s)
         self._letters = KnownLetters()
         self._heartbeat_due = 0.0
 
@@ -115,6 +118,7 @@ class Runner:
     def _heartbeat(self) -> None:
         if monotonic() >= self._heartbeat_due:
             self._heartbeat_due = monotonic() + self._options.lease_ttl_s / 3
+            self._control.obey()
             self._owned.refresh()
             with self._read.read() as connection:
                 self._letters.look(connection, self._owned.running().keys())
@@ -148,8 +152,9 @@ class Runner:
                 self._stop(unit, unreadable.position, str(unreadable))
 
     def _take(self, held: Held, page: Sequence[Item]) -> None:
+        begun = monotonic()
         taken = take(self._read, held, page, self._options.letters_max, self._letters.of)
-        self._owned.moved(held.keys() - taken.stopped.keys(), page[-1].position)
+        self._owned.moved(held.keys() - taken.stopped.keys(), page[-1].position, monotonic() - begun)
         for unit, parked in taken.parked.items():
             self._letters.commit(unit, parked)
             _tell_of(unit, taken.letters[unit])

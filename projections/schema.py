@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from countersign.eventstore.databases import Database
-from countersign.projections import builds, control, dead_letters, positions
+from countersign.projections import builds, control, dead_letters, membership, positions
 from countersign.projections.builds import Build, Status
 from countersign.projections.placing import Placed
 from countersign.projections.projection import Projection
@@ -35,7 +35,7 @@ def create(
     """
     wanted = {projection.name: projection for projection in projections}
     with creating(read) as connection:
-        for each in (builds, positions, dead_letters, control):
+        for each in (builds, positions, dead_letters, control, membership):
             each.metadata.create_all(connection)
         for name in builds.unknown(connection, wanted):
             _create_first(connection, wanted[name], (segments or {}).get(name, 1))

@@ -20,18 +20,18 @@ from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.story import Story
 from tests.integration.projections.tables import contents
 
-Start = Callable[[str], "subprocess.Popen[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
 def start(story: Story) -> Iterator[Start]:
     with ExitStack() as stack:
 
-        def start(holder: str) -> subprocess.Popen[str]:
+        def start(holder: str, *freeze_at: str) -> subprocess.Popen[str]:
             module = "tests.integration.projections.follower"
             url = story.databases.options.url
             process = subprocess.Popen(
-                [sys.executable, "-m", module, url, holder], stdout=subprocess.PIPE, text=True
+                [sys.executable, "-m", module, url, holder, *freeze_at], stdout=subprocess.PIPE, text=True
             )
             stack.callback(end, process)
             assert process.stdout is not None
