@@ -31,7 +31,7 @@ searched: Final = view_of(texts)
 IN_HEADINGS: Final = searched.c.place >= literal_column(str(IN_TITLE))
 """A text is the number or the title of a report."""
 
-_BLANK: Final = literal_column("' '")
+_BLANK: Final[ColumnElement[str]] = literal_column("' '")
 _SHORTEST_TRIGRAM: Final = 3
 _WORDS: Final = type_coerce(searched.c.words, Text)  # not of the type that makes words of what is compared
 _VECTOR: Final = func.array_to_tsvector(func.string_to_array(func.btrim(_WORDS), _BLANK))

@@ -23,7 +23,9 @@ _INSTALLED: Final = """
     WHERE extname = 'pg_trgm'"""
 _AVAILABLE: Final = "SELECT true FROM pg_available_extensions WHERE name = 'pg_trgm'"
 _IS_TABLE: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_INDEXES: Final = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
 _FTS: Final = "_fts"
+_WITHIN: Final = "_within"
 
 
 def dress(connection: Connection, placed: Mapping[Table, Table]) -> None:
@@ -41,6 +43,13 @@ def trigram_schema(connection: Connection) -> str | None:
     """The schema in which PostgreSQL has the extension `pg_trgm`; None where it is not installed."""
     found: str | None = connection.exec_driver_sql(_INSTALLED).scalar_one_or_none()
     return found
+
+
+def has_trigram_index(connection: Connection) -> bool:
+    """Whether the texts that readers of a PostgreSQL database see have an index of parts of words."""
+    live = builds.live(connection, PROJECTION)
+    wanted = {f"{name}{_WITHIN}" for name in live.tables} if live else set()
+    return bool(wanted.intersection(connection.exec_driver_sql(_INDEXES).scalars()))
 
 
 def has_full_text(connection: Connection) -> bool:
@@ -72,7 +81,7 @@ def _dress_postgres(connection: Connection, table: str) -> None:
     )
     if schema := trigram_schema(connection) or _installed_now(connection):
         connection.exec_driver_sql(
-            f'CREATE INDEX IF NOT EXISTS "{table}_within" ON "{table}" '
+            f'CREATE INDEX IF NOT EXISTS "{table}{_WITHIN}" ON "{table}" '
             f'USING gin ({_WORDS} "{schema}".gin_trgm_ops)'
         )
     connection.exec_driver_sql(f'ANALYZE "{table}"')

@@ -49,7 +49,9 @@ def saved_searches(
     with_role = select(_roles.c.search_id).where(_roles.c.role == role)
     for_them = or_(_view.c.owner == account, _view.c.everybody, _view.c.search_id.in_(with_role))
     with read.read() as connection:
-        page = _ORDER.page(connection, select(_view).where(for_them), cursor, limit, dict)
+        page: Page[dict[str, Any]] = _ORDER.page(
+            connection, select(_view).where(for_them), cursor, limit, dict
+        )
         shared = _shared(connection, [row["search_id"] for row in page.rows])
     return Page(tuple(_row(row, shared) for row in page.rows), page.next_cursor)
 

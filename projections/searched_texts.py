@@ -81,12 +81,12 @@ def _pieces(value: Any) -> list[str]:
 
 
 def _filled(text: str) -> tuple[str, ...]:
-    texts: list[list[str]] = [[]]
-    size = 0
+    texts: list[list[str]] = []
+    room = 0
     for line in text.split("\n") if text else ():
-        if size > _AIMED_AT:
+        if room <= 0:
             texts.append([])
-            size = 0
+            room = _AIMED_AT
         texts[-1].append(line)
-        size += len(line)
+        room -= len(line)
     return tuple("\n".join(lines) for lines in texts)
