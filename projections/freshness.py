@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from time import monotonic, sleep
+from itertools import chain, repeat
+from time import monotonic
 from typing import Final
 
 from countersign.eventstore.databases import Database
@@ -20,7 +21,7 @@ from countersign.projections.stale_keys import NOTHING_PARKED, Reached, parked, 
 from countersign.projections.within import within
 
 _AT_FIRST_S: Final = (0.002, 0.004, 0.008, 0.016)
-"""A runner that follows the log is done before a listener would be connected."""
+"""A runner that follows the log is done soon, also where nobody wakes those who wait."""
 
 
 class Freshness:
@@ -57,17 +58,16 @@ class Freshness:
 
         False when it cannot be after `timeout_s`.
         """
-        for pause_s in _AT_FIRST_S:
-            if self.as_of(*names) >= position:
-                return True
-            sleep(pause_s)
-        deadline = monotonic() + timeout_s - sum(_AT_FIRST_S)
+        if self.as_of(*names) >= position:
+            return True
+        deadline = monotonic() + timeout_s
+        pauses = chain(_AT_FIRST_S, repeat(self._poll_s))
         with self._wakeups.listen(READ) as wakeup:
             while self.as_of(*names) < position:
                 remaining_s = deadline - monotonic()
                 if remaining_s <= 0:
                     return False
-                wakeup.wait(min(remaining_s, self._poll_s))
+                wakeup.wait(min(remaining_s, next(pauses)))
         return True
 
     def lags(self, now: datetime) -> list[Lag]:
