@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from countersign.aggregates.account_address import Addressed
@@ -33,11 +33,17 @@ class Account(Addressed):
 
     class Created(Root.Created):
         TOPIC = "account.registered"
+        class_version = 2
         name: Personal
         email: Personal
         email_identity: UUID
         password_hash: Personal
         requested_role: Role
+        first_password: bool = False  # chosen by somebody else
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["first_password"] = False
 
     class Approved(Root.Event):
         TOPIC = "account.approved"
@@ -101,8 +107,12 @@ class Account(Addressed):
         email_identity: UUID,
         password_hash: str,
         requested_role: Role,
+        first_password: bool = False,
     ) -> Self:
-        """Enter a person, who still has to be approved."""
+        """Enter a person, who still has to be approved.
+
+        With a `first_password`, chosen by somebody else, they may do nothing but choose their own.
+        """
         return cls._create(
             cls.Created,
             id=account_id,
@@ -112,6 +122,7 @@ class Account(Addressed):
             email_identity=email_identity,
             password_hash=password_hash,
             requested_role=requested_role,
+            first_password=first_password,
         )
 
     def approve(self, at: datetime, role: Role) -> None:

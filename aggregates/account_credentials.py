@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
+from countersign.aggregates.account_refusals import CHOOSE_YOUR_OWN, PasswordChangeRequired
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Personal, Root
 from countersign.aggregates.session import SessionEnded
@@ -35,6 +36,7 @@ class Credentials(Root):
     email_identity: UUID
     password_hash: Personal
     requested_role: Role
+    first_password: bool = False
     earlier_passwords: tuple[EarlierPassword, ...] = ()
     session_generation: int = 0
     kept_session: UUID | None = None
@@ -88,6 +90,15 @@ class Credentials(Root):
         """End every session but the one to keep."""
         self.trigger_event(self.SessionsEnded, timestamp=at, kept_session=kept)
 
+    def require_own_password(self) -> None:
+        """Refuse what is more than choosing a password while the one in force was chosen by somebody else.
+
+        Raises:
+            PasswordChangeRequired
+        """
+        if self.first_password:
+            raise PasswordChangeRequired(CHOOSE_YOUR_OWN)
+
     @property
     def known_hashes(self) -> tuple[Personal, ...]:
         """The hashes of the last passwords, the one in force first."""
@@ -113,3 +124,4 @@ def _replace_password(account: Credentials, password_hash: Personal) -> None:
     replaced = EarlierPassword(account.id, account.password_hash)
     account.earlier_passwords = (replaced, *account.earlier_passwords)[: REMEMBERED - 1]
     account.password_hash = password_hash
+    account.first_password = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from countersign.aggregates.root import DomainError
 
 
@@ -67,3 +69,13 @@ def reasoned(reason: str) -> str:
     if not said:
         raise ReasonRequired("say why", (("/reason", "it is empty"),))
     return said
+
+
+CHOOSE_YOUR_OWN: Final = "your password was chosen by somebody else: choose your own, then go on"
+
+
+class PasswordChangeRequired(DomainError):
+    """Somebody else has chosen the person's password: until they choose their own, they may do nothing."""
+
+    code = "password_change_required"
+    status = 403

@@ -110,9 +110,22 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
 }
 
 WHILE_ENROLLING: Final = frozenset(
-    {"Reauthenticate", "RevokeSession", "EndSessions", "ViewSessions", "BeginTotpEnrolment", "ConfirmTotp"}
+    {
+        "ChangePassword",
+        "Reauthenticate",
+        "RevokeSession",
+        "EndSessions",
+        "ViewSessions",
+        "BeginTotpEnrolment",
+        "ConfirmTotp",
+    }
 )
 """All that is open to somebody who still has to enrol the second factor that their role asks for."""
+
+WITH_A_FIRST_PASSWORD: Final = frozenset(
+    {"ChangePassword", "Reauthenticate", "RevokeSession", "EndSessions", "ViewSessions"}
+)
+"""All that is open to somebody whose password was chosen by somebody else."""
 
 BY_THE_SYSTEM: Final = frozenset(
     {

@@ -58,6 +58,7 @@ def features_of(settings: Settings) -> Mapping[str, bool]:
 def _account_rules(accounts: Accounts) -> commands.AccountRules:
     return commands.AccountRules(
         self_registration=accounts.self_registration,
+        change_first_password=accounts.change_first_password,
         registration_lifetime_s=accounts.registration_lifetime_s,
         email_change_lifetime_s=accounts.email_change_lifetime_s,
         password_reset_lifetime_s=accounts.password_reset_lifetime_s,

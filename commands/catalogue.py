@@ -150,7 +150,9 @@ def _of_people(options: Options) -> Mapping[type, Handler]:
     return {
         **_of_accounts(options, passwords),
         BootstrapAdministrator: partial(bootstrap_administrator, passwords=passwords, password_rules=good),
-        RegisterAccount: partial(register_account, passwords=passwords, password_rules=good),
+        RegisterAccount: partial(
+            register_account, rules=options.accounts, passwords=passwords, password_rules=good
+        ),
         LogIn: partial(log_in, options=options, passwords=checks),
         RefreshSession: partial(refresh_session, tokens=tokens),
         Reauthenticate: partial(reauthenticate, options=options, passwords=checks),

@@ -26,10 +26,12 @@ class SignInRules:
 class AccountRules:
     """Whether strangers may register, how long a code of a mail holds, and how many mails they may cause.
 
-    `letters_per_hour` is for one address and one purpose.
+    `letters_per_hour` is for one address and one purpose. With `change_first_password` a password that an
+    administrator has chosen for somebody is good for choosing another only.
     """
 
     self_registration: bool = True
+    change_first_password: bool = False
     registration_lifetime_s: int = 86_400
     email_change_lifetime_s: int = 3600
     password_reset_lifetime_s: int = 1800

@@ -9,7 +9,12 @@ from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
-from countersign.aggregates.permissions import BY_THE_SYSTEM, WHILE_ENROLLING, permitted
+from countersign.aggregates.permissions import (
+    BY_THE_SYSTEM,
+    WHILE_ENROLLING,
+    WITH_A_FIRST_PASSWORD,
+    permitted,
+)
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError, Root
 from countersign.aggregates.session import Session, SessionEnded
@@ -26,7 +31,7 @@ class NotPermitted(DomainError):
 
 
 class ReauthenticationRequired(DomainError):
-    """Signing, and what a thief of a session would like to do, needs a proof of identity a few minutes old."""
+    """Signing, and what a thief of a session would like to do, needs a fresh proof of identity."""
 
     code = "reauth_required"
     status = 403
@@ -50,6 +55,7 @@ def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: C
         NotPermitted: by the actor's role, scopes, or relation to the thing.
         SessionEnded: the session of this call is over.
         SecondFactorEnrolmentRequired: it is good for nothing but the enrolment of a second factor.
+        PasswordChangeRequired: the person's password was chosen by somebody else.
         ClientNotInForce: the API client of this call is kept out.
         ClientCertificateRefused: it is bound to a certificate that this call did not come with.
     """
@@ -59,6 +65,8 @@ def permit(store: Store, action: str, *, own: Collection[UUID] = (), assigned: C
         return
     client = acting_client(store)
     account = acting_account(store) if client is None else _creator(client, store)
+    if client is None and action not in WITH_A_FIRST_PASSWORD:
+        account.require_own_password()
     if client is None and store.context.session is not None and action not in WHILE_ENROLLING:
         acting_session(store).require_full()
     scopes = None if client is None else client.scopes

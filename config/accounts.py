@@ -14,9 +14,14 @@ ForbiddenWord = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """Whether strangers may register, and how many mails they may cause to one address."""
+    """Whether strangers may register, and how many mails they may cause to one address.
+
+    With `change_first_password` a password that an administrator has chosen for somebody lets them do nothing
+    but choose their own.
+    """
 
     self_registration: bool
+    change_first_password: bool
     registration_lifetime_s: Annotated[int, Between(60, 7 * 86_400)]
     email_change_lifetime_s: WholeSeconds
     password_reset_lifetime_s: WholeSeconds

@@ -8,6 +8,7 @@ from typing import Any
 
 from falcon import Request, Response
 
+from countersign.aggregates.account_refusals import CHOOSE_YOUR_OWN, PasswordChangeRequired
 from countersign.aggregates.permissions import permitted
 from countersign.aggregates.session import SecondFactorEnrolmentRequired
 from countersign.commands.permit import NotPermitted
@@ -27,8 +28,8 @@ from countersign.projections.stale_keys import Reached
 class Gate:
     """Middleware: lets in who may ask, and waits until what they may read has come far enough.
 
-    A command is only asked for its credential here, and whether that is the newest of its session: its handler
-    checks account and session under the lock.
+    A command is only asked for its credential here, and whether that is the newest of its session: its
+    handler checks account and session under the lock.
     """
 
     def __init__(
@@ -93,6 +94,8 @@ class Gate:
 
     def _admitted(self, endpoint: Endpoint, told: Claims) -> Claims:
         claims = self._sessions.current(told, self._clock())
+        if claims.first_password and not endpoint.enrolling:
+            raise PasswordChangeRequired(CHOOSE_YOUR_OWN)
         if claims.enrolment_only and not endpoint.enrolling:
             raise SecondFactorEnrolmentRequired("your role asks for a second factor: enrol one, then go on")
         action = endpoint.action

@@ -50,7 +50,13 @@ class Sessions:
             raise SessionEnded("there is no session behind this call: sign in again")
         _require_newest(claims, known)
         role = known.require_live(now)
-        return replace(claims, role=role, enrolment_only=known.enrolment_only, as_of=known.as_of)
+        return replace(
+            claims,
+            role=role,
+            enrolment_only=known.enrolment_only,
+            first_password=known.first_password,
+            as_of=known.as_of,
+        )
 
     def require_newest(self, claims: Claims) -> None:
         """Refuse an access token from before the last proof of identity; all else the command asks itself.

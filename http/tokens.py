@@ -48,8 +48,9 @@ class Claims:
     `account` is the actor: a person's account, or an API client, which has no session. `scopes` are what an
     API client may do at most; None for people. `factors` are those of the log-in. An API client acts on
     behalf of the account that created it, within the role of which it stays. With `enrolment_only` a person
-    may only enrol a second factor. `as_of` is the position of the log at which the session was found to hold;
-    0, if nobody asked. `proved_us` is when the person last proved who they are, in microseconds; 0, at log-in.
+    may only enrol a second factor, with `first_password` only choose a password. `as_of` is the position of
+    the log at which the session was found to hold; 0, if nobody asked. `proved_us` is when the person last
+    proved who they are, in microseconds; 0, at log-in.
     """
 
     account: UUID
@@ -62,6 +63,7 @@ class Claims:
     factors: tuple[str, ...] = ()
     on_behalf_of: UUID | None = None
     enrolment_only: bool = False
+    first_password: bool = False
     as_of: int = 0
     proved_us: int = 0
 

@@ -38,6 +38,7 @@ class Newcomer:
     email: str
     password: str = field(repr=False)
     role: Role
+    first_password: bool = False
 
 
 def enrol(
@@ -61,6 +62,7 @@ def enrol(
         email_identity=identity_id,
         password_hash=passwords.make(newcomer.password),
         requested_role=newcomer.role,
+        first_password=newcomer.first_password,
     )
     account.approve(store.now, newcomer.role)
     roster.grant(store.now, newcomer.account_id, newcomer.role)

@@ -8,6 +8,7 @@ from uuid import UUID
 from countersign.aggregates.role import Role
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.commands.account.enrolment import Newcomer, enrol
+from countersign.commands.options import AccountRules
 from countersign.commands.password_hashes import PasswordHashes
 from countersign.commands.password_rules import PasswordRules
 from countersign.commands.permit import permit
@@ -25,9 +26,16 @@ class RegisterAccount:
 
 
 def register_account(
-    command: RegisterAccount, store: Store, passwords: PasswordHashes, password_rules: PasswordRules
+    command: RegisterAccount,
+    store: Store,
+    rules: AccountRules,
+    passwords: PasswordHashes,
+    password_rules: PasswordRules,
 ) -> Receipt:
-    """Make an active account: whoever registers it as an administrator approves it by that."""
+    """Make an active account: whoever registers it as an administrator approves it by that.
+
+    Where the rules say so, the password is a first one, which the person has to change.
+    """
     permit(store, "RegisterAccount")
     roster = store.load(Roster, ROSTER_ID)
     newcomer = Newcomer(
@@ -36,5 +44,6 @@ def register_account(
         email=command.email,
         password=command.password,
         role=command.role,
+        first_password=rules.change_first_password,
     )
     return enrol(newcomer, store, roster, passwords, password_rules)

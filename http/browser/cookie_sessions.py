@@ -106,5 +106,6 @@ def claims_of(known: KnownSession, now: datetime) -> Claims:
         method="cookie",
         factors=known.factors,
         enrolment_only=known.enrolment_only,
+        first_password=known.first_password,
         as_of=known.as_of,
     )

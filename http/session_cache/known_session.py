@@ -27,6 +27,7 @@ class KnownSession:
     role: Role | None
     factors: tuple[str, ...]
     enrolment_only: bool
+    first_password: bool
     seen_at: datetime
     idle_until: datetime
     expires_at: datetime
@@ -45,6 +46,7 @@ class KnownSession:
             role=None if account is None else account.role,
             factors=session.factors,
             enrolment_only=session.enrolment_only,
+            first_password=account is not None and account.first_password,
             seen_at=session.seen_at,
             idle_until=session.idle_until,
             expires_at=session.expires_at,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 
 from countersign.aggregates.role import Role
+from countersign.commands.account.register_account import RegisterAccount, register_account
+from countersign.commands.dispatch import Dispatcher
+from countersign.commands.options import AccountRules
+from countersign.commands.password_hashes import PasswordHashes
+from countersign.commands.password_rules import PasswordRules
+from countersign.eventstore.context import Context
 from tests.integration.http.service import PASSWORD, Caller, Service, email_of
 
 NEW = "another good one"
@@ -62,6 +69,34 @@ def test_nobody_else_decides_nor_learns_whether_an_account_exists(
         engineer.patch(f"/v1/accounts/{each}", {"name": "X"}) for each in (administrator.account, uuid4())
     ]
     assert {answer.status_code for answer in names} == {403}
+
+
+def test_with_a_first_password_nothing_is_read_until_another_is_chosen(
+    service: Service, administrator: Caller
+) -> None:
+    handler = partial(
+        register_account,
+        rules=AccountRules(change_first_password=True),
+        passwords=PasswordHashes(memory_kib=64, passes=1),
+        password_rules=PasswordRules(),
+    )
+    newcomer = RegisterAccount(
+        account_id=uuid4(), name="Kim Vega", email="kim@example.com", password=PASSWORD, role=Role.ENGINEER
+    )
+    context = Context(actor=UUID(administrator.account), command_key="given", correlation="test")
+    Dispatcher({RegisterAccount: handler}, service.store, service.log, service.clock).dispatch(
+        newcomer, context
+    )
+    credentials = {"email": "kim@example.com", "password": PASSWORD}
+    kim = Caller(service.client, service.nobody.post("/v1/auth/login", credentials).json)
+
+    assert kim.get("/v1/reports").json["code"] == "password_change_required"
+    report = {"report_type": "SAT", "header": {"document_title": "x"}}
+    assert kim.post("/v1/reports", report).json["code"] == "password_change_required"
+    assert kim.get("/v1/me").status_code == 200
+    chosen = {"current_password": PASSWORD, "new_password": NEW}
+    assert kim.put("/v1/auth/password", chosen).status_code == 204
+    assert kim.get("/v1/reports").status_code == 200
 
 
 def test_administrators_keep_themselves_from_harm(administrator: Caller) -> None:

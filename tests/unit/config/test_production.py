@@ -27,6 +27,10 @@ def test_production_starts_with_what_the_readme_asks_for() -> None:
     require_fit(load_settings(FIT))
 
 
+def test_first_passwords_are_to_be_changed() -> None:
+    assert load_settings(FIT).accounts.change_first_password
+
+
 @pytest.mark.parametrize("environment", ["development", "testing"])
 def test_other_environments_start_with_anything(environment: str) -> None:
     assert production_refusals(load_settings({"COUNTERSIGN_ENV": environment})) == []

@@ -26,6 +26,7 @@ KNOWN = KnownSession(
     account_version=2,
     role=Role.ENGINEER,
     factors=("password",),
+    first_password=False,
     enrolment_only=False,
     seen_at=NOW,
     idle_until=NOW + timedelta(minutes=30),
