@@ -38,7 +38,7 @@ class PasswordPostgres:
 @contextmanager
 def password_postgres(authority: Authority) -> Iterator[PasswordPostgres]:
     """An installed one if there is one, since the embedded one is built without TLS."""
-    programs, user = _programs()
+    programs, user = postgres_programs()
     port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="countersign-pg-"))
     folder.chmod(0o755)
@@ -83,7 +83,8 @@ def password_postgres(authority: Authority) -> Iterator[PasswordPostgres]:
         shutil.rmtree(folder)
 
 
-def _programs() -> tuple[Path, str | None]:
+def postgres_programs() -> tuple[Path, str | None]:
+    """Where PostgreSQL's programs are, and the user that they are to run as."""
     is_root = os.geteuid() == 0  # PostgreSQL refuses to run as root
     if INSTALLED:
         return max(INSTALLED.values()), "postgres" if is_root else None
