@@ -9,14 +9,12 @@ from typing import Any, Final
 
 from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation
-from countersign.cli.ledger import Ledger, ledger
+from countersign.cli.ledger import ledger
 from countersign.cli.listing import show_rows
 from countersign.cli.projections.impact_shown import span_of
 from countersign.cli.projections.verb import ALL, Exit, Verb, all_named
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
-from countersign.projections.dead_letters_queries import open_letters
-from countersign.projections.lag import Lag
 
 _LISTED: Final = ("name", "version", "build", "position", "events", "seconds", "state", "letters", "error")
 _LAGGING: Final = (
@@ -57,17 +55,7 @@ def _looked_up(invocation: Invocation, name: str) -> list[dict[str, Any]]:
     wanted = {projection.name for projection in all_named(name)}
     with ledger(invocation.settings) as opened:
         require_tables(opened.databases)
-        letters = _letters(opened)
-        return [_row(lag, letters) for lag in opened.lags() if lag.name in wanted]
-
-
-def _letters(opened: Ledger) -> dict[tuple[str, int | None], int]:
-    with opened.databases.read.read() as connection:
-        return {(name, build): count for (name, build), count in open_letters(connection).items()}
-
-
-def _row(lag: Lag, letters: dict[tuple[str, int | None], int]) -> dict[str, Any]:
-    return {**asdict(lag), "letters": letters.get((lag.name, lag.build), 0)}
+        return [asdict(lag) for lag in opened.lags() if lag.name in wanted]
 
 
 def _spoken(row: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from countersign.http.projections.standing import (
 )
 from countersign.http.services import Services
 from countersign.projections.catalogue import projection_named
-from countersign.projections.dead_letters_queries import open_letters
 from countersign.projections.inspection import Inspection, inspected
 
 
@@ -31,14 +30,8 @@ class Projections:
     @query("Projections", action="ViewProjections")
     def on_get(self, _req: Request, _resp: Response) -> ProjectionsAnswer:
         """List how far each projection is behind the log, and who moves it."""
-        services = self._services
-        with services.read.read() as connection:
-            letters = open_letters(connection)
-        lags = services.freshness.lags(services.clock())
-        counts = {(name, build): count for (name, build), count in letters.items()}
-        return ProjectionsAnswer(
-            items=[standing_answer(lag, counts.get((lag.name, lag.build or 0), 0)) for lag in lags]
-        )
+        lags = self._services.freshness.lags(self._services.clock())
+        return ProjectionsAnswer(items=list(map(standing_answer, lags)))
 
 
 class OneProjection:

@@ -20,7 +20,8 @@ class StandingAnswer(Answer):
     """How far the build that readers see is behind the log.
 
     `events` are missing, the oldest for so many `seconds`; at `rate` events a second it has caught up in
-    `catch_up_s`, which is null where nobody can tell. `holder` moves it, null when nobody does.
+    `catch_up_s`, which is null where nobody can tell. `holder` moves it, null when nobody does. `letters` are
+    events that it could not take, or holds behind those; the rows of `parked_keys` are stale.
     """
 
     name: str
@@ -38,6 +39,7 @@ class StandingAnswer(Answer):
     rate: float
     catch_up_s: float | None
     letters: int
+    parked_keys: int
 
 
 class ProjectionsAnswer(Answer):
@@ -130,17 +132,16 @@ class ProjectionAnswer(StandingAnswer):
     proposals: list[ProposalAnswer]
 
 
-def standing_answer(lag: Lag, letters: int) -> StandingAnswer:
+def standing_answer(lag: Lag) -> StandingAnswer:
     """A projection in the list."""
-    return StandingAnswer(**_lag_values(lag), letters=letters)
+    return StandingAnswer.model_validate(lag)
 
 
 def projection_answer(lag: Lag, seen: Inspection, model: ReadModel | None) -> ProjectionAnswer:
     """A projection with everything about it."""
     proposals = model.proposals if model else {}
     return ProjectionAnswer(
-        **_lag_values(lag),
-        letters=seen.live.letters if seen.live else 0,
+        **{name: getattr(lag, name) for name in StandingAnswer.model_fields},
         paused=bool(model and model.paused),
         builds=[BuildAnswer(**_build_values(each, seen.head)) for each in seen.builds],
         proposals=[
@@ -153,10 +154,6 @@ def projection_answer(lag: Lag, seen: Inspection, model: ReadModel | None) -> Pr
 def build_answer(found: BuildStanding, head: int) -> OneBuildAnswer:
     """A build with its difference report."""
     return OneBuildAnswer(**_build_values(found, head), report=_report(found.build.report))
-
-
-def _lag_values(lag: Lag) -> dict[str, Any]:
-    return {name: getattr(lag, name) for name in StandingAnswer.model_fields if name != "letters"}
 
 
 def _build_values(each: BuildStanding, head: int) -> dict[str, Any]:
