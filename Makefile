@@ -14,7 +14,7 @@ PROCESSES ?= 3
 BENCHES ?= $(subst /,.,$(basename $(shell grep -l '^if __name__' bench/*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test pytest lint types security complexity load bench clean links
+.PHONY: help install demo run test pytest lint types security sbom complexity load bench clean links
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -46,6 +46,10 @@ types: $(TOOLS) links  ## mypy --strict, rooms, tests and benchmarks
 security: $(TOOLS)  ## bandit's rules, and known vulnerabilities of what is installed
 	$(BIN)/ruff check --select S
 	$(BIN)/python .ci/audit.py
+	$(BIN)/python .ci/sbom.py
+
+sbom: $(TOOLS)  ## dist/countersign.cdx.json: every library, its version, source and licence (CycloneDX)
+	$(BIN)/python .ci/sbom.py
 
 complexity: $(TOOLS)  ## functions that branch too much or take too much
 	$(BIN)/ruff check --select C90,PLR09
