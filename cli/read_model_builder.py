@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from countersign.cli.foundation import Foundation
 from countersign.cli.long_running import process_name
 from countersign.commands.read_model.note_promotion import NotePromotion
 from countersign.eventstore.context import SYSTEM, Context
-from countersign.projections.builder import Announce, Builder, Options
+from countersign.projections.builder import Builder, Options
 from countersign.projections.builds import Build
 from countersign.projections.catalogue import PROJECTIONS
 
@@ -27,7 +28,7 @@ def read_model_builder(base: Foundation) -> Builder:
     return Builder(base.log, decode, read, PROJECTIONS, process_name(), _announce(base), options)
 
 
-def _announce(base: Foundation) -> Announce:
+def _announce(base: Foundation) -> Callable[[Build], None]:
     def announce(build: Build) -> None:
         told = NotePromotion(
             name=build.name,

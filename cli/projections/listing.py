@@ -71,7 +71,8 @@ def _spoken(row: dict[str, Any]) -> dict[str, Any]:
 
 def _say_who_is_missing(rows: Sequence[dict[str, Any]]) -> None:
     if idle := [row["name"] for row in rows if row["holder"] is None]:
-        say(f"\nNobody moves {', '.join(idle)}: start `countersign work`.")
+        which = "them" if len(idle) == len(rows) else ", ".join(idle)
+        say(f"\nNobody moves {which}: start `countersign work`.")
 
 
 def _add_lag_arguments(parser: argparse.ArgumentParser) -> None:

@@ -81,7 +81,7 @@ def test_the_lag_says_who_holds_it_and_that_nobody_does(on_sqlite: Installation)
         assert "worker-1" in on_sqlite.run("projections", "lag").out
 
     said = on_sqlite.run("projections", "lag", "people")
-    assert "Nobody moves people: start `countersign work`." in said.out
+    assert "Nobody moves them: start `countersign work`." in said.out
 
 
 def test_all_are_rebuilt_and_equal_to_what_they_were(installation: Installation) -> None:
