@@ -68,8 +68,8 @@ from countersign.http.reports.row_result import ResultOfRow
 from countersign.http.reports.section import OneSection
 from countersign.http.reports.signatures import Signatures
 from countersign.http.reports.submission import Submission, Withdrawal
-from countersign.http.second_factor.backup_codes import Confirmation, NewBackupCodes
 from countersign.http.search.routes import add_search_routes
+from countersign.http.second_factor.backup_codes import Confirmation, NewBackupCodes
 from countersign.http.second_factor.reset import SecondFactorReset
 from countersign.http.second_factor.second_factor import OwnSecondFactor
 from countersign.http.security_events.security_events import SecurityEvents
@@ -104,7 +104,7 @@ def _about(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/", Index(services, options))
     app.add_route("/livez", Liveness())
     app.add_route("/readyz", Readiness(services))
-    app.add_route("/metrics", Metrics(services.flags))
+    app.add_route("/metrics", Metrics(services))
     app.add_route("/openapi.json", OpenApi(app, options))
     app.add_route("/.well-known/jwks.json", Jwks(services, options))
     app.add_route("/docs", TryItPage(services.flags))

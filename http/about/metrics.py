@@ -16,9 +16,10 @@ from prometheus_client import (
     multiprocess,
 )
 
-from countersign.commands.configuration.flag_reader import FlagReader
+from countersign.http.about.read_table_figures import ReadTableFigures
 from countersign.http.configuration.switched import require_feature
 from countersign.http.endpoints import public
+from countersign.http.services import Services
 
 _REQUESTS: Final = Counter(
     "countersign_http_requests_total", "Requests answered", ["method", "route", "status"]
@@ -39,17 +40,19 @@ def observe_request(method: str, route: str, status: int, duration_s: float) -> 
 
 
 class Metrics:
-    """`GET /metrics`: the figures of all worker processes of this server together."""
+    """`GET /metrics`: the figures of all worker processes of this server, and how the read tables stand."""
 
-    def __init__(self, flags: FlagReader) -> None:
-        self._flags = flags
+    def __init__(self, services: Services) -> None:
+        self._flags = services.flags
+        self._read_tables = CollectorRegistry()
+        self._read_tables.register(ReadTableFigures(services))
 
     @public("Service", media=("text/plain",), refusals=(404,))
     def on_get(self, _req: Request, resp: Response) -> None:
         """Give the figures in Prometheus' text format."""
         require_feature(self._flags, "metrics")
         resp.content_type = CONTENT_TYPE_LATEST
-        resp.data = generate_latest(_registry())
+        resp.data = generate_latest(_registry()) + generate_latest(self._read_tables)
 
 
 def _registry() -> CollectorRegistry:

@@ -1,0 +1,98 @@
+"""What Prometheus reads, and that dashboards and alerts ask for nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import yaml
+from sqlalchemy import insert
+
+from countersign.eventstore.databases import DatabaseOptions, Databases
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.wakeups import NoWakeups
+from countersign.http.about.read_table_figures import ReadTableFigures
+from countersign.projections.builds import Status, builds
+from countersign.projections.dead_letters import dead_letters
+from tests.integration.http.service import Caller, Service
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+KEY = UUID(int=1)
+NEW = {"report_type": "SAT", "header": {"document_title": "Pump station"}}
+
+
+def figures(nobody: Caller) -> dict[str, float]:
+    lines = [line for line in nobody.get("/metrics").text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def of(projection: str, what: str) -> str:
+    return f'countersign_projection_{what}{{projection="{projection}"}}'
+
+
+def test_the_lag_of_each_read_table_is_told(service: Service, engineer: Caller) -> None:
+    service.catch_up()
+    engineer.post("/v1/reports", NEW)
+    behind = figures(service.nobody)
+    head = service.catch_up()
+    level = figures(service.nobody)
+
+    assert (behind["countersign_read_tables_up"], behind["countersign_log_head"]) == (1, head)
+    assert behind[of("report_register", "lag_events")] > 0
+    assert behind[of("report_register", "lag_seconds")] > 0
+    assert level[of("report_register", "lag_events")] == level[of("report_register", "lag_seconds")] == 0
+    assert level[of("report_register", "position")] == head
+    assert level[of("report_register", "owned")] == 1
+
+
+def test_letters_and_builds_beside_the_live_one_are_told(service: Service) -> None:
+    service.catch_up()
+    letter = {"segment": 0, "key": KEY, "also": [], "stream": KEY, "version": 1, "topic": "report.created"}
+    build = {"version": 1, "segments": 1, "status": Status.FOLLOWING, "report": {"different": 3}}
+    with service.services.read.write() as connection:
+        connection.execute(
+            insert(dead_letters).values(name="people", build=1, position=1, failed=True, **letter)
+        )
+        connection.execute(insert(builds).values(name="people", build=2, **build))
+    told = figures(service.nobody)
+
+    assert (told[of("people", "letters")], told[of("people", "parked_keys")]) == (1, 1)
+    assert told['countersign_projection_builds{projection="people",status="following"}'] == 1
+    assert told['countersign_projection_build_different_rows{build="2",projection="people"}'] == 3
+
+
+def test_an_outage_is_a_figure_and_not_an_error(service: Service) -> None:
+    away = Databases(DatabaseOptions(url="postgresql://nobody@127.0.0.1:1/none"))
+    services = replace(service.services, log=open_log(away, NoWakeups("a test")), read=away.read)
+    try:
+        (only,) = ReadTableFigures(services).collect()
+    finally:
+        away.close()
+
+    assert (only.name, only.samples[0].value) == ("countersign_read_tables_up", 0)
+
+
+def test_alerts_and_dashboard_ask_for_figures_that_there_are(service: Service) -> None:
+    service.catch_up()
+    text = service.nobody.get("/metrics").text
+    exported = set(re.findall(r"^# TYPE (countersign_\w+)", text, re.MULTILINE))
+    rules = (DEPLOY / "prometheus/projections.rules.yaml").read_text(encoding="utf-8")
+    dashboard = (DEPLOY / "grafana/projections.json").read_text(encoding="utf-8")
+    asked = set(re.findall(r"countersign_\w+", rules + json.dumps(json.loads(dashboard)["panels"])))
+
+    assert len(asked) > 10
+    assert asked <= exported
+
+
+def test_every_alert_names_a_situation_of_the_runbook() -> None:
+    rules = yaml.safe_load((DEPLOY / "prometheus/projections.rules.yaml").read_text(encoding="utf-8"))
+    runbook = (DEPLOY.parent / "docs/runbook.md").read_text(encoding="utf-8").lower()
+    named = [rule["annotations"]["runbook"] for group in rules["groups"] for rule in group["rules"]]
+
+    assert len(named) == 8
+    for place in named:
+        page, _, situation = place.partition(": ")
+        assert (page, f"### {situation}" in runbook) == ("docs/runbook.md", True), place
