@@ -18,13 +18,14 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union_all,
 )
 from sqlalchemy import table as named
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from countersign.projections.projection import view_of
 from countersign.projections.report_search import IN_HEADER, IN_TITLE, texts
-from countersign.projections.report_search_index import Offer
+from countersign.projections.report_search_index import BEGIN, WITHIN, Offer
 from countersign.projections.searched_words import Term
 
 searched: Final = view_of(texts)
@@ -32,7 +33,6 @@ IN_HEADINGS: Final = searched.c.place >= literal_column(str(IN_TITLE))
 """A text is the number or the title of a report."""
 
 _BLANK: Final[ColumnElement[str]] = literal_column("' '")
-_SHORTEST_TRIGRAM: Final = 3
 _WORDS: Final = type_coerce(searched.c.words, Text)  # not of the type that makes words of what is compared
 _VECTOR: Final = func.array_to_tsvector(func.string_to_array(func.btrim(_WORDS), _BLANK))
 
@@ -49,7 +49,8 @@ def headings_with(term: Term) -> Select[Any]:
 
 def plainly(term: Term) -> ColumnElement[bool]:
     """A text has the term: what the indexes find, without one."""
-    return _in_heading_anywhere(term, _has(_sought(term)))
+    begins = _has(_sought(term))
+    return or_(begins, _in_heading(term)) if term.joined else begins
 
 
 def _weighed(term: Term, *where: ColumnElement[bool] | None) -> Select[Any]:
@@ -63,23 +64,30 @@ def _weighed(term: Term, *where: ColumnElement[bool] | None) -> Select[Any]:
 
 
 def _quickly(term: Term, offer: Offer) -> ColumnElement[bool]:
-    sought = _sought(term)
-    if offer.full_text is not None and len(sought) >= _SHORTEST_TRIGRAM:
-        return _in_heading_anywhere(term, _matches(offer.full_text, sought))
-    if offer.vectors and not term.within:
-        vectors = _VECTOR.op("@@")(cast(literal(f"'{term.word}':*"), TSQUERY))
-        return _in_heading_anywhere(term, vectors)
-    return plainly(term)
+    if offer.full_text is not None:
+        found = _matches(offer.full_text, term)
+    elif offer.vectors and not term.within:
+        found = _begins(term)
+    else:
+        return plainly(term)
+    # Each part has an index of its own, and OR would have all texts read.
+    either = union_all(found, select(searched.c.text_id).where(_in_heading(term))) if term.joined else found
+    return searched.c.text_id.in_(either)
 
 
-def _in_heading_anywhere(term: Term, begins: ColumnElement[bool]) -> ColumnElement[bool]:
-    return or_(begins, and_(IN_HEADINGS, _has(term.word))) if term.joined else begins
+def _in_heading(term: Term) -> ColumnElement[bool]:
+    return and_(IN_HEADINGS, _has(term.word))
 
 
-def _matches(full_text: str, sought: str) -> ColumnElement[bool]:
-    fts = named(full_text, column("rowid"))
-    phrase = literal(f'"{sought}"')
-    return searched.c.text_id.in_(select(fts.c.rowid).where(column(full_text).op("MATCH")(phrase)))
+def _begins(term: Term) -> Select[Any]:
+    begins = _VECTOR.op("@@")(cast(literal(f"'{term.word}':*"), TSQUERY))
+    return select(searched.c.text_id).where(begins)
+
+
+def _matches(full_text: str, term: Term) -> Select[Any]:
+    name, sought = (WITHIN, f'"{term.word}"') if term.within else (BEGIN, f'"{term.word}" *')
+    fts = named(f"{full_text}{name}", column("rowid"))
+    return select(fts.c.rowid).where(column(fts.name).op("MATCH")(literal(sought)))
 
 
 def _has(sought: str) -> ColumnElement[bool]:

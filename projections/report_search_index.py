@@ -1,8 +1,8 @@
 """What makes words quick to find: indexes of the dialect's own kind beside the table of texts.
 
-PostgreSQL: a GIN index over tsvectors for beginnings of words, and one over trigrams for what stands within
-them. SQLite: an FTS5 table of trigrams, kept by triggers. Where a database lacks `pg_trgm` or FTS5 the same
-is found by reading every text.
+One finds beginnings of words, one what stands within them: on PostgreSQL GIN indexes over tsvectors and over
+trigrams, on SQLite two FTS5 tables, kept by triggers. Where a database lacks `pg_trgm` or FTS5 the same is
+found by reading every text.
 """
 
 from __future__ import annotations
@@ -24,8 +24,14 @@ _INSTALLED: Final = """
 _AVAILABLE: Final = "SELECT true FROM pg_available_extensions WHERE name = 'pg_trgm'"
 _IS_TABLE: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _INDEXES: Final = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
-_FTS: Final = "_fts"
-_WITHIN: Final = "_within"
+BEGIN: Final = "_begin"
+WITHIN: Final = "_within"
+_TOKENIZERS: Final = {
+    BEGIN: "tokenize=\"ascii tokenchars '-'\", detail=none",
+    WITHIN: "tokenize='trigram case_sensitive 1'",
+}
+_ROWS: Final = "content_rowid=text_id, columnsize=0"
+_SHORT_LIST: Final = "WITH (gin_pending_list_limit = 256)"  # kB; each search reads what waits there
 
 
 def dress(connection: Connection, placed: Mapping[Table, Table]) -> None:
@@ -48,7 +54,7 @@ def trigram_schema(connection: Connection) -> str | None:
 def has_trigram_index(connection: Connection) -> bool:
     """Whether the texts that readers of a PostgreSQL database see have an index of parts of words."""
     live = builds.live(connection, PROJECTION)
-    wanted = {f"{name}{_WITHIN}" for name in live.tables} if live else set()
+    wanted = {f"{name}{WITHIN}" for name in live.tables} if live else set()
     return bool(wanted.intersection(connection.exec_driver_sql(_INDEXES).scalars()))
 
 
@@ -59,7 +65,7 @@ def has_full_text(connection: Connection) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be asked of the tables that readers see: `vectors`, or the FTS5 table named `full_text`."""
+    """What can be asked of the texts that readers see: vectors, or the FTS5 tables of `full_text`."""
 
     vectors: bool
     full_text: str | None
@@ -69,20 +75,27 @@ def offer_of(connection: Connection) -> Offer:
     """What a database offers."""
     if connection.dialect.name == "postgresql":
         return Offer(vectors=True, full_text=None)
-    live = builds.live(connection, PROJECTION)
-    wanted = {f"{name}{_FTS}" for name in live.tables} if live else set()
-    return Offer(vectors=False, full_text=next(iter(wanted & _tables(connection)), None))
+    live, there = builds.live(connection, PROJECTION), _tables(connection)
+    tables = live.tables if live else ()
+    indexed = (name for name in tables if {f"{name}{BEGIN}", f"{name}{WITHIN}"} <= there)
+    return Offer(vectors=False, full_text=next(indexed, None))
+
+
+def prefer_indexes(connection: Connection) -> None:
+    """For this transaction: PostgreSQL takes making a vector to be as cheap as comparing numbers."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
 def _dress_postgres(connection: Connection, table: str) -> None:
     connection.exec_driver_sql(
-        f'CREATE INDEX IF NOT EXISTS "{table}_begin" ON "{table}" '
-        f"USING gin (array_to_tsvector(string_to_array(btrim({_WORDS}), ' ')))"
+        f'CREATE INDEX IF NOT EXISTS "{table}{BEGIN}" ON "{table}" '
+        f"USING gin (array_to_tsvector(string_to_array(btrim({_WORDS}), ' '))) {_SHORT_LIST}"
     )
     if schema := trigram_schema(connection) or _installed_now(connection):
         connection.exec_driver_sql(
-            f'CREATE INDEX IF NOT EXISTS "{table}{_WITHIN}" ON "{table}" '
-            f'USING gin ({_WORDS} "{schema}".gin_trgm_ops)'
+            f'CREATE INDEX IF NOT EXISTS "{table}{WITHIN}" ON "{table}" '
+            f'USING gin ({_WORDS} "{schema}".gin_trgm_ops) {_SHORT_LIST}'
         )
     connection.exec_driver_sql(f'ANALYZE "{table}"')
 
@@ -99,20 +112,21 @@ def _installed_now(connection: Connection) -> str | None:
 
 
 def _dress_sqlite(connection: Connection, table: str) -> None:
-    fts = f"{table}{_FTS}"
-    for orphan in _orphans(connection) | {fts}:
-        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{orphan}"')
-    come = f'INSERT INTO "{fts}"(rowid, {_WORDS}) VALUES (new.text_id, new.{_WORDS});'  # noqa: S608
-    go = f'INSERT INTO "{fts}"("{fts}", rowid, {_WORDS}) VALUES (\'delete\', old.text_id, old.{_WORDS});'  # noqa: S608
-    how = "content_rowid=text_id, columnsize=0, tokenize='trigram case_sensitive 1'"
-    for statement in (
-        f'CREATE VIRTUAL TABLE "{fts}" USING fts5({_WORDS}, content="{table}", {how})',
-        f'INSERT INTO "{fts}"("{fts}") VALUES (\'rebuild\')',  # noqa: S608
-        *_trigger(f"{fts}_come", f'INSERT ON "{table}"', come),
-        *_trigger(f"{fts}_go", f'DELETE ON "{table}"', go),
-        *_trigger(f"{fts}_change", f'UPDATE ON "{table}"', f"{go} {come}"),
-    ):
-        connection.exec_driver_sql(statement)
+    for orphan in _orphans(connection):
+        connection.exec_driver_sql(f'DROP TABLE "{orphan}"')
+    for suffix, how in _TOKENIZERS.items():
+        fts = f"{table}{suffix}"
+        come = f'INSERT INTO "{fts}"(rowid, {_WORDS}) VALUES (new.text_id, new.{_WORDS});'  # noqa: S608
+        go = f'INSERT INTO "{fts}"("{fts}", rowid, {_WORDS}) VALUES (\'delete\', old.text_id, old.{_WORDS});'  # noqa: S608
+        for statement in (
+            f'DROP TABLE IF EXISTS "{fts}"',
+            f'CREATE VIRTUAL TABLE "{fts}" USING fts5({_WORDS}, content="{table}", {_ROWS}, {how})',
+            f'INSERT INTO "{fts}"("{fts}") VALUES (\'rebuild\')',  # noqa: S608
+            *_trigger(f"{fts}_come", f'INSERT ON "{table}"', come),
+            *_trigger(f"{fts}_go", f'DELETE ON "{table}"', go),
+            *_trigger(f"{fts}_change", f'UPDATE ON "{table}"', f"{go} {come}"),
+        ):
+            connection.exec_driver_sql(statement)
 
 
 def _trigger(name: str, after: str, does: str) -> tuple[str, str]:
@@ -120,10 +134,14 @@ def _trigger(name: str, after: str, does: str) -> tuple[str, str]:
 
 
 def _orphans(connection: Connection) -> set[str]:
-    # A table takes its triggers with it when it is dropped, but not the index that it was the content of.
+    # A table takes its triggers with it when it is dropped, but not the indexes that it was the content of.
     there = _tables(connection)
-    ours = {name for name in there if name.startswith(f"{PROJECTION}_v") and name.endswith(_FTS)}
-    return {name for name in ours if name.removesuffix(_FTS) not in there}
+    ours = {name for name in there if name.startswith(f"{PROJECTION}_v")}
+    return {name for name in ours if any(_is_left(name, suffix, there) for suffix in _TOKENIZERS)}
+
+
+def _is_left(name: str, suffix: str, there: set[str]) -> bool:
+    return name.endswith(suffix) and name.removesuffix(suffix) not in there
 
 
 def _tables(connection: Connection) -> set[str]:

@@ -20,7 +20,7 @@ from countersign.projections.reading import having
 from countersign.projections.report_register import register
 from countersign.projections.report_search import IN_HEADER
 from countersign.projections.report_search_condition import headings_with, plainly, reports_with, searched
-from countersign.projections.report_search_index import Offer, offer_of
+from countersign.projections.report_search_index import Offer, offer_of, prefer_indexes
 from countersign.projections.searched_excerpt import Excerpt, excerpt
 from countersign.projections.searched_words import Term, terms_of
 
@@ -93,12 +93,11 @@ def search(read: Database, sought: Sought, *, cursor: str | None = None, limit: 
         return Found(Page((), None), {}, 0)
     part = _part(sought.part)
     with read.read() as connection:
+        prefer_indexes(connection)
         found = _found(terms, offer_of(connection), part, sought)
-        order = Keyset("score", (found.c.score, found.c.modified_at, found.c.report_id), descending=True)
-        page = order.page(connection, select(found), cursor, limit, FoundReport)
+        page, total = _page(connection, found, cursor, limit)
         passages = _passages(connection, [row.report_id for row in page.rows], terms, part)
-        counted = select(func.count()).select_from(select(found.c.report_id).limit(MOST_COUNTED).subquery())
-        return Found(page, passages, connection.execute(counted).scalar_one())
+        return Found(page, passages, total)
 
 
 def suggestions(read: Database, text: str, owner: UUID | None = None) -> tuple[Suggestion, ...]:
@@ -141,6 +140,19 @@ def _joined(
         reports = reports.join(found, is_same, isouter=number >= needed)
         score = score + func.coalesce(found.c.weight, 0)
     return reports, score
+
+
+def _page(
+    connection: Connection, found: CTE, cursor: str | None, limit: int
+) -> tuple[Page[FoundReport], int]:
+    order = Keyset("score", (found.c.score, found.c.modified_at, found.c.report_id), descending=True)
+    count = select(func.count()).select_from(select(found.c.report_id).limit(MOST_COUNTED).subquery())
+    counted = select(found, count.scalar_subquery().label("total"))
+    page: Page[dict[str, Any]] = order.page(connection, counted, cursor, limit, dict)
+    totals = [row.pop("total") for row in page.rows]
+    if not totals and cursor is not None:  # all that was behind the cursor has gone
+        totals = [connection.execute(count).scalar_one()]
+    return Page(tuple(FoundReport(**row) for row in page.rows), page.next_cursor), max(totals, default=0)
 
 
 def _times(sought: Sought) -> Iterator[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from countersign.projections.searched_texts import lines_of
+from countersign.projections.searched_texts import cells_of, told_lines
 from countersign.projections.searched_words import JOINERS, Term, folded
 
 _LONGEST: Final = 200
@@ -30,14 +30,16 @@ class Excerpt:
 
 def excerpt(text: str, terms: Sequence[Term]) -> Excerpt | None:
     """The line that has most of the terms, around the first of them; None where no line has any."""
-    best: tuple[int, str, str] | None = None
-    for line, cells in lines_of(text):
-        said = _BETWEEN_CELLS.join(cell for cell in cells if cell)
-        plain = folded(said)
-        found = sum(_pattern(term).search(plain) is not None for term in terms)
-        if found and (best is None or found > best[0]):
-            best = found, line, said
-    return None if best is None else _cut(best[1], best[2], terms)
+    patterns = [_pattern(term) for term in terms]
+    best, most = -1, 0
+    for number, (_, said) in enumerate(told_lines(folded(text))):
+        found = sum(pattern.search(said) is not None for pattern in patterns)
+        if found > most:
+            best, most = number, found
+    if not most:
+        return None
+    line, said = told_lines(text)[best]
+    return _cut(line, _BETWEEN_CELLS.join(cell for cell in cells_of(said) if cell), terms)
 
 
 def spans(text: str, terms: Sequence[Term]) -> tuple[Span, ...]:

@@ -57,9 +57,19 @@ def with_row_changed(text: str, row_id: str, columns: Sequence[str], cells: Mapp
 
 def lines_of(text: str) -> Iterator[tuple[str, list[str]]]:
     """The id and the cells of each line."""
-    for line in text.split("\n") if text else ():
-        row_id, *cells = line.split(_CELL)
-        yield row_id, cells
+    for row_id, said in told_lines(text):
+        yield row_id, cells_of(said)
+
+
+def told_lines(text: str) -> list[tuple[str, str]]:
+    """The id of each line, and what it says as one string."""
+    parted = (line.partition(_CELL) for line in text.split("\n"))
+    return [(row_id, said) for row_id, _, said in parted] if text else []
+
+
+def cells_of(said: str) -> list[str]:
+    """The cells of which a line consists."""
+    return said.split(_CELL)
 
 
 def fields_text(fields: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ def test_where_all_is_there_the_search_is_well(set_up: Databases) -> None:
 
 
 def test_a_lost_index_makes_it_slow_and_is_made_by_a_rebuild(set_up: Databases) -> None:
-    lost = "DROP TABLE report_search_v1_fts" if set_up.folder else "DROP INDEX report_search_v1_within"
+    lost = f"DROP {'TABLE' if set_up.folder else 'INDEX'} report_search_v1_within"
     with set_up.read.write() as connection:
         connection.exec_driver_sql(lost)
     (finding,) = search(set_up)

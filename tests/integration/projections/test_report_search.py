@@ -238,9 +238,10 @@ def test_without_indexes_the_same_is_found(story: Story, runner: Runner) -> None
     assert all(found.total == 1 for found in quick)
     with story.databases.read.write() as connection:
         if connection.dialect.name == "sqlite":
-            for name in ("come", "go", "change"):
-                connection.exec_driver_sql(f"DROP TRIGGER report_search_v1_fts_{name}")
-            connection.exec_driver_sql("DROP TABLE report_search_v1_fts")
+            for fts in ("report_search_v1_begin", "report_search_v1_within"):
+                for name in ("come", "go", "change"):
+                    connection.exec_driver_sql(f"DROP TRIGGER {fts}_{name}")
+                connection.exec_driver_sql(f"DROP TABLE {fts}")
         else:
             connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
             connection.exec_driver_sql("DROP INDEX report_search_v1_begin")
