@@ -167,8 +167,10 @@ class Runner:
         for unit in due:
             try:
                 self._drain_one(unit, running[unit])
-            except (Stopped, Unreadable) as stopped:
-                self._stop(unit, stopped.position, str(stopped))
+            except Stopped as stopped:
+                self._stop(unit, stopped.position, str(stopped.told))
+            except Unreadable as unreadable:
+                self._stop(unit, unreadable.position, str(unreadable))
             except PositionMoved as moved:
                 self._give_way(moved)
         return bool(due)

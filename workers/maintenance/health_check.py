@@ -9,6 +9,7 @@ from pathlib import Path
 
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
+from countersign.projections.freshness import Freshness
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.mail.smtp import SmtpDelivery
 
@@ -52,6 +53,17 @@ def disk_probe(folder: Path, free_min_bytes: int) -> Probe:
         if free < free_min_bytes:
             raise Unhealthy(f"{free / GIB:.1f} GiB free, {free_min_bytes / GIB:.1f} GiB wanted")
         return f"ok: {free / GIB:.1f} GiB free"
+
+    return probe
+
+
+def read_tables_probe(freshness: Freshness) -> Probe:
+    """Whether every read table goes on and lacks no event; one that is behind catches up by itself."""
+
+    def probe() -> str:
+        if not freshness.healthy():
+            raise Unhealthy("a read table has stopped, or lacks events that it could not take")
+        return "ok"
 
     return probe
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import CheckConstraint, MetaData, text
+from sqlalchemy import CheckConstraint, MetaData, event, text
 
 from countersign.aggregates.role import Role
 from countersign.eventstore.log import Append, NewEvent
@@ -94,6 +94,25 @@ def test_later_pages_hold_what_follows_on_a_parked_key(story: Story, make_teller
     runner.catch_up()
     assert summary(letters(story)) == [(3, True, 1), (4, False, 0)]
     assert told(story) == ("", "a,")
+
+
+def test_a_page_without_letters_costs_no_savepoint_and_no_look_at_letters(
+    story: Story, make_runner: MakeRunner
+) -> None:
+    create(story.databases.read, [telling()])
+    begun(story)
+    runner = make_runner(projections=[telling()])
+    runner.catch_up()
+    saved(story, ONE, "a", "b")
+    statements: list[str] = []
+    with story.databases.read.write() as connection:
+        engine = connection.engine
+    event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    event.listen(engine, "savepoint", lambda *told: statements.append("SAVEPOINT"))
+    runner.catch_up()
+    assert told(story)[0] == "a,b,"
+    assert any("projection_positions" in each for each in statements)
+    assert not [each for each in statements if "dead_letters" in each or "SAVEPOINT" in each]
 
 
 def test_a_new_owner_knows_which_keys_are_parked(story: Story, make_teller: MakeTeller) -> None:

