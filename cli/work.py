@@ -22,8 +22,9 @@ from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.projections import runner
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.freshness import Freshness
 from countersign.workers.kinds import QUEUES, RENDERING
-from countersign.workers.maintenance.health_check import Probe
+from countersign.workers.maintenance.health_check import Probe, read_tables_probe
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import Part
 from countersign.workers.workforce import REACTIONS, Surroundings, worker_parts
@@ -93,7 +94,13 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         holder=holder,
         clock=utc_now,
         one_time_tokens=OneTimeTokens(one_time_key(base.keys)),
-        probes={"tls": certificate_probe(base.settings), **_vault_probes(base)},
+        probes={
+            "tls": certificate_probe(base.settings),
+            "read tables": read_tables_probe(
+                Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS)
+            ),
+            **_vault_probes(base),
+        },
         look_at_certificate=partial(certificate_note, base.settings),
     )
 
