@@ -11,7 +11,6 @@ from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.topics import UnknownTopic
 from countersign.projections.complaint import Complaint, unreadable
-from countersign.projections.outage import tells_of_outage
 from countersign.projections.trouble import Trouble, pause, trouble_of
 
 Decode = Callable[[Recorded], Happened]
@@ -71,22 +70,3 @@ def _item(recorded: Recorded, decode: Decode) -> Item:
             raise Unreadable(recorded.position, str(told)) from error
         at = recorded.position, recorded.stream, recorded.version, recorded.topic
         return Undecoded(*at, told, strange=isinstance(error, UnknownTopic))
-
-
-def decoded(page: Sequence[Recorded], decode: Decode) -> list[Happened]:
-    """The events of a page up to the first that cannot be decoded.
-
-    Raises:
-        Unreadable: it is the very first.
-    """
-    events: list[Happened] = []
-    for recorded in page:
-        try:
-            events.append(decode(recorded))
-        except Exception as error:
-            if tells_of_outage(error):
-                raise
-            if events:
-                break
-            raise Unreadable(recorded.position, f"{type(error).__name__}: {error}") from error
-    return events
