@@ -33,16 +33,6 @@ class Project(Protocol):
         ...
 
 
-class CannotProject(Exception):
-    """An event that a projection cannot take; the cause is chained."""
-
-    def __init__(self, projection: str, position: int, why: str) -> None:
-        super().__init__(f"{projection} stopped at position {position}: {why}")
-        self.projection = projection
-        self.position = position
-        self.why = why
-
-
 def stream_of(happened: Happened) -> UUID:
     """What the rows of an event hang on, unless a projection says otherwise."""
     return happened.stream
