@@ -12,6 +12,7 @@ from countersign.cli.derived_keys import one_time_key
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
+from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
 from countersign.cli.secret_notes import keep_noting
 from countersign.cli.vault_custody import vault_probe
@@ -30,7 +31,8 @@ from countersign.workers.together import Part
 from countersign.workers.workforce import REACTIONS, Surroundings, worker_parts
 
 PROJECTIONS_PART = "projections"
-PARTS = (PROJECTIONS_PART, REACTIONS, *QUEUES)
+REBUILDS_PART = "rebuilds"
+PARTS = (PROJECTIONS_PART, REBUILDS_PART, REACTIONS, *QUEUES)
 
 
 def run(invocation: Invocation) -> int:
@@ -57,7 +59,9 @@ def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> lis
     parts: list[Part] = []
     if PROJECTIONS_PART in wanted:
         parts.append(_projections(base, holder).run)
-    work = [name for name in wanted if name != PROJECTIONS_PART]
+    if REBUILDS_PART in wanted:
+        parts.append(read_model_builder(base).run)
+    work = [name for name in wanted if name not in (PROJECTIONS_PART, REBUILDS_PART)]
     if work:
         around = _surroundings(base, holder)
         options, limits = worker_options(base.settings), render_limits(base.settings)

@@ -1,51 +1,49 @@
-"""Makes the builds that operators order, shows them, and clears away what is not wanted any more."""
+"""Makes the builds that operators order, and has them shown."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic, sleep
+from time import sleep
 from typing import Final
 
 from sqlalchemy import Connection
 
-from countersign.aggregates.read_model_builds import Promote
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log
 from countersign.projections import builds, positions
-from countersign.projections.builds import Build, Status
+from countersign.projections.builds import Build
+from countersign.projections.complaint import complaint
 from countersign.projections.construction import UNDER_WAY, Construction
 from countersign.projections.control import Control
-from countersign.projections.cut_over import cut_over
 from countersign.projections.outage import OUTAGES
 from countersign.projections.pace import Pace, Progress
 from countersign.projections.pages import Decode
 from countersign.projections.positions import PositionMoved, State
 from countersign.projections.projection import Projection
-from countersign.projections.retirement import clear_away, is_to_be_cleared
+from countersign.projections.showing import Announce, Showing, is_to_be_shown, note
 from countersign.projections.side_by_side import Feed, NotNow
 from countersign.projections.tenure import tenure
+from countersign.projections.trouble import Trouble, trouble_of
 from countersign.projections.unit import role_of
 
 log = logging.getLogger(__name__)
 
-Announce = Callable[[Build], None]
-"""Tells the log that readers see a build."""
-
 SLOT: Final = "rebuild-slot"
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The pace of a builder; see the settings of projections.
-
-    A build is shown when whoever moves what readers see has taken it up too, so that it does not stand still
-    afterwards, or after `handover_s`.
-    """
+    """The pace of a builder; see the settings of projections, and `Showing` for `handover_s`."""
 
     batch_size: int = 5_000
     builds_at_once: int = 2
@@ -73,32 +71,41 @@ class Builder:
         self._leases = Leases(read)
         self._projections = {projection.name: projection for projection in projections}
         self._holder = holder
-        self._announce = announce
         self._options = options
         self._feed = Feed(log, decode, options.batch_size, options.letters_max)
-        self._waits_since: dict[tuple[str, int], float] = {}
         self._control = Control(log, decode, read, self._projections.values())
+        self._showing = Showing(
+            read, self._feed, self._projections, announce, options.keep_replaced_h, options.handover_s
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Do what is ordered until told to stop, as many builds at once as there are slots."""
-        others = [
-            threading.Thread(target=self._construct_until, args=(stop, slot), name=f"build {slot}")
-            for slot in range(self._options.builds_at_once)
-        ]
-        for thread in others:
-            thread.start()
-        while not stop.is_set():
-            self._patiently(self.tidy)
-            stop.wait(self._options.poll_s)
-        for thread in others:
-            thread.join()
+        with ThreadPoolExecutor(self._options.builds_at_once, "build") as crew:
+            at_work: dict[int, Future[None]] = {}
+            while not stop.is_set():
+                self._patiently(self.tidy)
+                self._patiently(self._set_to_work, crew, at_work, stop)
+                stop.wait(self._options.poll_s)
+        for ended in at_work.values():
+            ended.result()
+
+    def _set_to_work(
+        self, crew: ThreadPoolExecutor, at_work: dict[int, Future[None]], stop: threading.Event
+    ) -> None:
+        for slot in [slot for slot, future in at_work.items() if future.done()]:
+            at_work.pop(slot).result()
+        for slot, _ in zip(self._idle(at_work), self._waiting(), strict=False):
+            at_work[slot] = crew.submit(self._patiently, self.construct, slot, stop)
+
+    def _idle(self, at_work: Mapping[int, object]) -> list[int]:
+        return [slot for slot in range(self._options.builds_at_once) if slot not in at_work]
 
     def bring(
         self,
         name: str,
         number: int,
         progress: Progress = lambda *_: None,
-        give_up: Callable[[], bool] = lambda: False,
+        give_up: Callable[[], bool] = _never,
     ) -> Build:
         """Stay with one build until nothing is left to be done about it without an order; how it stands then.
 
@@ -108,7 +115,7 @@ class Builder:
         while True:
             self.tidy(name)
             build, is_waiting = self._look(name, number)
-            if is_waiting or give_up() or not (build.status in UNDER_WAY or _is_to_be_shown(build)):
+            if is_waiting or give_up() or not (build.status in UNDER_WAY or is_to_be_shown(build)):
                 return build
             if not self._construct(build, range(self._options.builds_at_once), pace):
                 self._tell(build, pace)
@@ -117,37 +124,16 @@ class Builder:
     def tidy(self, *names: str) -> None:
         """Do what takes no time: obey, show what is to be shown, tell the log, drop what is given up."""
         self._control.obey()
-        with self._read.read() as connection:
-            known = builds.load(connection, names or self._projections)
-            clearable = [build for build in known if is_to_be_cleared(connection, build)]
-        for build in known:
-            if _is_to_be_shown(build) and self._knows(build):
-                self._show(build)
-        for build in clearable:
-            clear_away(self._read, build)
-        with self._read.read() as connection:
-            shown = builds.load(connection, names or self._projections, [Status.LIVE])
-        for build in shown:
-            if not build.announced:
-                self._announce(build)
-                with self._read.write() as connection:
-                    builds.change(connection, build.name, build.build, announced=True)
+        self._showing.tidy(names or tuple(self._projections))
 
-    def construct(self, slot: int = 0, stop: threading.Event | None = None) -> bool:
-        """Make the builds that wait, as long as there are any; whether there was one."""
-        with self._read.read() as connection:
-            waiting = [build for build in self._under_way(connection) if self._knows(build)]
-        made = [self._construct(build, [slot], Pace(), stop) for build in waiting]
-        return any(made)
+    def construct(self, slot: int = 0, stop: threading.Event | None = None) -> None:
+        """Make the builds that wait for somebody, until told to stop."""
+        for build in self._waiting():
+            self._construct(build, [slot], Pace(), stop)
 
-    def _construct_until(self, stop: threading.Event, slot: int) -> None:
-        while not stop.is_set():
-            self._patiently(lambda: self.construct(slot, stop))
-            stop.wait(self._options.poll_s)
-
-    def _patiently(self, work: Callable[[], object]) -> None:
+    def _patiently(self, work: Callable[..., object], *arguments: object) -> None:
         try:
-            work()
+            work(*arguments)
         except OUTAGES as outage:
             log.warning("the database does not answer: %s", outage)
 
@@ -160,18 +146,22 @@ class Builder:
         with self._slot(slots) as slot, tenure(self._leases, roles, self._holder, ttl_s) as leases:
             if not slot or leases is None:
                 return False
-            work = Construction(
-                self._read, self._feed, projection, build, leases, pace
-            )
+            is_over = stop.is_set if stop else _never
+            work = Construction(self._read, self._feed, projection, build, leases, pace, is_over)
             try:
                 work.begin()
-                while not (stop and stop.is_set()) and work.step() in UNDER_WAY:
+                while not is_over() and work.step() in UNDER_WAY:
                     pass
             except PositionMoved as moved:
                 log.warning("build %d of %s is left alone: %s", build.build, build.name, moved)
             except NotNow as reason:
-                self._note(build, str(reason))
+                note(self._read, build, str(reason))
                 return False
+            except Exception as error:
+                if trouble_of(error) is Trouble.OUTAGE:
+                    raise
+                log.exception("build %d of %s has stopped", build.build, build.name)
+                work.stop(complaint(error))
             return True
 
     @contextmanager
@@ -183,36 +173,17 @@ class Builder:
                     return
         yield False
 
-    def _show(self, build: Build) -> None:
-        waits_since = self._waits_since.setdefault((build.name, build.build), monotonic())
-        if not self._is_taken_up(build) and monotonic() - waits_since < self._options.handover_s:
-            return
-        try:
-            cut_over(
-                self._read, self._feed, self._projections[build.name], build, self._options.keep_replaced_h
-            )
-        except NotNow as reason:
-            self._note(build, f"it is not shown yet: {reason}")
-
-    def _is_taken_up(self, build: Build) -> bool:
+    def _waiting(self) -> list[Build]:
+        """Those under way that nobody works on."""
         with self._read.read() as connection:
-            shown = builds.live(connection, build.name)
-        holders = self._leases.holders(f"projection:{build.name}:")
-        held = [{role_of(*place) in holders for place in one.places} for one in (shown, build) if one]
-        return True not in held[0] or held[-1] == {True}
-
-    def _note(self, build: Build, note: str) -> None:
-        if build.note != note:
-            log.info("build %d of %s: %s", build.build, build.name, note)
-            with self._read.write() as connection:
-                builds.change(connection, build.name, build.build, note=note)
+            going_on = [build for build in self._under_way(connection) if self._knows(build)]
+        held = self._leases.holders("projection:") if going_on else {}
+        return [one for one in going_on if not any(role_of(*place) in held for place in one.places)]
 
     def _knows(self, build: Build) -> bool:
-        known = self._projections.get(build.name)
-        if known is not None and known.version == build.version:
+        if self._projections[build.name].version == build.version:
             return True
-        if build.status is Status.BUILDING:
-            self._note(build, f"a program that knows version {build.version} makes it: start one")
+        note(self._read, build, f"a program that knows version {build.version} makes it: start one")
         return False
 
     def _under_way(self, connection: Connection) -> list[Build]:
@@ -236,7 +207,3 @@ class Builder:
             held = positions.load(connection, [build.name])
         done = min((held[place].position for place in build.places if place in held), default=0)
         pace.told(done, max(done, self._feed.log.head()))
-
-
-def _is_to_be_shown(build: Build) -> bool:
-    return build.status is Status.FOLLOWING and build.promote is Promote.ALWAYS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Connection, Index, inspect
@@ -13,6 +14,7 @@ from countersign.eventstore.leases import Lease
 from countersign.projections import builds, positions, schema
 from countersign.projections.batch import take
 from countersign.projections.builds import Build, Status
+from countersign.projections.complaint import Complaint
 from countersign.projections.known_letters import KnownLetters
 from countersign.projections.moment import moment
 from countersign.projections.pace import Pace
@@ -38,6 +40,7 @@ class Construction:
         build: Build,
         leases: Sequence[Lease],
         pace: Pace,
+        is_over: Callable[[], bool],
     ) -> None:
         self._read = read
         self._feed = feed
@@ -45,6 +48,7 @@ class Construction:
         self._build = build
         self._fences = dict(zip(build.units(projection), leases, strict=True))
         self._pace = pace
+        self._is_over = is_over
         self._held: dict[Unit, Position] = {}
         self._letters = KnownLetters()
 
@@ -119,18 +123,25 @@ class Construction:
         for unit, parked in taken.parked.items():
             self._letters.commit(unit, parked)
         for unit, stopped in taken.stopped.items():
-            self._stop(unit, stopped.position, str(stopped.told), stopped.told.error_class)
+            self._stop(unit, stopped.position, stopped.told)
         for unit in together.keys() - taken.stopped.keys():
             self._held[unit] = self._held[unit].at(page[-1].position)
         self._told(page[-1].position, target)
         return True
 
-    def _stop(self, unit: Unit, position: int, why: str, kind: str) -> None:
+    def stop(self, told: Complaint) -> None:
+        """Go no further, since it cannot, until an operator resumes it."""
+        with suppress(PositionMoved):  # then it is somebody else's
+            self._see()
+            for unit in self._fences:
+                self._stop(unit, None, told)
+
+    def _stop(self, unit: Unit, position: int | None, told: Complaint) -> None:
+        at = "" if position is None else f" at position {position}"
+        note = f"it stopped{at}: {told}; mend the cause and resume it, or cancel it"
         with self._read.write() as connection:
-            positions.fail(connection, self._held[unit], position, why, kind)
-            note = f"it stopped at position {position}: {why}; mend the cause and resume it, or cancel it"
+            positions.fail(connection, self._held[unit], position, told.error, told.error_class)
             builds.change(connection, self._build.name, self._build.build, note=note)
-        raise PositionMoved(f"{unit} has stopped")
 
     def _told(self, done: int, target: int) -> None:
         rate = self._pace.told(done, target)
