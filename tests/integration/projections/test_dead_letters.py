@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import CheckConstraint, MetaData, event, text
 
+from countersign.aggregates.read_model import ReadModel, read_model_id
 from countersign.aggregates.role import Role
 from countersign.eventstore.log import Append, NewEvent
 from countersign.projections import dead_letters, positions
@@ -183,6 +184,26 @@ def test_what_is_discarded_is_passed_over_and_the_rest_drained(story: Story, mak
     runner.catch_up()
     assert told(story)[0] == "a,b,"
     assert letters(story) == []
+
+
+def test_what_operators_order_is_obeyed_by_the_owner(story: Story, make_teller: MakeTeller) -> None:
+    begun(story)
+    saved(story, ONE, "poison", "a", "poison", "b")
+    runner = make_teller(["poison"])
+    runner.catch_up()
+    model = read_model_id(NAME)
+    story.happen(model, ReadModel.Created, name=NAME)
+    story.happen(model, ReadModel.LettersRetried, positions=(), reason="it may be mended")
+    runner.catch_up()
+    assert [each.attempts for each in letters(story)] == [2, 0, 0, 0]
+    said = {"position": 3, "reason": "it will never fit"}
+    story.happen(model, ReadModel.DiscardProposed, **said, proposed_by=ONE)
+    runner.catch_up()
+    assert len(letters(story)) == 4
+    story.happen(model, ReadModel.DiscardApproved, **said, approved_by=OTHER)
+    runner.catch_up()
+    assert told(story)[0] == "a,"
+    assert summary(letters(story)) == [(5, True, 1), (6, False, 0)]
 
 
 def test_what_waits_for_another_key_is_taken_after_it(story: Story, make_runner: MakeRunner) -> None:
