@@ -108,9 +108,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 SUBCOMMAND = Subcommand(
     name="doctor",
     summary="is everything there that the service needs, and if not, what to do",
-    description="Look at configuration, data folder, keys, database and privileges, tables, letters, wake-ups, "
-    "Redis, mail server, port, TLS, and the optional parts; each line has its remedy. Nothing is changed or sent. "
-    "Exit status 1 when something has failed; warnings leave it 0.",
+    description="Look at configuration, data folder, keys, database and privileges, tables, letters, "
+    "wake-ups, Redis, mail server, port, TLS, and the optional parts; each line has its remedy. Nothing is "
+    "changed or sent. Exit status 1 when something has failed; warnings leave it 0.",
     run=run,
     add_arguments=_add_arguments,
 )
