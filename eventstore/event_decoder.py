@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -45,8 +46,9 @@ class EventDecoder:
             direct = self._direct.get(topic)
             if direct is None:
                 return self._by_plain_values(stream, version, topic, stored)
-            place = f',"originator_id":"{stream}","originator_version":{version}}}'
-            event = direct(stored[:-1] + place.encode())
+            event = direct(
+                b'%s,"originator_id":"%s","originator_version":%d}' % (stored[:-1], _text(stream), version)
+            )
             if isinstance(event, Root.Created):
                 self._topics.aggregate(event.originator_topic)
             return event
@@ -62,6 +64,11 @@ class EventDecoder:
         if (structure := personal_structure(cls)) is not None:
             self._fields.open(structure, state, f"{stream}|{version}|{topic}")
         return msgspec.convert(state | {"originator_id": stream, "originator_version": version}, cls)
+
+
+@lru_cache(maxsize=8192)
+def _text(stream: UUID) -> bytes:
+    return str(stream).encode()
 
 
 def topic_of(event: type[Root.Event]) -> str:

@@ -25,11 +25,9 @@ from countersign.eventstore.per_process import PerProcess
 from countersign.eventstore.postgres_append import Answer, PostgresAppend
 from countersign.eventstore.postgres_batch import EncodedAppend, encode
 from countersign.eventstore.postgres_connections import PostgresConnections
+from countersign.eventstore.postgres_page import read_page
 from countersign.eventstore.wakeups import LOG, Wakeups
 
-_PAGE = """
-    SELECT position, stream, version, topic, recorded_at, state, metadata
-    FROM log.events WHERE position > %s ORDER BY position LIMIT %s"""
 _STREAM = """
     SELECT position, stream, version, topic, recorded_at, state, metadata
     FROM log.events WHERE stream = %s::uuid AND version > %s AND version <= %s ORDER BY version"""
@@ -63,7 +61,8 @@ class PostgresLog:
             raise LogUnavailable(str(error), in_doubt=answer.again) from error
 
     def read(self, after: int, limit: int) -> list[Recorded]:
-        return list(map(_recorded, self._rows(_PAGE, after, limit)))
+        with outages(LogUnavailable), self._pool.driver() as connection:
+            return read_page(connection, self._time_outs, after, limit)
 
     def stream(
         self, stream: UUID, after_version: int = 0, up_to_version: int | None = None

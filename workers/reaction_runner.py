@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Collection, Sequence
 
 from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.event_decoder import UnreadableEvent
 from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import Log, LogUnavailable, Recorded
-from countersign.eventstore.mapper import EventMapper, Happened, UnreadableEvent
+from countersign.eventstore.mapper import EventMapper, Happened
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.eventstore.topics import UnknownTopic
 from countersign.eventstore.wakeups import EFFECTS, LOG, Wakeups

@@ -17,7 +17,8 @@ from countersign.cli.tables import require_log
 from countersign.cli.timeline.trail import NoSuchReport, Trail
 from countersign.cli.timeline.who import Names
 from countersign.cli.timeline.words import words
-from countersign.eventstore.mapper import Happened, UnreadableEvent
+from countersign.eventstore.event_decoder import UnreadableEvent
+from countersign.eventstore.mapper import Happened
 from countersign.eventstore.topics import UnknownTopic
 
 
