@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from countersign.aggregates.root import Root
@@ -24,10 +26,16 @@ PARTS: Final = (
 
 def summary(event: Root.Event) -> str:
     """The event in a sentence; one without words of its own is named by its topic."""
-    for part in PARTS:
-        if (told := part(event)) is not None:
+    for tell in _tellers(type(event)):
+        if (told := tell(event)) is not None:
             return told
     return _topic_in_words(event)
+
+
+@cache
+def _tellers(kind: type[Root.Event]) -> tuple[Callable[[Root.Event], str | None], ...]:
+    # Asking every part for its words took longer than finding them.
+    return tuple(part.dispatch(kind) for part in PARTS if part.dispatch(kind) is not part.dispatch(object))
 
 
 def _topic_in_words(event: Root.Event) -> str:

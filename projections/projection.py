@@ -63,9 +63,11 @@ class Projection:
     def fold(self, events: Sequence[Happened], rows: Rows) -> int:
         """Take events in their order; how many of them concerned it."""
         passed_over = self.project.dispatch(object)
+        cases: dict[type, Callable[..., None]] = {}
         concerned = 0
         for meta in events:
-            handle = self.project.dispatch(type(meta.event))
+            kind = type(meta.event)
+            handle = cases.get(kind) or cases.setdefault(kind, self.project.dispatch(kind))
             if handle is not passed_over:
                 handle(meta.event, meta, rows)
                 concerned += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 from countersign.aggregates.report.cells import flaw_of_cell
@@ -29,7 +29,7 @@ class ResultEntry:
     @property
     def cells(self) -> Mapping[str, str]:
         """What the entry changes in its row, where the row has such columns."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @property
     def reading(self) -> tuple[str, str]:
