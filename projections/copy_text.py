@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Dialect, Integer, Table, Uuid
 
+from countersign.projections.columns import Instant
 from countersign.projections.row import Row
 
 _NULL: Final = "\\N"
@@ -43,6 +44,8 @@ def _encoder(dialect: Dialect, column_type: Any) -> Encode:
         return _uuids
     if isinstance(column_type, Integer):
         return _plain
+    if isinstance(column_type, Instant):
+        return _instants
     bind = column_type.dialect_impl(dialect).bind_processor(dialect)
     return _texts if bind is None else lambda values: _texts(list(map(bind, values)))
 
@@ -53,6 +56,10 @@ def _uuids(values: list[Any]) -> list[str]:
 
 def _plain(values: list[Any]) -> list[str]:
     return list(map(str, values))
+
+
+def _instants(values: list[Any]) -> list[str]:
+    return [value.isoformat() for value in values]
 
 
 def _texts(values: list[Any]) -> list[str]:

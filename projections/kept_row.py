@@ -28,7 +28,10 @@ class KeptRow:
 
 
 class Group:
-    """The rows that share the first column of the key, such as a report's; when `whole`, all there are."""
+    """Rows that share the first column of the key, such as a report's, by the rest of it.
+
+    When it is `whole`, there are no others.
+    """
 
     __slots__ = ("rows", "whole")
 

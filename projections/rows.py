@@ -78,6 +78,8 @@ class Rows:
     def _fold(self, table: Table) -> TableFold:
         fold = self._folds.get(table)
         if fold is None:
-            physical = self._placed.get(table, table)
-            fold = self._folds[table] = TableFold(physical, StoredRows(physical, asking(self._connection)))
+            fold = self._folds[table] = self._begun(self._placed.get(table, table))
         return fold
+
+    def _begun(self, physical: Table) -> TableFold:
+        return TableFold(physical, StoredRows(physical, asking(self._connection)))

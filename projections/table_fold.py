@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Table
@@ -45,10 +44,10 @@ class TableFold:
     def get(self, key: Key) -> Row | None:
         """The row as of now, read through when it is not known yet."""
         group = self._group(key[0])
-        kept = group.rows.get(key)
+        kept = group.rows.get(key[1:])
         if kept is None and not group.whole:
             self._know(key[0], group)
-            kept = group.rows.get(key)
+            kept = group.rows.get(key[1:])
         if kept is None:
             return None
         if kept.patch is not None:
@@ -69,19 +68,19 @@ class TableFold:
         return [row for kept in found if (row := kept.row) is not None and _has(row, equal)]
 
     def insert(self, values: Mapping[str, Any]) -> None:
-        """Take a row that nobody has to look for.
+        """Take a row that nobody has to look for; its values are the fold's from now on.
 
         Raises:
             DuplicateRow: a row of that key is known already.
         """
         key = self.key_of(values)
         rows = self._group(key[0]).rows
-        kept = rows.get(key)
+        kept = rows.get(key[1:])
         if kept is None:
-            kept = rows[key] = KeptRow(key)
+            kept = rows[key[1:]] = KeptRow(key)
         elif kept.row is not None or kept.patch is not None:
             raise DuplicateRow(f"{self._table.name} already has a row {key}")
-        self._put(kept, {**self._blank, **values})
+        self._put(kept, values if len(values) == len(self._blank) else {**self._blank, **values})
 
     def upsert(self, values: Mapping[str, Any]) -> None:
         """Change the row, or make it."""
@@ -139,9 +138,9 @@ class TableFold:
 
     def _kept(self, key: Key) -> KeptRow:
         group = self._group(key[0])
-        kept = group.rows.get(key)
+        kept = group.rows.get(key[1:])
         if kept is None:
-            kept = group.rows[key] = KeptRow(key, patch=None if group.whole else {})
+            kept = group.rows[key[1:]] = KeptRow(key, patch=None if group.whole else {})
             if not group.whole:
                 self._patched.append(kept)
         return kept
@@ -168,9 +167,9 @@ class TableFold:
     def _take_in(self, found: Iterable[tuple[Key, Row]]) -> None:
         for key, row in found:
             rows = self._group(key[0]).rows
-            kept = rows.get(key)
+            kept = rows.get(key[1:])
             if kept is None:
-                rows[key] = KeptRow(key, row, stored=True)
+                rows[key[1:]] = KeptRow(key, row, stored=True)
             elif kept.patch is not None:
                 self._settle(kept, row)
 
@@ -191,8 +190,8 @@ class TableFold:
 
 
 @lru_cache(maxsize=512)
-def _blank(table: Table) -> Mapping[str, Any]:
-    return MappingProxyType({column.name: _default(column.default) for column in table.columns})
+def _blank(table: Table) -> dict[str, Any]:
+    return {column.name: _default(column.default) for column in table.columns}
 
 
 def _has(row: Row, equal: Mapping[str, Any]) -> bool:
