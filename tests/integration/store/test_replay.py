@@ -7,8 +7,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from countersign.aggregates.root import Erased
-from countersign.eventstore.log import Append, NewEvent
 from countersign.eventstore.event_decoder import UnreadableEvent
+from countersign.eventstore.log import Append, NewEvent
 from countersign.eventstore.topics import UnknownTopic
 from tests.integration.store.diary import Diary, Guest, WriteLine
 from tests.integration.store.rig import NOW, Rig
