@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import Connection
 
 from countersign.projections import builds
-from countersign.projections.builds import Build, Status
+from countersign.projections.builds import Build
 from countersign.projections.inspection import BuildStanding, Inspection
 from countersign.projections.table_sizes import TableSize, table_sizes
 from countersign.projections.work_done import work_done
 
 ASSUMED_RATE: Final = 10_000.0
-"""Events a second of a rebuild, where none was ever made here."""
+"""Events a second of a rebuild, where none was made here that had to read `_ENOUGH`."""
+_ENOUGH: Final = 1_000
 
 
 class Order(StrEnum):
@@ -152,24 +153,22 @@ def _with(fate: Fate, sizes: Iterable[TableSize]) -> Iterable[Touched]:
 
 
 def _to_be(seen: Inspection, live: Iterable[TableSize]) -> Iterable[TableSize]:
-    suffix = f"_b{_next(seen)}" if seen.builds else ""
-    like = {each.table: each for each in live}
-    for table in seen.projection.tables:
-        known = next((size for name, size in like.items() if name.startswith(table.name)), None)
-        yield TableSize(
-            f"{table.name}{suffix}", known.rows if known else 0, known.size_bytes if known else None
-        )
+    projection, sizes = seen.projection, list(live)
+    known = any(each.build.version == projection.version for each in seen.builds)
+    suffix = f"_b{_next(seen)}" if known else ""
+    for table in projection.tables:
+        like = [size for size in sizes if size.table.startswith(f"{projection.view_name(table)}_v")]
+        rows, size_bytes = (like[0].rows, like[0].size_bytes) if like else (0, None)
+        yield TableSize(f"{table.name}{suffix}", rows, size_bytes)
 
 
 def _rate(connection: Connection) -> float | None:
-    made = [
-        each for each in builds.load(connection) if each.finished_at and each.status is not Status.CANCELLED
-    ]
-    return _rate_of(made[-1]) if made else None
+    """The best of all: one that waited for a worker, or had little to read, was no slower for that."""
+    return max((rate for each in builds.load(connection) if (rate := _rate_of(each))), default=None)
 
 
 def _rate_of(build: Build) -> float | None:
-    position = (build.report or {}).get("position")
-    if not position or not build.finished_at or build.finished_at <= build.created_at:
+    position = (build.report or {}).get("position") or 0
+    if position < _ENOUGH or not build.finished_at or build.finished_at <= build.created_at:
         return None
     return float(position / (build.finished_at - build.created_at))

@@ -60,7 +60,7 @@ def _size(size_bytes: int) -> str:
 def _work(found: Impact) -> str:
     if not found.events:
         return "No event is read again."
-    basis = "as the latest rebuild took" if found.measured else "a guess: nothing was rebuilt here yet"
+    basis = "as earlier rebuilds took" if found.measured else "a guess: no larger one was made here yet"
     return f"{found.events} events are read, which takes about {span_of(found.seconds)} ({basis})."
 
 

@@ -265,11 +265,26 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(on_sqlite: Installation) -> Non
     assert "report_register: 2 rows" in told
 
 
-def on_a_terminal(*arguments: str) -> str:
+def test_on_a_terminal_it_says_what_it_touches_and_asks_for_what_is_missing(on_sqlite: Installation) -> None:
+    on_sqlite.project()
+    typed = f"{WHY}\n{ADMINISTRATOR}\n{PASSWORD}\n"
+    place = ("--data-dir", str(on_sqlite.folder), "--password-stdin")
+    told = on_a_terminal("projections", "pause", "people", *place, typed=typed)
+    assert "left as it is" in told
+    assert "Why? " in told
+    assert "Your e-mail address" in told
+    assert "people is paused" in told
+    assert ordered(on_sqlite)[-1].event.reason == WHY
+
+
+def on_a_terminal(*arguments: str, typed: str = "") -> str:
     leader, follower = pty.openpty()
+    os.write(leader, typed.encode())
     command = [sys.executable, "-m", "countersign.cli.main", *arguments]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "COUNTERSIGN_ENV": "testing"}
-    with subprocess.Popen(command, stdout=follower, stderr=follower, env=environment) as process:
+    with subprocess.Popen(
+        command, stdin=follower, stdout=follower, stderr=follower, env=environment
+    ) as process:
         os.close(follower)
         told = b"".join(iter(lambda: _read(leader), b""))
         process.wait(60)
