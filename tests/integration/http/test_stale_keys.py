@@ -10,6 +10,7 @@ from sqlalchemy import event, update
 
 from countersign.aggregates.role import Role
 from countersign.eventstore.log import Append, NewEvent
+from countersign.http.staleness import Item
 from countersign.projections import dead_letters
 from countersign.projections.dead_letters import Letter
 from countersign.projections.positions import State, positions
@@ -174,3 +175,16 @@ def test_every_item_of_a_read_table_can_say_that_it_is_stale(service: Service) -
         if "stale" not in schemas[name]["properties"]:
             silent.append((path, name))
     assert silent == []
+
+
+def test_every_item_names_what_it_hangs_on_by_a_field_or_its_address(service: Service) -> None:
+    kinds = [
+        *Item.__subclasses__(),
+        *(each for kind in Item.__subclasses__() for each in kind.__subclasses__()),
+    ]
+    assert len(kinds) > 12
+    addresses = " ".join(service.nobody.get("/openapi.json").json["paths"])
+    for kind in kinds:
+        assert kind.HANGS_ON, kind
+        for name in kind.HANGS_ON:
+            assert name in kind.model_fields or f"{{{name}}}" in addresses, (kind, name)

@@ -186,6 +186,28 @@ def test_what_is_discarded_is_passed_over_and_the_rest_drained(story: Story, mak
     assert letters(story) == []
 
 
+def test_each_segment_of_a_projection_parks_and_drains_its_own_keys(
+    story: Story, make_runner: MakeRunner
+) -> None:
+    create(story.databases.read, [telling()], {NAME: 3})
+    reports = [UUID(int=number) for number in range(1, 7)]
+    for report in reports:
+        story.report(report=report)
+        saved(story, report, "poison" if report.int < 4 else "a", "b")
+    broken = make_runner("broken", [telling(["poison"])])
+    broken.catch_up()
+    broken.release()
+    with story.databases.read.read() as connection:
+        parked = dead_letters.counts(connection, [NAME])
+    assert {segment: each.letters for (_, _, segment), each in parked.items()} == {0: 2, 1: 2, 2: 2}
+    wanted(story, Wanted.RETRY)
+    make_runner("mended", [telling()]).catch_up()
+    rows = told_of(story.databases.read)
+    assert rows == {report: "poison,b," if report.int < 4 else "a,b," for report in reports}
+    with story.databases.read.read() as connection:
+        assert not dead_letters.counts(connection, [NAME])
+
+
 def test_what_operators_order_is_obeyed_by_the_owner(story: Story, make_teller: MakeTeller) -> None:
     begun(story)
     saved(story, ONE, "poison", "a", "poison", "b")
