@@ -50,7 +50,7 @@ class OpenSessions:
 
     @command("Sessions", status=204, refusals=(403,))
     def on_delete(self, req: Request, resp: Response) -> None:
-        """End all one's other sessions; the one that asks goes on. First comes `POST /v1/auth/reauthenticate`."""
+        """End all one's other sessions, after `POST /v1/auth/reauthenticate`; the one that asks goes on."""
         session_of(req.context.claims)  # an API client has none, and the others are not its own
         wanted = EndSessions(account_id=req.context.claims.account)
         answer_receipt(resp, self._services.dispatch(wanted, call_of(req).context))
