@@ -149,28 +149,29 @@ def _append(log: Log, mapper: EventMapper, reports: int) -> None:
 def _life(report: UUID, number: int, chance: random.Random) -> Iterator[Root.Event]:
     title = f"{chance.choice(WORDS)} {chance.choice(WORDS)} {chance.choice(RARE)}"
     name = f"SAT-2026-{number:05}"
-    about = {"project_reference": f"P-{number % 50}", "client_name": f"Client {number % 20}", "owner": ACTOR}
-    what = {
-        "report_type": "SAT",
-        "type_version": 1,
-        "document_number": name,
-        "title": title,
-        "revision": "R0",
-    }
-    header = {"document_title": title, "document_reference": name, "prepared_by": chance.choice(RARE)}
-    place = {"originator_id": report, "timestamp": BEGIN + timedelta(minutes=number)}
-    yield Report.Created(
-        originator_topic="report", originator_version=1, header=header, **place, **what, **about
+    yield _made(
+        Report.Created,
+        report,
+        1,
+        originator_topic="report",
+        header={"document_title": title, "document_reference": name, "prepared_by": chance.choice(RARE)},
+        project_reference=f"P-{number % 50}",
+        client_name=f"Client {number % 20}",
+        owner=ACTOR,
+        report_type="SAT",
+        type_version=1,
+        document_number=name,
+        title=title,
+        revision="R0",
     )
+    kept = {"revision": "R0", "content_ref": None, "row_count": 0, "changed_paths": (), "digest": "d" * 64}
     for version, (section, content) in enumerate(_sections(number, chance), 2):
-        kept = {
-            "content": content,
-            "content_ref": None,
-            "row_count": 0,
-            "changed_paths": (),
-            "digest": "d" * 64,
-        }
-        yield Report.SectionSaved(originator_version=version, revision="R0", section=section, **place, **kept)
+        yield _made(Report.SectionSaved, report, version, section=section, content=content, **kept)
+
+
+def _made(event: type[Root.Event], report: UUID, version: int, **fields: Any) -> Root.Event:
+    at = BEGIN + timedelta(minutes=report.int)
+    return event(originator_id=report, originator_version=version, timestamp=at, **fields)
 
 
 def _sections(number: int, chance: random.Random) -> Iterator[tuple[str, Any]]:

@@ -79,7 +79,6 @@ sections = Table(
     Column("columns", CanonicalJson, nullable=False),
 )
 Index(f"{texts.name}_report", texts.c.report_id)
-Index(f"{texts.name}_place", texts.c.place)
 
 _NUMBER, _TITLE, _FIELDS = range(3)
 _BESIDES: Final = ("document_reference", "document_title")

@@ -1,8 +1,8 @@
 """What makes words quick to find: indexes of the dialect's own kind beside the table of texts.
 
 One finds beginnings of words, one what stands within them: on PostgreSQL GIN indexes over tsvectors and over
-trigrams, on SQLite two FTS5 tables, kept by triggers. Where a database lacks `pg_trgm` or FTS5 the same is
-found by reading every text.
+trigrams, on SQLite two FTS5 tables, kept by triggers. A third has the words of numbers and titles alone.
+Where a database lacks `pg_trgm` or FTS5 the same is found by reading every text.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ _IS_TABLE: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _INDEXES: Final = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
 BEGIN: Final = "_begin"
 WITHIN: Final = "_within"
+_HEADINGS: Final = "_headings"
+OF_HEADINGS: Final = "place >= 2"
+"""As the index of headings says it: a query that does not use these words does not use the index."""
+
 _TOKENIZERS: Final = {
     BEGIN: "tokenize=\"ascii tokenchars '-'\", detail=none",
     WITHIN: "tokenize='trigram case_sensitive 1'",
@@ -41,7 +45,7 @@ def dress(connection: Connection, placed: Mapping[Table, Table]) -> None:
             continue
         if connection.dialect.name == "postgresql":
             _dress_postgres(connection, table.name)
-        elif has_full_text(connection):
+        else:
             _dress_sqlite(connection, table.name)
 
 
@@ -97,6 +101,10 @@ def _dress_postgres(connection: Connection, table: str) -> None:
             f'CREATE INDEX IF NOT EXISTS "{table}{WITHIN}" ON "{table}" '
             f'USING gin ({_WORDS} "{schema}".gin_trgm_ops) {_SHORT_LIST}'
         )
+        connection.exec_driver_sql(
+            f'CREATE INDEX IF NOT EXISTS "{table}{_HEADINGS}" ON "{table}" '
+            f'USING gin ({_WORDS} "{schema}".gin_trgm_ops) {_SHORT_LIST} WHERE {OF_HEADINGS}'
+        )
     connection.exec_driver_sql(f'ANALYZE "{table}"')
 
 
@@ -112,6 +120,15 @@ def _installed_now(connection: Connection) -> str | None:
 
 
 def _dress_sqlite(connection: Connection, table: str) -> None:
+    connection.exec_driver_sql(
+        f'CREATE INDEX IF NOT EXISTS "{table}{_HEADINGS}" ON "{table}" (place, {_WORDS}, report_id) '
+        f"WHERE {OF_HEADINGS}"
+    )
+    if has_full_text(connection):
+        _make_full_text(connection, table)
+
+
+def _make_full_text(connection: Connection, table: str) -> None:
     for orphan in _orphans(connection):
         connection.exec_driver_sql(f'DROP TABLE "{orphan}"')
     for suffix, how in _TOKENIZERS.items():

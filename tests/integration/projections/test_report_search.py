@@ -10,6 +10,7 @@ from countersign.projections.catalogue import projection_named
 from countersign.projections.keyset import BadCursor
 from countersign.projections.placing import placed
 from countersign.projections.report_search import dress, texts
+from countersign.projections.report_search_index import Offer, offer_of
 from countersign.projections.report_search_queries import (
     Found,
     Passage,
@@ -18,6 +19,7 @@ from countersign.projections.report_search_queries import (
 )
 from countersign.projections.runner import Runner
 from tests.integration.projections.conftest import MakeRunner
+from tests.integration.projections.desk import Desk
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import Story
 
@@ -265,3 +267,26 @@ def test_tables_can_be_dressed_again_and_leave_nothing_of_those_that_are_gone(
         assert not [name for name in inspect(connection).get_table_names() if "_b2" in name]
     story.report("SAT-3", "Pump three")
     assert set(numbers(sought(story, runner, "pump"))) == {"SAT-3", "SAT-2026-014"}
+
+
+def test_after_a_rebuild_the_same_is_found_and_what_comes_later_too(
+    story: Story, make_runner: MakeRunner, desk: Desk
+) -> None:
+    projections = [projection_named("report_search"), projection_named("report_register")]
+    runner = make_runner(projections=projections)
+    pumps(story)
+    runner.catch_up()
+    before = answers(story)
+    runner.release()
+    rebuilt = desk.rebuild(projection_named("report_search"))
+
+    assert desk.live("report_search").build == rebuilt.build == 2
+    assert answers(story) == before
+    with story.databases.read.read() as connection:
+        assert offer_of(connection) == Offer(
+            vectors=connection.dialect.name == "postgresql",
+            full_text="report_search_v1_b2" if connection.dialect.name == "sqlite" else None,
+        )
+    story.report("SAT-3", "Pump three")
+    next_runner = make_runner("second", projections=projections)
+    assert set(numbers(sought(story, next_runner, "pump"))) == {"SAT-3", "SAT-2026-014"}
