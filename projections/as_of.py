@@ -56,6 +56,7 @@ class Copy:
         self.position = position
         self.reached = 0
         self.complete = False
+        self.closed = False
         self.letters: list[Letter] = []
         self.database = in_memory("read", max_bytes)
         self._find_pages = pages
@@ -89,6 +90,7 @@ class Copy:
 
     def close(self) -> None:
         """Let it go."""
+        self.closed = True
         self.database.connections.close()
 
     def _create(self) -> None:
