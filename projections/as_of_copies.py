@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from time import monotonic
 from uuid import UUID
 
@@ -33,15 +34,16 @@ class CopyUnderWay(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyOptions:
-    """What copies may cost: `cap` events and `max_bytes` each, `build_s` of a caller's time; how many of all
-    keys and of one key are kept, and for how long after their last use.
+    """What copies may cost: `cap` events each and `build_s` of a caller's time; how large one of all keys and
+    one of a single key may be, how many are kept, and for how long after their last use.
     """
 
     cap: int = 200_000
-    max_bytes: int = 192 * MEGABYTE
     build_s: float = 10.0
+    max_bytes: int = 192 * MEGABYTE
+    max_bytes_of_key: int = 32 * MEGABYTE
     kept_whole: int = 2
-    kept_keys: int = 16
+    kept_keys: int = 8
     kept_s: float = 60.0
 
 
@@ -62,7 +64,7 @@ class Copies:
         self._streams = Streams(read, freshness, options.build_s)
         self._projections = {projection.name: projection for projection in projections}
         self._options = options
-        self._whole = Shelf(options.kept_whole, options.kept_s)
+        self._whole = Shelf(options.kept_whole, options.kept_s, building=Lock())
         self._keys = Shelf(options.kept_keys, options.kept_s)
 
     @contextmanager
@@ -113,7 +115,8 @@ class Copies:
 
     def _empty(self, projection: Projection, position: int, key: UUID | None) -> Copy:
         pages = partial(self._pages, projection, position, key)
-        return Copy(projection, position, pages, self._decode, self._options.max_bytes)
+        limit = self._options.max_bytes if key is None else self._options.max_bytes_of_key
+        return Copy(projection, position, pages, self._decode, limit)
 
     def _pages(self, projection: Projection, position: int, key: UUID | None) -> Pages:
         streams = None if key is None else self._streams.of(projection, key, position)

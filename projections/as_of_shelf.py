@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 from uuid import UUID
@@ -17,21 +17,25 @@ Sought = tuple[str, int, UUID | None]
 
 @dataclass(slots=True)
 class Kept:
-    """A copy, and who builds it: one at a time."""
+    """A copy; whoever builds it holds `building`."""
 
     copy: Copy
-    building: Lock = field(default_factory=Lock)
+    building: Lock
     users: int = 0
     used_at: float = 0.0
     dropped: bool = False
 
 
 class Shelf:
-    """At most so many copies, each for so long after its last use; one in use is let go at its end."""
+    """At most so many copies, each for so long after its last use; one in use is let go at its end.
 
-    def __init__(self, most: int, kept_s: float) -> None:
+    With `building` all of them are built one after the other: threads would only take turns.
+    """
+
+    def __init__(self, most: int, kept_s: float, building: Lock | None = None) -> None:
         self._most = most
         self._kept_s = kept_s
+        self._building = building
         self._kept: dict[Sought, Kept] = {}  # the one that was used last stands last
         self._lock = Lock()
 
@@ -42,7 +46,7 @@ class Shelf:
     def borrowed(self, sought: Sought, make: Callable[[], Copy]) -> Iterator[Kept]:
         """The copy that is sought, made empty when there is none."""
         with self._lock:
-            kept = self._kept.pop(sought, None) or Kept(make())
+            kept = self._kept.pop(sought, None) or Kept(make(), self._building or Lock())
             self._kept[sought] = kept
             kept.users += 1
             self._make_room()

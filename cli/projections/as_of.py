@@ -77,7 +77,7 @@ def _found(base: Foundation, projection: Projection, given: argparse.Namespace) 
 
 @contextmanager
 def _copies(base: Foundation, freshness: Freshness, cap: int) -> Iterator[Copies]:
-    options = CopyOptions(cap=cap, max_bytes=_MAX_BYTES, build_s=_PATIENCE_S)
+    options = CopyOptions(cap=cap, build_s=_PATIENCE_S, max_bytes=_MAX_BYTES, max_bytes_of_key=_MAX_BYTES)
     decode, read = base.store.mapper.happened, base.databases.read
     with closing(Copies(base.log, decode, read, freshness, PROJECTIONS, options)) as copies:
         yield copies
