@@ -13,6 +13,7 @@ from countersign.projections import (
     job_board,
     mail_outbox,
     people,
+    report_figures,
     report_register,
     report_search,
     revision_history,
@@ -44,6 +45,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
         _of,
         (
             report_register,
+            report_figures,
             report_search,
             revision_history,
             signature_register,
