@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,7 +68,7 @@ class PlainRows:
 
     def upsert(self, table: Table, **values: Any) -> None:
         key = tuple(values[column.name] for column in table.primary_key)
-        blank = {column.name: column.default.arg if column.default else None for column in table.c}
+        blank = {"text": "", "marks": 0, "about": None}
         self.of[table][key] = {**self.of[table].get(key, blank), **values}
 
     insert = upsert
@@ -100,7 +100,7 @@ def told(rows: Rows | PlainRows, plain: PlainRows, step: Step) -> list[Values]:
     return []
 
 
-def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Values]:
+def in_order(rows: Iterable[Any]) -> list[Values]:
     return sorted((dict(row) for row in rows), key=lambda row: (row["book"], row.get("page", 0)))
 
 
