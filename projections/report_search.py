@@ -22,6 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
 )
+from sqlalchemy import text as sql
 
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report.result_entry import ResultEntry
@@ -78,7 +79,9 @@ sections = Table(
     Column("texts", Integer, nullable=False),
     Column("columns", CanonicalJson, nullable=False),
 )
-Index(f"{texts.name}_report", texts.c.report_id)
+BELOW_HEADINGS: Final = sql("place <= 1")
+# Not of all texts: SQLite would walk through it to group what it finds by report.
+Index(f"{texts.name}_report", texts.c.report_id, sqlite_where=BELOW_HEADINGS, postgresql_where=BELOW_HEADINGS)
 
 _NUMBER, _TITLE, _FIELDS = range(3)
 _BESIDES: Final = ("document_reference", "document_title")

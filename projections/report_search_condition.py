@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Select,
     Text,
@@ -25,12 +24,12 @@ from sqlalchemy import table as named
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from countersign.projections.projection import view_of
-from countersign.projections.report_search import IN_HEADER, texts
-from countersign.projections.report_search_index import BEGIN, OF_HEADINGS, WITHIN, Offer
+from countersign.projections.report_search import IN_HEADER, IN_TITLE, texts
+from countersign.projections.report_search_index import BEGIN, WITHIN, Offer
 from countersign.projections.searched_words import Term
 
 searched: Final = view_of(texts)
-IN_HEADINGS: Final[ColumnElement[bool]] = literal_column(OF_HEADINGS, Boolean)
+IN_HEADINGS: Final = searched.c.place >= literal_column(str(IN_TITLE))  # word for word as the index says it
 """A text is the number or the title of a report."""
 
 _BLANK: Final[ColumnElement[str]] = literal_column("' '")

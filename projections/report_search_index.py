@@ -27,8 +27,7 @@ _INDEXES: Final = "SELECT indexname FROM pg_indexes WHERE schemaname = current_s
 BEGIN: Final = "_begin"
 WITHIN: Final = "_within"
 _HEADINGS: Final = "_headings"
-OF_HEADINGS: Final = "place >= 2"
-"""As the index of headings says it: a query that does not use these words does not use the index."""
+_OF_HEADINGS: Final = "place >= 2"
 
 _TOKENIZERS: Final = {
     BEGIN: "tokenize=\"ascii tokenchars '-'\", detail=none",
@@ -103,7 +102,7 @@ def _dress_postgres(connection: Connection, table: str) -> None:
         )
         connection.exec_driver_sql(
             f'CREATE INDEX IF NOT EXISTS "{table}{_HEADINGS}" ON "{table}" '
-            f'USING gin ({_WORDS} "{schema}".gin_trgm_ops) {_SHORT_LIST} WHERE {OF_HEADINGS}'
+            f'USING gin ({_WORDS} "{schema}".gin_trgm_ops) {_SHORT_LIST} WHERE {_OF_HEADINGS}'
         )
     connection.exec_driver_sql(f'ANALYZE "{table}"')
 
@@ -121,8 +120,8 @@ def _installed_now(connection: Connection) -> str | None:
 
 def _dress_sqlite(connection: Connection, table: str) -> None:
     connection.exec_driver_sql(
-        f'CREATE INDEX IF NOT EXISTS "{table}{_HEADINGS}" ON "{table}" (place, {_WORDS}, report_id) '
-        f"WHERE {OF_HEADINGS}"
+        f'CREATE INDEX IF NOT EXISTS "{table}{_HEADINGS}" ON "{table}" (report_id, place, {_WORDS}) '
+        f"WHERE {_OF_HEADINGS}"
     )
     if has_full_text(connection):
         _make_full_text(connection, table)

@@ -18,7 +18,7 @@ from countersign.projections.keyset import Keyset, Page
 from countersign.projections.projection import view_of
 from countersign.projections.reading import having
 from countersign.projections.report_register import register
-from countersign.projections.report_search import IN_HEADER
+from countersign.projections.report_search import BELOW_HEADINGS
 from countersign.projections.report_search_condition import headings_with, plainly, reports_with, searched
 from countersign.projections.report_search_index import Offer, offer_of, prefer_indexes
 from countersign.projections.searched_excerpt import Excerpt, excerpt
@@ -181,7 +181,7 @@ def _passages(
     )
     having_any = (
         select(searched.c.report_id, searched.c.section, searched.c.text, best.label("best"))
-        .where(searched.c.report_id.in_(reports), searched.c.place <= IN_HEADER)
+        .where(searched.c.report_id.in_(reports), BELOW_HEADINGS)
         .where(or_(*map(plainly, terms)), *part)
         .subquery()
     )
