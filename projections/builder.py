@@ -17,9 +17,9 @@ from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log
 from countersign.projections import builds, positions
-from countersign.projections.builds import Build
+from countersign.projections.builds import UNDER_WAY, Build
 from countersign.projections.complaint import complaint
-from countersign.projections.construction import UNDER_WAY, Construction
+from countersign.projections.construction import Construction
 from countersign.projections.control import Control
 from countersign.projections.outage import OUTAGES
 from countersign.projections.pace import Pace, Progress

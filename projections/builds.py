@@ -51,7 +51,10 @@ class Status(StrEnum):
 
 
 RUNNING: Final = (Status.FOLLOWING, Status.LIVE)
-"""The builds that a runner moves; the others are a builder's."""
+"""The builds that a runner moves."""
+
+UNDER_WAY: Final = (Status.BUILDING, Status.INDEXING, Status.CATCHING_UP)
+"""The builds that a builder makes."""
 
 metadata: Final = MetaData()
 builds: Final = Table(
@@ -168,12 +171,16 @@ def change(connection: Connection, name: str, build: int, **values: Any) -> None
     connection.execute(update(builds).where(_is(name, build)).values(**values))
 
 
-def turn(
-    connection: Connection, name: str, build: int, within: Collection[Status], **values: Any
-) -> bool:
+def turn(connection: Connection, name: str, build: int, within: Collection[Status], **values: Any) -> bool:
     """Change what is known of a build while it has one of these statuses; whether it has."""
     stands = _is(name, build) & builds.c.status.in_(within)
     return connection.execute(update(builds).where(stands).values(**values)).rowcount == 1
+
+
+def is_in(connection: Connection, name: str, build: int, statuses: Collection[Status]) -> bool:
+    """Whether a build has one of these statuses."""
+    found = select(builds.c.build).where(_is(name, build), builds.c.status.in_(statuses))
+    return connection.scalar(found) is not None
 
 
 def forget(connection: Connection, name: str) -> None:

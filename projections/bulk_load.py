@@ -5,7 +5,7 @@ Three things go on at once: the next page is read, this one is folded in memory,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
@@ -39,7 +39,7 @@ def bulk_load(
     move: Move,
     after: int,
     up_to: int,
-) -> Iterator[int]:
+) -> Generator[int, None, None]:
     """Take the events behind a position and up to another; yields each position once it is committed.
 
     Nobody else writes these tables meanwhile. When a page cannot be taken, all before it is committed and

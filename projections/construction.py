@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final
 
 from sqlalchemy import Connection, Index, inspect
 
@@ -12,21 +11,16 @@ from countersign.aggregates.read_model_builds import Promote
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Lease
 from countersign.projections import builds, positions, schema
-from countersign.projections.batch import take
-from countersign.projections.builds import Build, Status
+from countersign.projections.builds import UNDER_WAY, Build, Status
 from countersign.projections.complaint import Complaint
-from countersign.projections.known_letters import KnownLetters
+from countersign.projections.filling import Filling
 from countersign.projections.moment import moment
 from countersign.projections.pace import Pace
-from countersign.projections.pages import items
 from countersign.projections.patience import be_patient
-from countersign.projections.positions import Position, PositionMoved, State
+from countersign.projections.positions import PositionMoved, State
 from countersign.projections.projection import Projection
 from countersign.projections.report import report_on
 from countersign.projections.side_by_side import Feed, goal, look
-from countersign.projections.unit import Unit
-
-UNDER_WAY: Final = (Status.BUILDING, Status.INDEXING, Status.CATCHING_UP)
 
 
 class Construction:
@@ -47,10 +41,7 @@ class Construction:
         self._projection = projection
         self._build = build
         self._fences = dict(zip(build.units(projection), leases, strict=True))
-        self._pace = pace
-        self._is_over = is_over
-        self._held: dict[Unit, Position] = {}
-        self._letters = KnownLetters()
+        self._filling = Filling(read, feed, projection, build, pace, is_over)
 
     def begin(self) -> None:
         """Take the build over, where it stands.
@@ -60,10 +51,11 @@ class Construction:
         """
         with schema.creating(self._read) as connection:
             self._lay_out(connection)
-            for unit, lease in self._fences.items():
-                self._held[unit] = positions.claim(connection, unit.place, lease.fence, lease.holder)
-            self._letters.look(connection, self._held)
-        self._pace.begin(min(at.position for at in self._held.values()))
+            held = {
+                unit: positions.claim(connection, unit.place, lease.fence, lease.holder)
+                for unit, lease in self._fences.items()
+            }
+            self._filling.begin(connection, held)
 
     def step(self) -> Status:
         """Do what comes next; how the build stands then.
@@ -74,11 +66,11 @@ class Construction:
             any of OUTAGES: nothing of the step was done.
         """
         status = self._see().status
-        if status is Status.BUILDING and not self._advance():
+        if status is Status.BUILDING and not self._filling.advance(self._goal()):
             self._turn(status=Status.INDEXING)
         elif status is Status.INDEXING and not self._index():
             self._finish()
-        elif status is Status.CATCHING_UP and not self._advance():
+        elif status is Status.CATCHING_UP and not self._filling.advance(self._goal()):
             self._conclude()
         return self._look().status
 
@@ -90,7 +82,7 @@ class Construction:
             at = stored.get(unit.place)
             if at is None or at.fence != lease.fence or at.state is not State.RUNNING:
                 raise PositionMoved(f"{unit} is not this process's to move")
-            self._held[unit] = at
+            self._filling.held[unit] = at
         return build
 
     def _lay_out(self, connection: Connection) -> None:
@@ -108,46 +100,12 @@ class Construction:
         found = builds.load(connection, [self._build.name])
         return next(build for build in found if build.build == self._build.build)
 
-    def _advance(self) -> bool:
-        """Take the next page; False when what is left can be taken while others wait."""
-        start = min(at.position for at in self._held.values())
-        target = self._goal()
-        if target - start <= self._feed.most:
-            return False
-        together = {unit: at for unit, at in self._held.items() if at.position == start}
-        ahead = [at.position for at in self._held.values() if at.position > start]
-        page = self._feed.log.read(start, min([self._feed.most, *(at - start for at in ahead)]))
-        taken = take(
-            self._read, together, items(page, self._feed.decode), self._feed.letters_max, self._letters.of
-        )
-        for unit, parked in taken.parked.items():
-            self._letters.commit(unit, parked)
-        for unit, stopped in taken.stopped.items():
-            self._stop(unit, stopped.position, stopped.told)
-        for unit in together.keys() - taken.stopped.keys():
-            self._held[unit] = self._held[unit].at(page[-1].position)
-        self._told(page[-1].position, target)
-        return True
-
     def stop(self, told: Complaint) -> None:
         """Go no further, since it cannot, until an operator resumes it."""
         with suppress(PositionMoved):  # then it is somebody else's
             self._see()
             for unit in self._fences:
-                self._stop(unit, None, told)
-
-    def _stop(self, unit: Unit, position: int | None, told: Complaint) -> None:
-        at = "" if position is None else f" at position {position}"
-        note = f"it stopped{at}: {told}; mend the cause and resume it, or cancel it"
-        with self._read.write() as connection:
-            positions.fail(connection, self._held[unit], position, told.error, told.error_class)
-            builds.change(connection, self._build.name, self._build.build, note=note)
-
-    def _told(self, done: int, target: int) -> None:
-        rate = self._pace.told(done, target)
-        if rate is not None:
-            with self._read.write() as connection:
-                positions.note_rates(connection, {at.place: rate for at in self._held.values()})
+                self._filling.stop(unit, None, told)
 
     def _goal(self) -> int:
         with self._read.read() as connection:

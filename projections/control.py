@@ -34,7 +34,6 @@ obeyed: Final = Table(
 _MAKE_SURE: Final = text(
     "INSERT INTO projection_control (name, obeyed_version) VALUES (:name, 0) ON CONFLICT DO NOTHING"
 )
-_UNFINISHED: Final = (Status.BUILDING, Status.INDEXING, Status.CATCHING_UP)
 
 
 class Control:
@@ -122,18 +121,18 @@ def _(event: ReadModel.RebuildOrdered, connection: Connection, name: str) -> Non
 
 @_obey.register
 def _(event: ReadModel.RebuildCancelled, connection: Connection, name: str) -> None:
-    _turn(connection, name, event.build, (*_UNFINISHED, Status.FOLLOWING), status=Status.CANCELLED)
+    _turn(connection, name, event.build, (*builds.UNDER_WAY, Status.FOLLOWING), status=Status.CANCELLED)
 
 
 @_obey.register
 def _(event: ReadModel.RetirementOrdered, connection: Connection, name: str) -> None:
-    _turn(connection, name, event.build, (*_UNFINISHED, Status.FOLLOWING), status=Status.RETIRING)
+    _turn(connection, name, event.build, (*builds.UNDER_WAY, Status.FOLLOWING), status=Status.RETIRING)
 
 
 @_obey.register
 def _(event: ReadModel.PromotionOrdered, connection: Connection, name: str) -> None:
     wanted = {"promote": Promote.ALWAYS, "keep": event.keep}
-    _turn(connection, name, event.build, (*_UNFINISHED, Status.FOLLOWING), **wanted)
+    _turn(connection, name, event.build, (*builds.UNDER_WAY, Status.FOLLOWING), **wanted)
 
 
 @_obey.register

@@ -22,7 +22,7 @@ from countersign.cli.tables import require_tables
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.config.log_setup import configure_logging
 from countersign.projections import builds
-from countersign.projections.construction import UNDER_WAY
+from countersign.projections.builds import UNDER_WAY
 from countersign.projections.impact import Order
 from countersign.projections.projection import Projection
 

@@ -125,7 +125,7 @@ def test_a_rebuild_tells_its_progress(story: Story, runner: Runner, desk: Desk) 
     head = story.log.head()
     told: list[tuple[int, int, float]] = []
     desk.rebuild(REGISTER, lambda *progress: told.append(progress))
-    assert [done for done, _, _ in told] == [*range(10, head, 10)]
+    assert [done for done, _, _ in told] == [*range(10, head, 10), head]
     assert {total for _, total, _ in told} == {head}
     assert all(rate > 0 for _, _, rate in told)
 
@@ -220,9 +220,7 @@ def test_a_runner_that_begins_during_a_rebuild_goes_on_from_where_it_ends(
     assert different(desk.rebuild(REGISTER)) == 0
 
 
-def test_a_new_version_takes_over_from_the_old_one(
-    story: Story, make_runner: MakeRunner, desk: Desk
-) -> None:
+def test_a_new_version_takes_over_from_the_old_one(story: Story, make_runner: MakeRunner, desk: Desk) -> None:
     create(story.databases.read, [counting(1)])
     story.report()
     old = make_runner(projections=[counting(1)])
@@ -323,7 +321,7 @@ def test_a_builder_that_lost_its_lease_leaves_the_build_to_the_next(
     with caplog.at_level("WARNING"):
         rebuilt = desk.builder.bring("report_register", number, lose_it, lambda: bool(taken))
     assert "is left alone" in caplog.text
-    assert (rebuilt.status, taken) == (Status.BUILDING, [10])
+    assert rebuilt.status is Status.BUILDING
     with story.databases.read.write() as connection:
         connection.execute(text("UPDATE leases SET fence = 9 WHERE role LIKE '%register:2:%'"))
     assert different(desk.builder.bring("report_register", number)) == 0
