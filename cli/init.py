@@ -17,6 +17,7 @@ from countersign.aggregates.root import DomainError
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.cli.foundation import Foundation, foundation, open_databases
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
+from countersign.cli.known_read_models import segments_of
 from countersign.cli.screen import say
 from countersign.cli.secret_notes import secrets_in_use
 from countersign.cli.vault_custody import Lender, vault_custody, wrapping
@@ -62,7 +63,7 @@ def _make_tables(settings: Settings, vault: Lender | None) -> None:
     databases = open_databases(settings, vault)
     try:
         create_tables(databases)
-        read_tables.create(databases.read, PROJECTIONS, settings.projections.parts)
+        read_tables.create(databases.read, PROJECTIONS, segments_of(settings))
         work_tables.create_tables(databases.read)
         api_usage.create_tables(databases.read)
     finally:

@@ -40,11 +40,6 @@ class Projections(Reading):
     letters_max: Annotated[int, Between(0, 1_000_000)]
     as_of_cap: Annotated[int, Between(1, 100_000_000)]
 
-    @property
-    def parts(self) -> dict[str, int]:
-        """The number of segments of each projection that is split."""
-        return {name: int(number) for name, _, number in (entry.partition("=") for entry in self.segments)}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:

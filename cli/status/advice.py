@@ -38,6 +38,8 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
         *_missing(standing),
         *_nobody(standing),
         *_failed(standing),
+        *_paused(standing),
+        *_undecided(standing),
         *_stale(standing),
         *_behind(standing),
         *_overdue(standing),
@@ -90,6 +92,25 @@ def _failed(standing: Standing) -> Iterator[Problem]:
                 "Mend the cause (often: install the version that wrote the event), then restart "
                 "`countersign work`.",
             )
+
+
+def _paused(standing: Standing) -> Iterator[Problem]:
+    for lag in standing.projections:
+        if lag.state is State.PAUSED and lag.seconds > LONGEST_LAG_S:
+            yield Problem(
+                f"The projection {lag.name} is paused, {lag.events} events and {lag.seconds:.0f} s behind.",
+                f"`countersign projections resume {lag.name}` lets it go on; the audit log tells who paused "
+                "it, and why.",
+            )
+
+
+def _undecided(standing: Standing) -> Iterator[Problem]:
+    for build in standing.undecided:
+        yield Problem(
+            f"Build {build.build} of {build.name} waits for a decision: {_first_line(build.note)}.",
+            f"`countersign projections show {build.name} --build {build.build}` tells what differs; then "
+            "promote it or cancel it.",
+        )
 
 
 def _stale(standing: Standing) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from countersign.aggregates.read_model_builds import Promote
 from countersign.cli.foundation import utc_now
 from countersign.cli.jobs.letters import Letter, letters
 from countersign.cli.ledger import Ledger
@@ -14,6 +15,7 @@ from countersign.cli.tables import lacks_foundations, missing_tables
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
 from countersign.projections import builds
+from countersign.projections.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.lag import Lag
 from countersign.projections.unit import role_of
@@ -32,6 +34,15 @@ class ReactionStanding:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A build that is ready and that nobody has ordered to be shown; `note` says why it is not."""
+
+    name: str
+    build: int
+    note: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Everything at one moment; `roles` has who holds each elected role, None for nobody."""
@@ -43,6 +54,7 @@ class Standing:
     reactions: tuple[ReactionStanding, ...] = ()
     queues: tuple[QueueStanding, ...] = ()
     letters: tuple[Letter, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
     roles: Mapping[str, str | None]
 
     @property
@@ -69,9 +81,19 @@ def standing(opened: Ledger) -> Standing:
         reactions=tuple(_reactions(opened, _names(), now)),
         queues=queue_standings(read, waiting, now),
         letters=waiting,
+        undecided=tuple(_undecided(read)),
         roles=_roles(read),
         head=opened.log.head(),
     )
+
+
+def _undecided(read: Database) -> Iterator[Undecided]:
+    with read.read() as connection:
+        ready = builds.load(connection, [one.name for one in PROJECTIONS], [Status.FOLLOWING])
+    for build in ready:
+        was_shown, is_ordered = build.retire_at is not None, build.promote is Promote.ALWAYS
+        if not was_shown and not is_ordered:
+            yield Undecided(build.name, build.build, build.note or "")
 
 
 def _reactions(opened: Ledger, names: Iterable[str], now: datetime) -> Iterator[ReactionStanding]:

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from countersign.aggregates.email_message import EmailMessage
-from countersign.projections import dead_letters, positions, schema
+from countersign.cli.status import advice
+from countersign.projections import builds, dead_letters, positions, schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.dead_letters import Letter
 from countersign.workers import reaction_checkpoints
@@ -98,6 +99,23 @@ def test_a_read_table_that_lacks_events_is_unhealthy_in_status_and_doctor(on_sql
     assert "countersign projections dead-letters list people" in remedies(said)
     found = [each for each in doctor.json["findings"] if each["subject"] == "read tables"]
     assert [(each["verdict"], each["says"]) for each in found] == [("failed", "people: 2 dead letters")]
+
+
+def test_a_long_pause_and_a_build_that_waits_are_things_to_do(on_sqlite: Installation) -> None:
+    with on_sqlite.at_work() as base:
+        with base.databases.read.write() as connection:
+            people = positions.positions.c.name == "people"
+            paused = {"state": positions.State.PAUSED, "position": 0}
+            connection.execute(update(positions.positions).where(people).values(paused))
+            note = "3 rows differ from what is shown"
+            builds.add(connection, "sessions", 1, 1, status=builds.Status.FOLLOWING, note=note)
+            positions.create(connection, "sessions", 2, 1)
+        on_sqlite.monkeypatch.setattr(advice, "LONGEST_LAG_S", -1.0)
+        said = on_sqlite.run("status", "--json")
+    assert "The projection people is paused, " in whats(said)
+    assert "countersign projections resume people" in remedies(said)
+    assert f"Build 2 of sessions waits for a decision: {note}." in whats(said)
+    assert "countersign projections show sessions --build 2" in remedies(said)
 
 
 def test_a_reaction_that_stopped_is_shown_with_its_reason(on_sqlite: Installation) -> None:
