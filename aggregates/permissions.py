@@ -80,6 +80,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "IssueRevision": {_P: _ANY, _D: _ANY, _A: _ANY},
     "DownloadUnissued": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     "RequestRendering": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
+    "ViewFigures": {_V: _ANY, _E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
+    "ExportReports": {_E: _OWN, _T: _ANY, _P: _ANY, _D: _ANY, _A: _ANY},
     # searches
     "ViewSearches": dict.fromkeys(_READERS, _ANY),
     "SaveSearch": dict.fromkeys(_READERS, _ANY),
@@ -165,7 +167,7 @@ BY_THE_SYSTEM: Final = frozenset(
 
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
-    "reports:read": frozenset({"ViewReport"}),
+    "reports:read": frozenset({"ViewReport", "ViewFigures"}),
     "reports:create": frozenset({"CreateReport"}),
     "reports:update": frozenset(
         {

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final, get_type_hints
+from types import NoneType
+from typing import Any, Final, get_args, get_type_hints
 
 from falcon import Request, Response
 
@@ -30,7 +31,7 @@ class Endpoint:
     neither. `action` must be permitted to the caller's role. `enrolling` lets in who has to enrol a second
     factor first, `renewing` whoever has an access token from before the last proof of identity.
     `alternatives` are statuses under which the same answer is sent. `takes` are media types of request bodies
-    besides JSON, `media` those of an answer that is not JSON.
+    besides JSON, `media` those of an answer that is not JSON; with an `answer`, of one that is JSON or not.
     """
 
     tag: str
@@ -121,8 +122,7 @@ def _declared(**declaration: Any) -> Callable[[Responder], Responder]:
     def decorate(responder: Responder) -> Responder:
         hints = get_type_hints(responder)
         given = {"form": hints.get("form"), "parameters": hints.get("query", Parameters)}
-        answer = None if hints["return"] is type(None) else hints["return"]
-        endpoint = Endpoint(**declaration, **given, answer=answer)
+        endpoint = Endpoint(**declaration, **given, answer=_answer_in(hints["return"]))
 
         @wraps(responder)
         def respond(self: object, req: Request, resp: Response, **values: Any) -> None:
@@ -135,3 +135,9 @@ def _declared(**declaration: Any) -> Callable[[Responder], Responder]:
         return respond
 
     return decorate
+
+
+def _answer_in(returned: Any) -> type[Answer] | None:
+    # A responder that returns None has sent something else itself.
+    kinds = get_args(returned) or (returned,)
+    return next((kind for kind in kinds if kind is not NoneType), None)

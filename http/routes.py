@@ -23,6 +23,7 @@ from countersign.http.accounts.membership import (
 )
 from countersign.http.accounts.own_email import EmailConfirmations, OwnEmail
 from countersign.http.accounts.registrations import Registrations, Verifications
+from countersign.http.analytics.routes import add_analytics_routes
 from countersign.http.api_clients.api_client import (
     ApiClientResumption,
     ApiClientRevocation,
@@ -58,6 +59,7 @@ from countersign.http.report_types.report_types import OneReportType, ReportType
 from countersign.http.reports.approvals import Approvals
 from countersign.http.reports.approvers import Approver, Candidates
 from countersign.http.reports.decisions import Approval, ChangeRequest
+from countersign.http.reports.export import ReportExport
 from countersign.http.reports.history import History
 from countersign.http.reports.issuing import Issuing
 from countersign.http.reports.report import OneReport
@@ -160,6 +162,7 @@ def _reports(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/report-types", ReportTypes(services))
     app.add_route("/v1/report-types/{slug}", OneReportType(services))
     app.add_route("/v1/reports", Reports(services, past))
+    app.add_route("/v1/reports/export", ReportExport(services, past))
     app.add_route(_REPORT, OneReport(services, past))
     app.add_route(_SECTION, OneSection(services, past))
     app.add_route(f"{_SECTION}/import", RowImport(services))
@@ -191,3 +194,4 @@ def _work(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/feature-flags", Flags(services))
     app.add_route("/v1/feature-flags/{name}", OneFlag(services))
     add_search_routes(app, services)
+    add_analytics_routes(app, services, past)

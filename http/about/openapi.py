@@ -163,7 +163,8 @@ def _complete_success(response: dict[str, Any], endpoint: Endpoint) -> None:
     if told := headers_told(endpoint):
         response["headers"] = told
     if endpoint.media:
-        response["content"] = {media_type: _schema_of(media_type) for media_type in endpoint.media}
+        typed = response["content"] if endpoint.answer else {}
+        response["content"] = typed | {media_type: _schema_of(media_type) for media_type in endpoint.media}
 
 
 def _schema_of(media_type: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from countersign.http.bodies import Form
 from countersign.http.calls import call_of
 from countersign.http.endpoints import command, query
 from countersign.http.fields import Key, Line
+from countersign.http.parameters import Parameters
 from countersign.http.past.moments import AsOfPaging
 from countersign.http.past.past import Past
 from countersign.http.reports.people import People, PersonAnswer
@@ -37,12 +38,8 @@ class NewReport(Form):
     header: Annotated[dict[Key, Line], Field(max_length=50)]
 
 
-class ReportsWanted(AsOfPaging):
-    """Which reports, in which order; a minus before `sort` turns it round.
-
-    `text` is a part of the number or the title. With `as_of` the list is that of then: `position:1234`, or a
-    time with its zone.
-    """
+class ReportsSought(Parameters):
+    """Which reports; `text` is a part of the number or the title."""
 
     status: Status | None = None
     report_type: Key | None = None
@@ -50,6 +47,26 @@ class ReportsWanted(AsOfPaging):
     project_reference: Line | None = None
     owner: UUID | None = None
     text: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+
+    def wanted(self, only: UUID | None) -> Wanted:
+        """What is looked for, of one owner's reports or of all."""
+        return Wanted(
+            status=self.status,
+            report_type=self.report_type,
+            client_name=self.client_name,
+            project_reference=self.project_reference,
+            owner=only or self.owner,
+            text=self.text,
+        )
+
+
+class ReportsWanted(ReportsSought, AsOfPaging):
+    """Which reports, in which order; a minus before `sort` turns it round.
+
+    `text` is a part of the number or the title. With `as_of` the list is that of then: `position:1234`, or a
+    time with its zone.
+    """
+
     sort: Annotated[str, Field(max_length=40, examples=["-modified_at", "due_at"])] = "-modified_at"
 
 
@@ -99,17 +116,11 @@ class Reports:
         only = whose_reports(req.context.claims)
         if only is not None and query.owner not in (None, only):
             return ReportsAnswer(items=[], next_cursor=None)
-        wanted = Wanted(
-            status=query.status,
-            report_type=query.report_type,
-            client_name=query.client_name,
-            project_reference=query.project_reference,
-            owner=only or query.owner,
-            text=query.text,
-        )
         # Whose a report is never changes, so rows of then are the caller's own today, too.
         with self._past.tables(req, resp, query, "report_register") as then:
-            page = reports(then.read, wanted, sort=query.sort, cursor=then.cursor, limit=query.limit)
+            page = reports(
+                then.read, query.wanted(only), sort=query.sort, cursor=then.cursor, limit=query.limit
+            )
         people = People(
             self._services.read, (each for row in page.rows for each in (row.owner, row.waiting_for))
         )

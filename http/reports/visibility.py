@@ -32,14 +32,15 @@ def is_visible(report: Report, claims: Claims) -> bool:
     return permitted(claims.role, _VIEW, own=report.owner == claims.owner, scopes=claims.scopes)
 
 
-def whose_reports(claims: Claims) -> UUID | None:
-    """The owner to whose reports a list is narrowed down for the caller; None for all reports.
+def whose_reports(claims: Claims, action: str = _VIEW) -> UUID | None:
+    """The owner to whose reports an action is narrowed down for the caller; None for all reports.
 
     Raises:
-        NotPermitted: the caller's role sees no reports.
+        NotPermitted: the caller's role may do it with no reports.
     """
-    if permitted(claims.role, _VIEW, scopes=claims.scopes):
+    if permitted(claims.role, action, scopes=claims.scopes):
         return None
-    if not permitted(claims.role, _VIEW, own=True, scopes=claims.scopes):
-        raise NotPermitted(f"your role ({claims.role}) or scopes do not let you see reports")
+    if not permitted(claims.role, action, own=True, scopes=claims.scopes):
+        told = "let you see reports" if action == _VIEW else f"allow {action}"
+        raise NotPermitted(f"your role ({claims.role}) or scopes do not {told}")
     return claims.owner

@@ -64,6 +64,8 @@ RequestChanges         -       -     assigned assigned    -       assigned      
 IssueRevision          -       -        -       any      any        any          -
 DownloadUnissued       -      own      any      any      any        any          -
 RequestRendering       -      own      any      any      any        any          -
+ViewFigures           any     own      any      any      any        any          -
+ExportReports          -      own      any      any      any        any          -
 ViewSearches          any     any      any      any      any        any          -
 SaveSearch            any     any      any      any      any        any          -
 ShareSearch            -       -       own      own      own        own          -
