@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ from countersign.cli.vault_custody import (
 from countersign.commands.catalogue import handlers
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.dispatch import Dispatcher
-from countersign.config.key_files import KeyRing, load_keys
+from countersign.config.key_files import MASTER, KeyRing, load_keys
+from countersign.config.master_key_file import MasterKeyFile
 from countersign.config.settings import Settings
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.log import Log
@@ -60,15 +61,17 @@ def foundation(settings: Settings) -> Iterator[Foundation]:
 
 @contextmanager
 def _opened(settings: Settings, vault: Lender | None) -> Iterator[Foundation]:
+    unwrap = unwrapping(settings, vault)
     keys = load_keys(
         settings.keys_dir,
         refuse_readable_by_others=settings.environment == "production",
-        unwrap=unwrapping(settings, vault),
+        unwrap=unwrap,
     )
     databases = open_databases(settings, vault)
     wakeups = wakeups_of(settings, databases)
     log = open_log(databases, wakeups)
-    store = open_store(databases, log, AGGREGATES, _store_options(settings, keys))
+    masters = MasterKeyFile(settings.keys_dir / MASTER, unwrap).keys
+    store = open_store(databases, log, AGGREGATES, _store_options(settings, keys, masters))
     dispatcher = Dispatcher(handlers(command_options(settings, keys)), store, log, utc_now)
     flags = FlagReader(store.aggregates, features_of(settings), time.monotonic)
     try:
@@ -111,9 +114,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _store_options(settings: Settings, keys: KeyRing) -> StoreOptions:
+def _store_options(settings: Settings, keys: KeyRing, masters: Callable[[], Sequence[bytes]]) -> StoreOptions:
     return StoreOptions(
-        master_key=keys.master_key,
+        master_key=keys.master_keys[0],
+        master_keys=masters,
         lookup_key=keys.lookup_key,
         kept_aggregates=settings.cache.aggregates,
         snapshot_every=settings.snapshots.every_events,

@@ -9,6 +9,7 @@ from typing import Any
 from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.listing import show_rows
+from countersign.cli.rotate_master import rotate_master
 from countersign.cli.screen import say, show_json
 from countersign.cli.secret_notes import noted, retired_signing_key, secrets_in_use
 from countersign.cli.wrap_master import unwrap_master, wrap_master
@@ -31,6 +32,7 @@ def run(invocation: Invocation) -> int:
         "list": _list,
         "rotate": _rotate,
         "retire": _retire,
+        "rotate-master": rotate_master,
         "wrap-master": wrap_master,
         "unwrap-master": unwrap_master,
     }
@@ -85,7 +87,7 @@ def _retire(invocation: Invocation, now: datetime) -> None:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = ("list", "rotate", "retire", "wrap-master", "unwrap-master")
+    actions = ("list", "rotate", "retire", "rotate-master", "wrap-master", "unwrap-master")
     parser.add_argument(
         "action", nargs="?", choices=actions, default="list", help="what to do (default: list)"
     )
@@ -101,6 +103,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="retire: at once, though tokens of it are still good (a stolen key)",
     )
+    parser.add_argument(
+        "--prepare",
+        action="store_true",
+        help="rotate-master: make the new key only, to be copied to the other machines before it is used",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="rotate-master: say what would be done, after opening every key",
+    )
     parser.add_argument("--json", action="store_true", help="print one document for scripts")
 
 
@@ -113,8 +125,9 @@ def _seconds(text: str) -> int:
 
 SUBCOMMAND = Subcommand(
     name="keys",
-    summary="the keys that sign access tokens: list, rotate, retire; the master key in Vault's keeping",
+    summary="the keys that sign tokens: list, rotate, retire; the master key: exchange, Vault's keeping",
     description="List the keys that sign access tokens, add a new one, or destroy one that is not needed. "
+    "rotate-master makes another master key and wraps the keys of people anew. "
     "wrap-master has Vault encrypt the master key, or do it anew after a rotation; unwrap-master ends that.",
     run=run,
     add_arguments=_add_arguments,

@@ -53,7 +53,7 @@ def noted(settings: Settings, commands: Sequence[object]) -> str:
     try:
         with foundation(settings) as base:
             require_tables(base.databases)
-            _give(base.dispatcher.dispatch, commands)
+            give(base.dispatcher.dispatch, commands)
     except (DatabaseUnavailable, KeyFilesError, UsageError, VaultTrouble) as why:
         return str(why)
     return ""
@@ -68,7 +68,7 @@ def keep_noting(settings: Settings, dispatch: Dispatch) -> Part:
             try:
                 found = tuple(secrets_in_use(settings))
                 if found != known:
-                    _give(dispatch, found)
+                    give(dispatch, found)
                 known = found
             except (DatabaseUnavailable, KeyFilesError) as why:
                 _log.warning("the versions of secrets could not be noted, they will be: %s", why)
@@ -77,7 +77,8 @@ def keep_noting(settings: Settings, dispatch: Dispatch) -> Part:
     return look
 
 
-def _give(dispatch: Dispatch, commands: Sequence[object]) -> None:
+def give(dispatch: Dispatch, commands: Sequence[object]) -> None:
+    """Give the commands in the name of the service."""
     for command in commands:
         context = Context(
             actor=SYSTEM, command_key=str(uuid4()), correlation="secrets in use", fresh_key=True

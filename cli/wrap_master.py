@@ -23,7 +23,7 @@ def wrap_master(invocation: Invocation, _now: datetime) -> None:
     Raises:
         KeyFilesError: what came back from Vault does not open; the file is as it was.
     """
-    path = invocation.settings.keys_dir / MASTER
+    path = _master(invocation)
     with _transit(invocation) as vault:
         if is_wrapped(path):
             before = path.read_bytes().strip()
@@ -39,13 +39,20 @@ def wrap_master(invocation: Invocation, _now: datetime) -> None:
 
 def unwrap_master(invocation: Invocation, _now: datetime) -> None:
     """Put the plain key back into its file."""
-    path = invocation.settings.keys_dir / MASTER
+    path = _master(invocation)
     if not is_wrapped(path):
         raise UsageError(f"{path} is not encrypted by Vault.")
     with _transit(invocation) as vault:
         plain = vault.unwrap(path.read_bytes().strip())
     exchange(path, base64.b64encode(plain))
     _tell(invocation, path, "no longer encrypted", "file")
+
+
+def _master(invocation: Invocation) -> Path:
+    path = invocation.settings.keys_dir / MASTER
+    if len(path.read_bytes().split()) > 1:
+        raise UsageError(f"{path} is being exchanged: run `countersign keys rotate-master` to its end first.")
+    return path
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from countersign.config.master_key_file import KEY_BYTES, Change, master_key, symmetric_key
+from countersign.config.master_key_file import KEY_BYTES, Change, master_keys, symmetric_key
 from countersign.config.private_files import KeyFilesError, sync_folder, write_private
 from countersign.config.signing_key_files import (
     FIRST,
@@ -27,11 +27,12 @@ MASTER, LOOKUP = "master.key", "lookup.key"
 class KeyRing:
     """The installation's keys.
 
-    The master key wraps the keys of persons, the lookup key makes ids from personal values. The keys that
-    sign access tokens lie beside them and change while the service runs: see `signing_key_files`.
+    The master key wraps the keys of persons, the lookup key makes ids from personal values; while the master
+    key is being exchanged there are two, the one before and the new one. The keys that sign access tokens lie
+    beside them and change while the service runs: see `signing_key_files`.
     """
 
-    master_key: bytes = field(repr=False)
+    master_keys: tuple[bytes, ...] = field(repr=False)
     lookup_key: bytes = field(repr=False)
 
 
@@ -62,7 +63,9 @@ def load_keys(
         KeyFilesError: one is missing, damaged or open to others.
     """
     check_keys(folder, refuse_readable_by_others=refuse_readable_by_others)
-    return KeyRing(master_key=master_key(folder / MASTER, unwrap), lookup_key=symmetric_key(folder / LOOKUP))
+    return KeyRing(
+        master_keys=master_keys(folder / MASTER, unwrap), lookup_key=symmetric_key(folder / LOOKUP)
+    )
 
 
 def check_keys(folder: Path, *, refuse_readable_by_others: bool) -> None:
@@ -108,7 +111,7 @@ def _check_presence(folder: Path) -> None:
 
 
 def _check_modes(folder: Path) -> None:
-    for path in (folder / MASTER, folder / LOOKUP, *signing_key_paths(folder)):
+    for path in (*folder.glob(f"{MASTER}*"), folder / LOOKUP, *signing_key_paths(folder)):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             raise KeyFilesError(f"{path} is open to others (mode {mode:04o}); run `chmod 600 {path}`")

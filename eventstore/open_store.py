@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from eventsourcing.persistence import EventStore as LibraryStore
@@ -15,6 +15,7 @@ from countersign.eventstore.databases import Databases
 from countersign.eventstore.field_cipher import FieldCipher
 from countersign.eventstore.log import Log
 from countersign.eventstore.mapper import EventMapper
+from countersign.eventstore.master_keys import MasterKeys
 from countersign.eventstore.private_ids import PrivateIds
 from countersign.eventstore.recorder import LogRecorder
 from countersign.eventstore.snapshot_mapper import SnapshotMapper
@@ -28,11 +29,13 @@ from countersign.eventstore.topics import Topics
 class StoreOptions:
     """`master_key` wraps the keys of people, `lookup_key` makes ids from personal values; both have 32 bytes.
 
+    `master_keys` gives all that may have wrapped one, as they are now, where the master key can be exchanged.
     Up to `kept_aggregates` stay in the process; a subject's key is remembered for `keys_lifetime_s` seconds.
     """
 
     master_key: bytes
     lookup_key: bytes
+    master_keys: Callable[[], Sequence[bytes]] | None = None
     kept_aggregates: int = 1000
     snapshot_every: int = 50
     keys_lifetime_s: float = 60.0
@@ -43,7 +46,8 @@ def open_store(
 ) -> EventStore:
     """The store of a process, which knows the events of these aggregates and of no others."""
     topics = Topics(aggregates)
-    keys = SubjectKeys(databases.keys, options.master_key, lifetime_s=options.keys_lifetime_s)
+    masters = MasterKeys(options.master_key, read=options.master_keys)
+    keys = SubjectKeys(databases.keys, masters, lifetime_s=options.keys_lifetime_s)
     cipher = FieldCipher(keys)
     contents = open_blobs(databases)
     mapper, recorder = EventMapper(topics, cipher, contents.get), LogRecorder(log)

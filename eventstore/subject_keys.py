@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from threading import Lock
 from time import monotonic
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, func, insert, select
+from sqlalchemy import Column, DateTime, LargeBinary, Table, Uuid, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from countersign.eventstore import master_key_in_use
 from countersign.eventstore.databases import Database
+from countersign.eventstore.master_key_in_use import hold, in_use
+from countersign.eventstore.master_keys import MasterKeys
 
-metadata = MetaData()
+metadata = master_key_in_use.metadata
 subject_keys = Table(
     "subject_keys",
     metadata,
@@ -23,17 +25,15 @@ subject_keys = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
-_NONCE_BYTES = 12
-
 
 class SubjectKeys:
     """One AES-256 key a person. Without its row, what was sealed under it can never be read again."""
 
     def __init__(
-        self, database: Database, master_key: bytes, remember: int = 4096, lifetime_s: float = 60.0
+        self, database: Database, masters: MasterKeys, remember: int = 4096, lifetime_s: float = 60.0
     ) -> None:
         self._database = database
-        self._master = AESGCM(master_key)
+        self._masters = masters
         self._remember = remember
         self._lifetime_s = lifetime_s
         self._known: OrderedDict[UUID, tuple[float, AESGCM]] = OrderedDict()
@@ -54,10 +54,12 @@ class SubjectKeys:
         return known if known is not None else self._create(subject)
 
     def _create(self, subject: UUID) -> AESGCM:
-        nonce = os.urandom(_NONCE_BYTES)
-        wrapped = nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), subject.bytes)
+        plain = AESGCM.generate_key(256)
         try:
             with self._database.write() as connection:
+                hold(connection)
+                used = in_use(connection)
+                wrapped = self._masters.wrap(used.key_id if used else None, subject, plain)
                 connection.execute(insert(subject_keys).values(subject=subject, wrapped=wrapped))
         except IntegrityError:  # somebody else made it first: theirs counts
             return self.make(subject)
@@ -69,8 +71,7 @@ class SubjectKeys:
             return connection.execute(query).scalar_one_or_none()
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> AESGCM:
-        plain = self._master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], subject.bytes)
-        key = AESGCM(plain)
+        key = AESGCM(self._masters.unwrap(subject, wrapped))
         with self._lock:
             self._known[subject] = (monotonic(), key)
             self._known.move_to_end(subject)

@@ -22,6 +22,8 @@ from countersign.config.key_files import check_keys, load_keys
 from countersign.config.private_files import KeyFilesError
 from countersign.config.production import production_refusals
 from countersign.config.settings import Settings
+from countersign.eventstore.master_key_in_use import in_use
+from countersign.eventstore.master_keys import MasterKeyMissing, MasterKeys
 from countersign.eventstore.subject_keys import SubjectKeys, subject_keys
 
 _GIB: Final = 1 << 30
@@ -91,13 +93,22 @@ def master_key(settings: Settings, opened: Ledger) -> Iterator[Finding]:
         return
     unwrap = unwrapping(settings, opened.vault)
     ring = load_keys(settings.keys_dir, refuse_readable_by_others=False, unwrap=unwrap)
+    masters = MasterKeys(ring.master_keys[0], read=lambda: ring.master_keys)
     with databases.keys.read() as connection:
         subject = connection.execute(select(subject_keys.c.subject).limit(1)).scalar()
+        used = in_use(connection)
     try:
         if subject is not None:
-            SubjectKeys(databases.keys, ring.master_key).find(subject)
-    except InvalidTag:
+            SubjectKeys(databases.keys, masters).find(subject)
+    except (InvalidTag, MasterKeyMissing):
         remedy = "Restore the keys folder that belongs to this data: names cannot be read without it."
         yield failed("master key", "the keys of people were wrapped with another one", remedy)
+        return
+    if used is not None and not masters.has(used.key_id):
+        remedy = "Copy master.key from the machine where it was exchanged."
+        yield failed("master key", f"master.key has no key {used.key_id}, which is in use", remedy)
+    elif len(ring.master_keys) > 1 or (used is not None and used.replaces is not None):
+        remedy = "Run `countersign keys rotate-master` to its end, and copy master.key to every machine."
+        yield warning("master key", "it is being exchanged", remedy)
     else:
         yield ok("master key", "opens the keys of people" if subject else "nothing is sealed with it yet")

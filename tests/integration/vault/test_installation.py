@@ -214,7 +214,7 @@ def test_a_master_key_is_wrapped_rewrapped_and_unwrapped_and_stays_the_same(
     vault: Vault, installed: Installed
 ) -> None:
     installed.init()
-    plain = load_keys(installed.master.parent).master_key
+    plain = load_keys(installed.master.parent).master_keys
     vault.transit.rotate("countersign")
 
     assert installed.run("keys", "wrap-master")[0] == 0
@@ -232,10 +232,29 @@ def test_a_master_key_is_wrapped_rewrapped_and_unwrapped_and_stays_the_same(
     installed.set(KEYS__MASTER="transit")
     assert installed.findings()["master key"]["verdict"] == "ok"
     assert installed.run("keys", "unwrap-master")[0] == 0
-    assert load_keys(installed.master.parent).master_key == plain
+    assert load_keys(installed.master.parent).master_keys == plain
     status, said = installed.run("work")
     assert status == 1
     assert "run `countersign keys wrap-master`" in said
+
+
+def test_a_master_key_in_vault_is_exchanged_without_being_written_down(
+    vault: Vault, installed: Installed
+) -> None:
+    vault.transit.rotate("countersign")
+    installed.set(KEYS__MASTER="transit")
+    installed.init()
+    before = installed.master.read_bytes()
+
+    assert installed.run("keys", "rotate-master", "--prepare")[0] == 0
+    assert [line[:9] for line in installed.master.read_bytes().split()] == [b"vault:v1:"] * 2
+    status, said = installed.run("keys", "wrap-master")
+    assert (status, "is being exchanged" in said) == (2, True)
+    assert installed.run("keys", "rotate-master")[0] == 0
+
+    assert installed.master.read_bytes().startswith(b"vault:v1:")
+    assert before.strip() not in installed.master.read_bytes()
+    assert installed.findings()["master key"]["verdict"] == "ok"
 
 
 def test_a_key_that_vault_cannot_open_again_is_left_as_it_was(

@@ -27,8 +27,9 @@ def folder(tmp_path: Path) -> Path:
 def test_what_was_made_can_be_loaded(folder: Path) -> None:
     keys = load_keys(folder)
 
-    assert (len(keys.master_key), len(keys.lookup_key)) == (32, 32)
-    assert keys.master_key != keys.lookup_key
+    (master,) = keys.master_keys
+    assert (len(master), len(keys.lookup_key)) == (32, 32)
+    assert master != keys.lookup_key
     assert [key.path.name for key in load_signing_keys(folder)] == [FIRST]
     assert load_keys(folder) == keys
 
@@ -46,7 +47,7 @@ def test_no_two_installations_share_a_key(tmp_path: Path, folder: Path) -> None:
     create_keys(tmp_path / "others")
     one, other = load_keys(folder), load_keys(tmp_path / "others")
 
-    assert one.master_key != other.master_key
+    assert one.master_keys != other.master_keys
     assert one.lookup_key != other.lookup_key
     assert load_signing_keys(folder)[0].id != load_signing_keys(tmp_path / "others")[0].id
 

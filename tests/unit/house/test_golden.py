@@ -25,6 +25,7 @@ from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.field_cipher import FieldCipher
 from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import EventMapper
+from countersign.eventstore.master_keys import MasterKeys
 from countersign.eventstore.metadata import Client, Metadata
 from countersign.eventstore.subject_keys import SubjectKeys
 from countersign.eventstore.topics import Topics
@@ -55,7 +56,9 @@ class Golden:
         self._keys = databases.keys
         self._keys.create(subject_keys.metadata)
         self._restore_keys()
-        self.mapper = EventMapper(Topics(AGGREGATES), FieldCipher(SubjectKeys(self._keys, MASTER_KEY)))
+        self.mapper = EventMapper(
+            Topics(AGGREGATES), FieldCipher(SubjectKeys(self._keys, MasterKeys(MASTER_KEY)))
+        )
 
     def read(self, path: Path) -> Recorded:
         stored = json.loads(path.read_text("utf-8"))
