@@ -24,6 +24,7 @@ from countersign.cli.foundation import Foundation, foundation
 from countersign.config.layers import load_settings
 from countersign.eventstore.mapper import Happened
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.projection import view_of
 from countersign.workers.effects_table import effects
 
 Row = Mapping[str, Any]
@@ -88,7 +89,7 @@ def read_tables(base: Foundation) -> Mapping[str, Counter[str]]:
     """The rows of every read table, without regard to their order."""
     with base.databases.read.read() as connection:
         return {
-            table.name: Counter(repr(tuple(row)) for row in connection.execute(select(table)))
+            table.name: Counter(repr(tuple(row)) for row in connection.execute(select(view_of(table))))
             for projection in PROJECTIONS
             for table in projection.tables
         }
