@@ -81,7 +81,7 @@ class Builder:
     def run(self, stop: threading.Event) -> None:
         """Do what is ordered until told to stop, as many builds at once as there are slots."""
         with ThreadPoolExecutor(self._options.builds_at_once, "build") as crew:
-            at_work: dict[int, Future[None]] = {}
+            at_work: dict[int, Future[object]] = {}
             while not stop.is_set():
                 self._patiently(self.tidy)
                 self._patiently(self._set_to_work, crew, at_work, stop)
@@ -90,7 +90,7 @@ class Builder:
             ended.result()
 
     def _set_to_work(
-        self, crew: ThreadPoolExecutor, at_work: dict[int, Future[None]], stop: threading.Event
+        self, crew: ThreadPoolExecutor, at_work: dict[int, Future[object]], stop: threading.Event
     ) -> None:
         for slot in [slot for slot, future in at_work.items() if future.done()]:
             at_work.pop(slot).result()
@@ -113,11 +113,11 @@ class Builder:
         """
         pace = Pace(progress)
         while True:
-            self.tidy(name)
+            self._patiently(self.tidy, name)
             build, is_waiting = self._look(name, number)
             if is_waiting or give_up() or not (build.status in UNDER_WAY or is_to_be_shown(build)):
                 return build
-            if not self._construct(build, range(self._options.builds_at_once), pace):
+            if not self._patiently(self._construct, build, range(self._options.builds_at_once), pace):
                 self._tell(build, pace)
                 sleep(0.1)
 
@@ -131,11 +131,12 @@ class Builder:
         for build in self._waiting():
             self._construct(build, [slot], Pace(), stop)
 
-    def _patiently(self, work: Callable[..., object], *arguments: object) -> None:
+    def _patiently(self, work: Callable[..., object], *arguments: object) -> object:
         try:
-            work(*arguments)
+            return work(*arguments)
         except OUTAGES as outage:
             log.warning("the database does not answer: %s", outage)
+            return None
 
     def _construct(
         self, build: Build, slots: Iterable[int], pace: Pace, stop: threading.Event | None = None

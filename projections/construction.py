@@ -155,7 +155,8 @@ class Construction:
 
     def _confirm(self, connection: Connection) -> None:
         held = positions.lock(connection, self._build.places)
-        if any(held[unit.place].fence != lease.fence for unit, lease in self._fences.items()):
+        fences = {unit: held[unit.place].fence for unit in self._fences if unit.place in held}
+        if fences != {unit: lease.fence for unit, lease in self._fences.items()}:
             raise PositionMoved(f"somebody else builds {self._build.name} now")
 
     def _turn(self, connection: Connection | None = None, **values: object) -> None:

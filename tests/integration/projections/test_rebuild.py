@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import inspect, text, update
+from sqlalchemy import Connection, inspect, text, update
 
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.read_model import ReadModel
@@ -13,11 +14,13 @@ from countersign.aggregates.read_model_builds import Promote
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
 from countersign.eventstore.leases import Leases
-from countersign.projections import positions
+from countersign.projections import dead_letters, positions
 from countersign.projections.builds import Build, Status
 from countersign.projections.catalogue import PROJECTIONS, UnknownProjection, projection_named
 from countersign.projections.control import Control
+from countersign.projections.dead_letters import Count
 from countersign.projections.freshness import Freshness
+from countersign.projections.placing import Placed
 from countersign.projections.report_register import register
 from countersign.projections.report_register_queries import report, reports
 from countersign.projections.runner import Runner
@@ -261,6 +264,42 @@ def test_a_projection_that_failed_goes_on_after_its_rebuild(
     with story.databases.read.read() as connection:
         mended = positions.load(connection)["counted", 2, 0]
     assert (mended.position, mended.state) == (story.log.head(), "running")
+
+
+def test_a_rebuild_that_meets_a_bad_event_parks_it_and_leaves_the_live_tables(
+    story: Story, make_runner: MakeRunner, desk: Desk
+) -> None:
+    create(story.databases.read, [counting()])
+    for number in range(20):
+        story.section_saved(story.report(number=str(number)), "alarms" if number == 3 else "pumps", [])
+    make_runner(projections=[counting()]).catch_up()
+    before = contents(story.databases.read, [counting()])
+    rebuilt = desk.rebuild(counting(poison="alarms"))
+    assert (rebuilt.status, different(rebuilt)) == (Status.FOLLOWING, 1)
+    with story.databases.read.read() as connection:
+        assert dead_letters.counts(connection, ["counted"]) == {("counted", 2, 0): Count(1, 0)}
+    assert contents(story.databases.read, [counting()]) == before
+    desk.order("counted", ReadModel.RebuildCancelled, build=2)
+    assert different(desk.rebuild(counting())) == 0
+
+
+def test_a_build_that_cannot_go_on_says_why_and_waits_until_it_is_resumed(
+    story: Story, make_runner: MakeRunner, desk: Desk
+) -> None:
+    create(story.databases.read, [counting()])
+    story.report()
+    make_runner(projections=[counting()]).catch_up()
+    stopped = desk.rebuild(replace(counting(), dress=no_dress))
+    assert stopped.status is Status.INDEXING
+    assert "it stopped: " in str(stopped.note)
+    assert "no_such_table" in str(stopped.note)
+    assert desk.new_builder([counting()]).bring("counted", 2).status is Status.INDEXING
+    desk.order("counted", ReadModel.Resumed)
+    assert desk.new_builder([counting()]).bring("counted", 2).status is Status.LIVE
+
+
+def no_dress(connection: Connection, _placed: Placed) -> None:
+    connection.execute(text("CREATE INDEX needless ON no_such_table (x)"))
 
 
 def test_a_rebuild_while_the_service_works_loses_nothing(
