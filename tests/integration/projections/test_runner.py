@@ -311,3 +311,22 @@ def test_a_projection_without_a_checkpoint_is_behind_by_the_whole_log(
     lags = {lag.name: lag for lag in freshness.lags(recorded_at + timedelta(seconds=90))}
     assert (lags["people"].events, lags["people"].seconds) == (0, 0.0)
     assert (lags["audit_log"].events, lags["audit_log"].seconds) == (2, 90.0)
+
+
+def test_a_lag_tells_who_moves_it_since_when_and_how_fast(
+    story: Story, make_runner: MakeRunner, freshness: Freshness
+) -> None:
+    nobody = {lag.name: lag for lag in freshness.lags(BEGIN)}["people"]
+    assert (nobody.build, nobody.segments, nobody.holder, nobody.held_since) == (1, 1, None, None)
+    story.report()
+    assert freshness.lags(BEGIN)[0].catch_up_s is None, "nobody can tell"
+    runner = make_runner("owner", lease_ttl_s=3.0)
+    runner.catch_up()
+    threading.Event().wait(1.05)
+    runner.step()  # its heartbeat notes how fast it was
+    story.report()
+    lag = {lag.name: lag for lag in freshness.lags(BEGIN)}["people"]
+    assert (lag.holder, lag.events, lag.error_class) == ("owner", 1, None)
+    assert lag.held_since is not None
+    assert lag.rate > 0
+    assert lag.catch_up_s == pytest.approx(1 / lag.rate)
