@@ -7,8 +7,8 @@ from typing import Any
 
 from falcon import Request, Response
 
-from countersign.http.analytics.table import Figures, Named, send_figures, share, tenths
-from countersign.http.analytics.wanted import ACTION, PROJECTION, READS, FiguresWanted, stale_keys_of
+from countersign.http.analytics.table import Figures, Heads, send_figures, share, tenths
+from countersign.http.analytics.wanted import ACTION, PROJECTION, READS, FiguresWanted
 from countersign.http.answers import Answer
 from countersign.http.comma_separated import MEDIA_CSV, wants_csv
 from countersign.http.endpoints import query
@@ -37,12 +37,11 @@ class StageFiguresAnswer(Figures):
 
 
 class StagesAnswer(Answer):
-    """Figures of a period; `stale_keys` reports lack events that could not be taken."""
+    """Figures of a period."""
 
     first_day: date
     last_day: date
     time_zone: str
-    stale_keys: int
     items: list[StageFiguresAnswer]
 
 
@@ -60,8 +59,8 @@ class Stages:
         period = query.period(self._services.clock())
         with self._past.tables(req, resp, query, PROJECTION) as then:
             found = stage_figures(then.read, period, query.by, owner)
-        named = Named(self._services.read, (each.group for each in found))
-        items = [_shown(each, named) for each in found]
+        heads = Heads(req, self._services.read, (each.group for each in found))
+        items = [_shown(each, heads) for each in found]
         if wants_csv(req, resp, query):
             name = f"stages-{period.first_day}-{period.last_day}"
             send_figures(resp, name, StageFiguresAnswer, items, bom=query.bom)
@@ -70,15 +69,14 @@ class Stages:
             first_day=period.first_day,
             last_day=period.last_day,
             time_zone=period.zone,
-            stale_keys=stale_keys_of(req),
             items=items,
         )
 
 
-def _shown(figures: StageFigures, named: Named) -> StageFiguresAnswer:
+def _shown(figures: StageFigures, heads: Heads) -> StageFiguresAnswer:
     counts: dict[str, Any] = {outcome.value: figures.ended[outcome] for outcome in Outcome}
     return StageFiguresAnswer(
-        **named(figures.group),
+        **heads(figures.group),
         **counts,
         first_day=figures.first_day,
         stage=figures.stage,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from falcon import Response
+from falcon import Request, Response
 
 from countersign.eventstore.databases import Database
 from countersign.http.answers import Answer
@@ -18,23 +18,27 @@ R = TypeVar("R", bound="Figures")
 
 
 class Figures(Answer):
-    """A row of figures. `group` is what they are of (null for all), `person` the name when it is somebody."""
+    """A row of figures. `group` is what they are of (null for all), `person` the name when it is somebody.
+
+    A row is `stale` while any report that might be in it lacks events that could not be taken.
+    """
 
     group: str | None
     person: str | None
+    stale: bool
 
 
-class Named:
-    """The names of groups: a person has one, and all together have none."""
+class Heads:
+    """What rows of figures begin with: a person has a name, and all together have none."""
 
-    def __init__(self, read: Database, groups: Iterable[Group]) -> None:
+    def __init__(self, req: Request, read: Database, groups: Iterable[Group]) -> None:
+        self._stale = bool(req.context.stale_keys)
         self._people = People(read, (each for each in groups if isinstance(each, UUID)))
 
     def __call__(self, group: Group) -> dict[str, Any]:
-        """The columns that name a group."""
-        if isinstance(group, UUID):
-            return {"group": str(group), "person": self._people.person(group).name}
-        return {"group": None if group == "" else str(group), "person": None}
+        """The first columns of a group."""
+        person = self._people.person(group).name if isinstance(group, UUID) else None
+        return {"group": None if group == "" else str(group), "person": person, "stale": self._stale}
 
 
 def send_figures(resp: Response, name: str, row: type[R], rows: Sequence[R], *, bom: bool) -> None:

@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
-from falcon import Request
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from countersign.http.comma_separated import AlsoCsv
@@ -61,8 +60,3 @@ class FiguresWanted(OfAMoment):
         last = self.last_day or max(local_day(now, self.time_zone), self.first_day or date.min)
         first = self.first_day or last - min(timedelta(days=_DAYS - 1), last - date.min)
         return Period(first, last, self.time_zone, self.bucket)
-
-
-def stale_keys_of(req: Request) -> int:
-    """How many reports lack events that could not be taken."""
-    return int(req.context.stale_keys.keys)

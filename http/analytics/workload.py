@@ -6,8 +6,8 @@ from datetime import datetime
 
 from falcon import Request, Response
 
-from countersign.http.analytics.table import Figures, Named, send_figures
-from countersign.http.analytics.wanted import ACTION, PROJECTION, READS, OfAMoment, stale_keys_of
+from countersign.http.analytics.table import Figures, Heads, send_figures
+from countersign.http.analytics.wanted import ACTION, PROJECTION, READS, OfAMoment
 from countersign.http.answers import Answer
 from countersign.http.comma_separated import MEDIA_CSV, wants_csv
 from countersign.http.endpoints import query
@@ -34,10 +34,9 @@ class WorkloadFigures(Figures):
 
 
 class WorkloadAnswer(Answer):
-    """What waits at a moment; `stale_keys` reports lack events that could not be taken."""
+    """What waits at a moment."""
 
     at: datetime
-    stale_keys: int
     items: list[WorkloadFigures]
 
 
@@ -55,12 +54,12 @@ class Workload:
         with self._past.tables(req, resp, query, PROJECTION) as then:
             at = self._moment(query, then)
             found = workload(then.read, at, query.by, owner)
-        named = Named(self._services.read, (each.group for each in found))
-        items = [_shown(each, named) for each in found]
+        heads = Heads(req, self._services.read, (each.group for each in found))
+        items = [_shown(each, heads) for each in found]
         if wants_csv(req, resp, query):
             send_figures(resp, f"workload-{at.date()}", WorkloadFigures, items, bom=query.bom)
             return None
-        return WorkloadAnswer(at=at, stale_keys=stale_keys_of(req), items=items)
+        return WorkloadAnswer(at=at, items=items)
 
     def _moment(self, query: OfAMoment, then: Then) -> datetime:
         if query.as_of is None or not then.position:
@@ -71,9 +70,9 @@ class Workload:
         return reached.recorded_at
 
 
-def _shown(found: workload_queries.Workload, named: Named) -> WorkloadFigures:
+def _shown(found: workload_queries.Workload, heads: Heads) -> WorkloadFigures:
     return WorkloadFigures(
-        **named(found.group),
+        **heads(found.group),
         open=found.open,
         overdue=found.overdue,
         oldest_since=found.oldest_since,

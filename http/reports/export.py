@@ -14,7 +14,7 @@ from countersign.http.past.moments import AsOf, Moment
 from countersign.http.past.past import Past
 from countersign.http.problems import Refusal
 from countersign.http.reports.people import People
-from countersign.http.reports.reports import ReportsSought
+from countersign.http.reports.reports import ReportFilter
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
 from countersign.projections.report_register_queries import ReportRow, Wanted, reports
@@ -47,7 +47,7 @@ _COLUMNS: Final = (
 )
 
 
-class ReportsExported(ReportsSought, AsOf):
+class ReportsExported(ReportFilter, AsOf):
     """Which reports, in the order in which they were begun; some spreadsheets know UTF-8 only by a `bom`."""
 
     as_of: Moment | None = None

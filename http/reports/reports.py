@@ -38,7 +38,7 @@ class NewReport(Form):
     header: Annotated[dict[Key, Line], Field(max_length=50)]
 
 
-class ReportsSought(Parameters):
+class ReportFilter(Parameters):
     """Which reports; `text` is a part of the number or the title."""
 
     status: Status | None = None
@@ -60,7 +60,7 @@ class ReportsSought(Parameters):
         )
 
 
-class ReportsWanted(ReportsSought, AsOfPaging):
+class ReportsWanted(ReportFilter, AsOfPaging):
     """Which reports, in which order; a minus before `sort` turns it round.
 
     `text` is a part of the number or the title. With `as_of` the list is that of then: `position:1234`, or a

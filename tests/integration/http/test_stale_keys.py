@@ -166,7 +166,8 @@ def test_every_item_of_a_read_table_can_say_that_it_is_stale(service: Service) -
     silent = []
     for path, methods in document["paths"].items():
         told = methods.get("get", {}).get("responses", {}).get("200", {})
-        if "Stale-Keys" not in told.get("headers", {}) or path in FROM_THE_LOG:
+        as_json = "application/json" in told.get("content", {})  # a file says it in a column
+        if "Stale-Keys" not in told.get("headers", {}) or path in FROM_THE_LOG or not as_json:
             continue
         name = told["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         items = schemas[name]["properties"].get("items")

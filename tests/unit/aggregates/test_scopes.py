@@ -11,7 +11,7 @@ from countersign.aggregates.role import Role
 from tests.unit.aggregates.test_permissions import CELLS
 
 SAID = {
-    "reports:read": "ViewReport",
+    "reports:read": "ViewReport ViewFigures",
     "reports:create": "CreateReport",
     "reports:update": "EditHeader SaveSection ImportRows RecordTestResult AssignApprover WithdrawSubmission",
     "reports:download": "DownloadUnissued RequestRendering",
