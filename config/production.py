@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
+from countersign.config.clear_text import in_clear_text
 from countersign.config.mistakes import ConfigurationInvalid, Mistake
 from countersign.config.secret import Secret
 from countersign.config.settings import Settings
@@ -45,6 +46,7 @@ def production_refusals(settings: Settings) -> list[Mistake]:
         *_sqlite(settings),
         *_plain_http(settings),
         *_second_factors(settings),
+        *_clear_text(settings),
     ]
     return [Mistake(settings.sources.get(path, ""), path, sentence) for path, sentence in found]
 
@@ -86,3 +88,8 @@ def _plain_http(settings: Settings) -> Found:
 def _second_factors(settings: Settings) -> Found:
     if not settings.sign_in.totp_required_roles:
         yield "sign_in.totp_required_roles", _NO_SECOND_FACTOR
+
+
+def _clear_text(settings: Settings) -> Found:
+    for path, remedy in in_clear_text(settings):
+        yield path, f"Production does not start with clear text over a network: {remedy}."

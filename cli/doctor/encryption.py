@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
@@ -13,11 +12,11 @@ from countersign.cli.certificate_standing import RENEW, certificate_standing
 from countersign.cli.doctor.finding import Finding, failed, ok, warning
 from countersign.cli.foundation import utc_now
 from countersign.cli.served_certificate import certificate_files
+from countersign.config.clear_text import PROVING, is_local, redis_is_local, redis_is_verified
 from countersign.config.settings import Settings
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.outage import DatabaseUnavailable
 
-_VERIFIED: Final = ("verify-full", "verify-ca")
 _OWN_SESSION: Final = "SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
 
 
@@ -43,12 +42,9 @@ def certificate(settings: Settings) -> Iterator[Finding]:
 def neighbours(settings: Settings) -> Iterator[Finding]:
     """Whether the ways to Redis and the mail server are."""
     if settings.redis.url:
-        url = urlsplit(settings.redis.url.reveal())
-        encrypted = url.scheme == "rediss"
-        verified = parse_qs(url.query).get("ssl_cert_reqs", ["required"])[0] == "required"
-        local = url.scheme == "unix" or is_local(url.hostname or "")
+        verified, local = redis_is_verified(settings.redis.url), redis_is_local(settings.redis.url)
         remedy = "Use rediss:// in redis.url, and name the authority of its certificate in redis.ca_file."
-        yield _link(settings, "redis link", encrypted and verified, local=local, remedy=remedy)
+        yield _link(settings, "redis link", verified, local=local, remedy=remedy)
     smtp = settings.smtp
     remedy = "Set smtp.tls to starttls or tls; smtp.ca_file names an authority that the system does not know."
     yield _link(settings, "mail link", smtp.tls != "none", local=is_local(smtp.host), remedy=remedy)
@@ -66,22 +62,12 @@ def database(settings: Settings, databases: Databases) -> Iterator[Finding]:
             encrypted, version = connection.exec_driver_sql(_OWN_SESSION).one()
     except DatabaseUnavailable:
         return  # another finding says so
-    verified = url.query.get("sslmode") in _VERIFIED
+    verified = url.query.get("sslmode") in PROVING
     remedy = "Name the authority of the server's certificate in database.ca_file (PostgreSQL: `ssl = on`)."
     if encrypted and not verified and not local:
         yield warning("database link", f"encrypted ({version}), but to whom is not verified", remedy)
         return
     yield _link(settings, "database link", bool(encrypted and verified), local=local, remedy=remedy)
-
-
-def is_local(host: str) -> bool:
-    """Whether no network lies between: this machine's own names, a socket, or nothing named."""
-    if host in ("", "localhost") or host.startswith("/"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _plain_http(settings: Settings) -> Finding:

@@ -17,6 +17,7 @@ PRODUCTION = {
     "COUNTERSIGN_ENV": "production",
     "COUNTERSIGN_LOGGING__HANDLERS": "console",
     "COUNTERSIGN_DATABASE_URL": "postgresql://app:gT7mw0Vd@db/countersign",
+    "COUNTERSIGN_DATABASE__CA_FILE": "/etc/countersign/ca.pem",
     "COUNTERSIGN_HTTP__TRUSTED_PROXIES": "1",
     "COUNTERSIGN_SMTP__FROM_ADDRESS": "reports@acme-engineering.se",
 }

@@ -11,6 +11,7 @@ from countersign.config.production import production_refusals, require_fit
 FIT = {
     "COUNTERSIGN_ENV": "production",
     "COUNTERSIGN_DATABASE_URL": "postgresql://app:gT7mw0Vd@db/countersign",
+    "COUNTERSIGN_DATABASE__CA_FILE": "/etc/countersign/ca.pem",
     "COUNTERSIGN_HTTP__TRUSTED_PROXIES": "1",
     "COUNTERSIGN_HTTP__PUBLIC_URL": "https://reports.acme-engineering.se",
     "COUNTERSIGN_SMTP__FROM_ADDRESS": "reports@acme-engineering.se",
@@ -54,7 +55,7 @@ def test_bare_production_is_refused_with_every_reason_at_once() -> None:
 def test_a_secret_that_everybody_knows_is_refused_wherever_it_is(password: str) -> None:
     assert refused(DATABASE_URL=f"postgresql://app:{password}@db/countersign") == ["database.url"]
     assert refused(SMTP__USER="mailer", SMTP__PASSWORD=password) == ["smtp.password"]
-    assert refused(REDIS_URL=f"redis://:{password}@cache:6379/0") == ["redis.url"]
+    assert refused(REDIS_URL=f"rediss://:{password}@cache:6379/0") == ["redis.url"]
 
 
 def test_a_known_secret_is_refused_behind_a_reference_too() -> None:
@@ -91,3 +92,38 @@ def test_plain_http_is_refused() -> None:
 
 def test_no_policy_for_second_factors_is_refused() -> None:
     assert refused(SIGN_IN__TOTP_REQUIRED_ROLES="") == ["sign_in.totp_required_roles"]
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("database.url", {"DATABASE__CA_FILE": ""}),
+        ("database.url", {"DATABASE_URL": "postgresql://app:gT7mw0Vd@db/countersign?sslmode=prefer"}),
+        ("database.url", {"DATABASE_URL": "postgresql:///countersign?host=/run&host=db&sslmode=require"}),
+        ("database.listen_url", {"DATABASE__LISTEN_URL": "postgresql://app:gT7mw0Vd@db/c?sslmode=disable"}),
+        ("database.keys_url", {"DATABASE__KEYS_URL": "postgresql://app:gT7mw0Vd@keys/c?sslmode=allow"}),
+        ("redis.url", {"REDIS_URL": "redis://:gT7mw0Vd@cache:6379/0"}),
+        ("redis.url", {"REDIS_URL": "rediss://:gT7mw0Vd@cache:6379/0?ssl_cert_reqs=none"}),
+        ("smtp.tls", {"SMTP__HOST": "mail", "SMTP__TLS": "none"}),
+        ("http.host", {"HTTP__HOST": "0.0.0.0"}),  # noqa: S104 - that is what is refused
+    ],
+)
+def test_clear_text_over_a_network_is_refused(path: str, given: dict[str, str]) -> None:
+    assert refused(**given) == [path]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "postgresql://app:gT7mw0Vd@127.0.0.1/countersign", "DATABASE__CA_FILE": ""},
+        {"DATABASE_URL": "postgresql:///countersign?host=/run/postgresql", "DATABASE__CA_FILE": ""},
+        {"DATABASE_URL": "postgresql://app:gT7mw0Vd@db/c?sslmode=verify-ca", "DATABASE__CA_FILE": ""},
+        {"REDIS_URL": "redis://:gT7mw0Vd@localhost:6379/0"},
+        {"REDIS_URL": "unix:///run/redis.sock"},
+        {"REDIS_URL": "rediss://:gT7mw0Vd@cache:6379/0"},
+        {"SMTP__HOST": "localhost", "SMTP__TLS": "none"},
+        {"HTTP__HOST": "0.0.0.0", "TLS__CERTIFICATE": "/etc/tls.pem"},  # noqa: S104 - with TLS
+    ],
+)
+def test_what_is_encrypted_or_stays_on_the_machine_is_taken(given: dict[str, str]) -> None:
+    assert refused(**given) == []
