@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from countersign.http.security_notes import SecurityNotes
 from tests.integration.http.service import OPTIONS, Caller, Service
 
 WATCH = (Role.AUDITOR, Role.OPERATOR, Role.ADMINISTRATOR)
+NEW = {"report_type": "SAT", "header": {"document_title": "Pump station"}}
 BLOCK = {"network": "203.0.113.0/24", "reason": "scans"}
 
 
@@ -81,6 +83,32 @@ def test_who_was_denied_is_noted_with_the_account(service: Service, engineer: Ca
     service.security_notes.close()
 
     assert [str(one.noted.account) for one in service.noted] == [engineer.account]
+
+
+def test_bodies_that_do_not_fit_and_broken_rules_are_in_the_log_lines_with_who_sent_them(
+    engineer: Caller, administrator: Caller, nobody: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = engineer.post("/v1/reports", NEW).headers["location"]
+    caplog.set_level(logging.INFO, "countersign.http.trace")
+
+    engineer.post("/v1/reports", NEW | {"owner": "somebody else"})
+    engineer.patch(path, {"changes": {"client_name": "A"}}, if_match='"v99"')
+    engineer.post("/v1/reports", NEW, key="once")
+    engineer.post("/v1/reports", NEW | {"document_number": "X-1"}, key="once")
+    engineer.get("/v1/reports", colour="red")
+    administrator.post("/v1/network-blocks", BLOCK | {"network": "127.0.0.1"})
+    nobody.post("/v1/auth/login", {"email": "x", "is_admin": True})
+
+    lines = [vars(line) for line in caplog.records if line.message == "request" and vars(line)["problem"]]
+    assert [(line["method"], line["status"], line["problem"], line["actor"]) for line in lines] == [
+        ("POST", 422, "invalid_body", engineer.account),
+        ("PATCH", 412, "stale_version", engineer.account),
+        ("POST", 422, "idempotency_key_reused", engineer.account),
+        ("GET", 422, "invalid_parameters", engineer.account),
+        ("POST", 409, "would_lock_out", administrator.account),
+        ("POST", 422, "invalid_body", None),
+    ]
+    assert all(line["request_id"] and line["path"].startswith("/v1/") for line in lines)
 
 
 def test_what_commands_record_themselves_is_not_noted_again(service: Service, nobody: Caller) -> None:
