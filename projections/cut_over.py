@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -27,6 +28,10 @@ from countersign.projections.side_by_side import (
 _AT_ONCE: Final = "SET LOCAL lock_timeout = '100ms'"
 """Whoever wants to read waits behind whoever wants the view: better try again than let them queue."""
 
+_TRIES: Final = 20
+_GRACE_S: Final = 0.02
+"""For readers that have taken their snapshot and not yet found the view."""
+
 
 def cut_over(read: Database, feed: Feed, projection: Projection, build: Build, keep_h: float) -> int:
     """Show a build, which is as far then as what was shown; the position from which it is shown.
@@ -37,19 +42,27 @@ def cut_over(read: Database, feed: Feed, projection: Projection, build: Build, k
         NotNow: it is paused, has stopped, is too far behind or may not be shown; or somebody reads at length.
     """
     try:
-        with read.write() as connection:
-            return _exchange(connection, feed, look(connection, projection, build), keep_h)
+        for attempt in range(_TRIES):
+            with read.write() as connection:
+                shown_from = _exchange(connection, feed, look(connection, projection, build), keep_h)
+            if shown_from is not None:
+                return shown_from
+            sleep(_GRACE_S if attempt < _TRIES // 2 else 0)
     except DatabaseUnavailable as busy:
         raise NotNow(f"the tables are in use: {busy}") from busy
+    raise NotNow("what readers see does not stand still")
 
 
-def _exchange(connection: Connection, feed: Feed, pair: Pair, keep_h: float) -> int:
+def _exchange(connection: Connection, feed: Feed, pair: Pair, keep_h: float) -> int | None:
     build, live = pair.build, pair.live
     held = held_still(connection, live, build)
     if live and any(held[place].state is State.PAUSED for place in live.places):
         raise NotNow("what readers see is paused")
     reached = furthest(held, live.places) if live else 0
-    bring_to(connection, feed, pair.units(build), held, reached)
+    if any(held[place].position < reached for place in build.places):
+        # A reader that waits for the view has its snapshot already: the rest has to be committed before.
+        bring_to(connection, feed, pair.units(build), held, reached)
+        return None
     shown_from = max(reached, min(held[place].position for place in build.places))
     if live:
         _step_back(connection, live, build, keep_h)
