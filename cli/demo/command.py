@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from types import FrameType
@@ -14,8 +15,9 @@ from countersign.cli.demo.performance import NotSetUp, Performance
 from countersign.cli.demo.story import StepFailed
 from countersign.cli.demo.summary import way_on
 from countersign.cli.demo.supervision import ProcessBroken
-from countersign.cli.invocation import Invocation, Subcommand
+from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.screen import say
+from countersign.config.environ_layer import ENVIRONMENT
 
 _DESCRIPTION: Final = """Set up a new installation on free ports (SQLite, or the PostgreSQL that is named),
 run API, workers, scheduler and a mail catcher, and do the whole job on it as a client over HTTP: a report is
@@ -28,6 +30,8 @@ _FAILED: Final = 1
 def run(invocation: Invocation) -> int:
     """Give the performance, and say what went wrong if something did."""
     given = invocation.arguments
+    if os.environ.get(ENVIRONMENT) == "production":
+        raise UsageError(f"No demo in production: {ENVIRONMENT} says that this machine serves.")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
