@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.databases import Database
 
 metadata = MetaData()
 blobs = Table(
@@ -128,9 +128,8 @@ class TableBlobs:
         again = update(blobs).where(blobs.c.digest == digest).values(stored_at=func.now())
         row = insert(blobs).values(digest=digest, size_bytes=len(content), content=content)
         young = row.on_conflict_do_update(index_elements=["digest"], set_={"stored_at": func.now()})
-        with self._database.write() as connection:
+        with self._database.write(synced=False) as connection:
             # The commit of the append that names it brings it to the disk as well.
-            commit_without_sync(connection)
             if connection.execute(again).rowcount == 0:
                 connection.execute(young)
         return digest

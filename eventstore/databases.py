@@ -56,7 +56,7 @@ class Connections(Protocol):
 
     def reading(self) -> AbstractContextManager[Connection]: ...
 
-    def writing(self) -> AbstractContextManager[Connection]: ...
+    def writing(self, *, synced: bool = True) -> AbstractContextManager[Connection]: ...
 
     def close(self) -> None: ...
 
@@ -80,13 +80,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, synced: bool = True) -> Iterator[Connection]:
         """One transaction, committed at the end and undone by an error.
+
+        Not `synced`, its commit does not wait for the disk: for what is made again from the log after a
+        crash, and for what only a later commit gives a meaning. One that does wait brings all before it to
+        the disk, since the order of the write-ahead log is that of the commits.
 
         Raises:
             DatabaseUnavailable: it is not to be had, or not its lock.
         """
-        with outages(), self.connections.writing() as connection:
+        with outages(), self.connections.writing(synced=synced) as connection:
             yield connection
 
     def create(self, *tables: MetaData) -> None:
@@ -101,16 +105,6 @@ class Database:
                 connection.exec_driver_sql(script)
             for metadata in tables:
                 metadata.create_all(connection)
-
-
-def commit_without_sync(connection: Connection) -> None:
-    """Let the commit of this transaction not wait for the disk.
-
-    For what is made again from the log after a crash, and for what only a later commit gives a meaning: one
-    that does wait brings all before it to the disk, since the order of the WAL is that of the commits.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 class Databases:

@@ -148,6 +148,7 @@ class PostgresConnections:
         # One snapshot for a whole read, as SQLite has it.
         self._reading = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {settings}"
         self._writing = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {settings}"
+        self._writing_unsynced = f"{self._writing}; SET LOCAL synchronous_commit = off"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -157,10 +158,10 @@ class PostgresConnections:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, synced: bool = True) -> Iterator[Connection]:
         """One transaction."""
         with self.pool.engine().begin() as connection:
-            connection.exec_driver_sql(self._writing)
+            connection.exec_driver_sql(self._writing if synced else self._writing_unsynced)
             yield connection
 
     def close(self) -> None:

@@ -44,10 +44,12 @@ class SqliteConnections:
             pooled.close()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, synced: bool = True) -> Iterator[Connection]:
         """One transaction, with nobody else writing."""
-        with self._gate.get().passed(), self._writer.get().begin() as connection:
-            yield connection
+        with self._gate.get().passed(), self._writer.get().connect() as connection:
+            _wait_for_the_disk(connection, synced=synced)
+            with connection.begin():
+                yield connection
 
     def close(self) -> None:
         """Give back what this process has opened."""
@@ -75,6 +77,12 @@ class SqliteConnections:
         return engine
 
 
+def _wait_for_the_disk(connection: Connection, *, synced: bool) -> None:
+    # Past SQLAlchemy, which would begin: within a transaction it cannot be changed.
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    driver.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+
+
 def _set_up_reader(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.execute("PRAGMA query_only = ON")
 
@@ -82,7 +90,6 @@ def _set_up_reader(dbapi_connection: Any, _record: object) -> None:
 def _set_up_writer(dbapi_connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode = WAL",
-        "synchronous = FULL",
         "fullfsync = ON",  # what makes it durable on macOS; nothing elsewhere
         "foreign_keys = ON",
     ):

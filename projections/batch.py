@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.databases import Database
 from countersign.projections import dead_letters, positions
 from countersign.projections.dead_letters import Letter
 from countersign.projections.pages import Item
@@ -54,12 +54,10 @@ def take(
         any of OUTAGES: nothing was written.
     """
     try:
-        with read.write() as connection:
-            commit_without_sync(connection)
+        with read.write(synced=False) as connection:
             return take_within(connection, held, page, letters_max, parked_of)
     except CannotTake:
-        with read.write() as connection:
-            commit_without_sync(connection)
+        with read.write(synced=False) as connection:
             return take_carefully(connection, held, page, letters_max, parked_of)
 
 

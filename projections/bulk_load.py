@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.projections.bulk_write import write
@@ -133,8 +133,7 @@ class _Load:
             yield self._reached.pop(0)
 
     def _write(self, changes: Sequence[Changes], position: int) -> int:
-        with self._read.write() as connection:
-            commit_without_sync(connection)
+        with self._read.write(synced=False) as connection:
             self._move(connection, position)
             for of_table in changes:
                 write(connection, of_table)

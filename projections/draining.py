@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.topics import UnknownTopic
 from countersign.projections import dead_letters
@@ -78,8 +78,7 @@ def drain(
         Stopped: it cannot go on, and no event is to blame.
         any of OUTAGES: nothing was written.
     """
-    with read.write() as connection:
-        commit_without_sync(connection)
+    with read.write(synced=False) as connection:
         move(connection, [at], at.position)
         letters = dead_letters.letters_of(connection, unit.place, held_still=True)
         plan = planned(letters, new_here=new_here)

@@ -24,7 +24,7 @@ class _Joined:
         yield self._connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, synced: bool = True) -> Iterator[Connection]:
         yield self._connection
 
     def close(self) -> None:

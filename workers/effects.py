@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 
-from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.databases import Database
 from countersign.workers.effect import Effect, State
 from countersign.workers.effects_table import effects
 
@@ -64,8 +64,7 @@ class Effects:
         if self._database.dialect == "sqlite" and not self._any_free(given):
             return ()
         given |= {"new_holder": holder, "until": now + timedelta(seconds=lease_s), "most": limit}
-        with self._database.write() as connection:
-            commit_without_sync(connection)
+        with self._database.write(synced=False) as connection:
             rows = connection.execute(CLAIM, given).all()
         return sorted((Effect(*row) for row in rows), key=lambda effect: effect.position)
 
@@ -123,8 +122,7 @@ class Effects:
 
     def _finish(self, effect: Effect, **values: Any) -> bool:
         change = update(effects).where(_is(effect)).values(lease_until=None, holder=None, **values)
-        with self._database.write() as connection:
-            commit_without_sync(connection)
+        with self._database.write(synced=False) as connection:
             return connection.execute(change).rowcount == 1
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 
-from countersign.eventstore.databases import Database, commit_without_sync
+from countersign.eventstore.databases import Database
 from countersign.eventstore.event_decoder import UnreadableEvent
 from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import Log, LogUnavailable, Recorded
@@ -125,8 +125,7 @@ class ReactionRunner:
         return self._following.take(readable)
 
     def _save(self, lease: Lease, wishes: Sequence[Wish]) -> None:
-        with self._read.write() as connection:
-            commit_without_sync(connection)
+        with self._read.write(synced=False) as connection:
             self._leases.confirm(connection, lease)
             written = write_effects(connection, wishes)
             self._following.save(connection)

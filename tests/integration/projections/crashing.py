@@ -36,9 +36,9 @@ class Crashing:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, synced: bool = True) -> Iterator[Connection]:
         self._look_out()
-        with self._connections.writing() as connection:
+        with self._connections.writing(synced=synced) as connection:
             yield connection
         self._left -= 1
         self._look_out()

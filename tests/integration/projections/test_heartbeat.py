@@ -28,9 +28,9 @@ class Counted:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, synced: bool = True) -> Iterator[Connection]:
         self.opened["writing"] += 1
-        with self._connections.writing() as connection:
+        with self._connections.writing(synced=synced) as connection:
             yield connection
 
     def close(self) -> None:

@@ -185,9 +185,9 @@ class Flaky:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, synced: bool = True) -> Iterator[Connection]:
         self._ask()
-        with self.database.write() as connection:
+        with self.database.write(synced=synced) as connection:
             yield connection
 
     def _ask(self) -> None:
