@@ -83,12 +83,7 @@ class Bench:
         self.runner = Runner(self.log, decode, self.read, leases, self.wakeups, [REGISTER], "bench", pace)
 
     def _created(self) -> NewEvent:
-        about: dict[str, Any] = {
-            "project_reference": "P",
-            "client_name": "C",
-            "owner": OWNER,
-            "revision": "R0",
-        }
+        about: dict[str, Any] = {"project_reference": "P", "client_name": "C", "owner": OWNER}
         number = {"document_number": str(uuid4()), "title": "Pumps", "report_type": "SAT", "type_version": 1}
         event = Report.Created(
             originator_id=uuid4(),
