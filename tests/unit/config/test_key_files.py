@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from countersign.config.key_files import LOOKUP, MASTER, create_keys, load_keys
+from countersign.config.master_key_file import MasterKeyFile, exchange, line_of
 from countersign.config.private_files import KeyFilesError
 from countersign.config.signing_key_files import FIRST, load_signing_keys
 
@@ -139,3 +140,33 @@ def test_no_key_is_shown(folder: Path) -> None:
 
     assert repr(keys) == "KeyRing()"
     assert "PRIVATE" not in repr(load_signing_keys(folder))
+
+
+def test_a_key_that_would_not_open_again_is_not_written() -> None:
+    def wrap(plain: bytes) -> bytes:
+        return b"vault:v1:" + plain[::-1]
+
+    assert line_of(b"ab", wrap, lambda line: line[:8:-1]) == b"vault:v1:ba"
+    with pytest.raises(KeyFilesError, match="does not open again"):
+        line_of(b"ab", wrap, lambda _: b"another")
+
+
+def test_a_file_holds_one_master_key_or_the_two_of_an_exchange(folder: Path, tmp_path: Path) -> None:
+    create_keys(tmp_path / "others")
+    first, second = ((each / MASTER).read_bytes() for each in (folder, tmp_path / "others"))
+    file = MasterKeyFile(folder / MASTER, None)
+    (one,) = file.keys()
+
+    exchange(folder / MASTER, first + second)
+    assert file.keys() == (one, *load_keys(tmp_path / "others").master_keys)
+
+    exchange(folder / MASTER, first + second + first)
+    with pytest.raises(KeyFilesError, match="3 lines"):
+        file.keys()
+
+
+def test_a_master_key_that_was_put_aside_is_for_its_owner_too(folder: Path) -> None:
+    (folder / f"{MASTER}.0123456789abcdef").touch(mode=0o644)
+
+    with pytest.raises(KeyFilesError, match="open to others"):
+        load_keys(folder)
