@@ -1,4 +1,4 @@
-"""What lies under a running API is changed: the key that signs tokens, the cache of sessions."""
+"""What lies under a running API is changed: keys that sign tokens and wrap keys, the cache of sessions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import jwt
 import pytest
 import requests
 
-from tests.e2e.api_server import ApiServer, api_server
+from tests.e2e.api_server import PASSWORD, ApiServer, api_server
 
 READERS = 4
 QUICK = {
@@ -71,6 +71,42 @@ def test_a_rotation_under_load_fails_no_request(server: ApiServer, folder: Path)
         assert _published(server) == {old, new}
         _require_that_retiring_it_ends_its_tokens(server, folder, old)
         assert _published(server) == {new}
+
+
+def test_the_master_key_is_exchanged_under_two_workers_that_go_on(server: ApiServer, folder: Path) -> None:
+    with requests.Session() as session:
+        token = server.sign_in(session)["access_token"]
+    assert _register(server, token, "Kim Vega") == 201
+    before = (folder / "keys" / "master.key").read_bytes()
+    server.command("keys", "rotate-master", "--prepare")
+    assert _register(server, token, "Lee Arnold") == 201
+
+    server.command("keys", "rotate-master")
+
+    assert [_register(server, token, name) for name in ("Mio Berg", "Noa Dahl", "Ola Ek")] == [201] * 3
+    assert before not in (folder / "keys" / "master.key").read_bytes()
+    for name in ("Kim Vega", "Lee Arnold", "Mio Berg", "Noa Dahl", "Ola Ek"):
+        with requests.Session() as session:
+            assert [_name_after_sign_in(server, session, name) for _ in range(2)] == [name] * 2
+
+
+def _register(server: ApiServer, token: str, name: str) -> int:
+    form = {"name": name, "email": _address(name), "password": PASSWORD, "role": "engineer"}
+    headers = {"Authorization": f"Bearer {token}", "Connection": "close"}
+    return requests.post(f"{server.url}/v1/accounts", json=form, headers=headers, timeout=30).status_code
+
+
+def _name_after_sign_in(server: ApiServer, session: requests.Session, name: str) -> str:
+    given = {"email": _address(name), "password": PASSWORD}
+    tokens = session.post(
+        f"{server.url}/v1/auth/login", json=given, headers={"Connection": "close"}, timeout=30
+    ).json()
+    headers = {"Authorization": f"Bearer {tokens['access_token']}", "Connection": "close"}
+    return str(session.get(f"{server.url}/v1/me", headers=headers, timeout=30).json()["name"])
+
+
+def _address(name: str) -> str:
+    return f"{name.partition(' ')[0].lower()}@example.com"
 
 
 def _read_on(server: ApiServer, stop: Event) -> Counter[tuple[str, int]]:
