@@ -19,8 +19,9 @@ class Lag:
 
     It is told of the build that readers see, in the name of its slowest segment. When it has failed,
     `failed_position` and `error` say where and why it stopped. `rate` is in events a second; `catch_up_s` is
-    None where nobody can tell. Without a `build` there are no tables yet, and all of the log is missing.
-    `letters` are events that it could not take or holds behind those; `parked_keys` many keys lack them.
+    None where nobody can tell, and while nobody moves it. Without a `build` there are no tables yet, and all
+    of the log is missing. `letters` are events that it could not take or holds behind those; `parked_keys`
+    many keys lack them.
     """
 
     name: str
@@ -86,7 +87,7 @@ def lag_of(projection: Projection, shown: Shown | None, head: int, seconds: floa
         holder=holder,
         held_since=_time(at.held_since) if holder else None,
         rate=rate,
-        catch_up_s=_catch_up_s(events, rate),
+        catch_up_s=_catch_up_s(events, rate, moves=holder is not None and at.state is State.RUNNING),
         letters=shown.parked.letters,
         parked_keys=shown.parked.keys,
     )
@@ -104,10 +105,10 @@ def _of_another_version(projection: Projection, build: Build) -> str:
     )
 
 
-def _catch_up_s(events: int, rate: float) -> float | None:
+def _catch_up_s(events: int, rate: float, *, moves: bool) -> float | None:
     if not events:
         return 0.0
-    return events / rate if rate else None
+    return events / rate if rate and moves else None
 
 
 def _time(seconds: float | None) -> datetime | None:

@@ -330,3 +330,6 @@ def test_a_lag_tells_who_moves_it_since_when_and_how_fast(
     assert lag.held_since is not None
     assert lag.rate > 0
     assert lag.catch_up_s == pytest.approx(1 / lag.rate)
+    runner.release()
+    left = {lag.name: lag for lag in freshness.lags(BEGIN)}["people"]
+    assert (left.holder, left.rate, left.catch_up_s) == (None, lag.rate, None), "nobody moves it any more"
