@@ -31,11 +31,11 @@ def is_to_be_shown(build: Build) -> bool:
 
 
 def note(read: Database, build: Build, what: str) -> None:
-    """Tell operators something of a build, once."""
+    """Tell operators something of a build, once, while it stands as it was seen."""
     if build.note != what:
         log.info("build %d of %s: %s", build.build, build.name, what)
         with read.write() as connection:
-            builds.change(connection, build.name, build.build, note=what)
+            builds.turn(connection, build.name, build.build, [build.status], note=what)
 
 
 class Showing:

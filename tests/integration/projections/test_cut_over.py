@@ -15,6 +15,7 @@ from countersign.projections.catalogue import projection_named
 from countersign.projections.freshness import Freshness
 from countersign.projections.report_register_queries import reports
 from countersign.projections.runner import Runner
+from countersign.projections.showing import note
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story
@@ -104,6 +105,18 @@ def test_what_is_paused_is_not_exchanged(story: Story, runner: Runner, desk: Des
     desk.order("report_register", ReadModel.Resumed)
     desk.builder.tidy()
     assert desk.live("report_register").build == 1
+
+
+def test_what_another_process_has_shown_meanwhile_is_not_said_to_wait(
+    story: Story, runner: Runner, desk: Desk
+) -> None:
+    runner.catch_up()
+    desk.rebuild(REGISTER, keep=True)
+    seen = desk.build("report_register", 1)
+    desk.order("report_register", ReadModel.RollbackOrdered, build=1)
+    desk.builder.tidy()
+    note(story.databases.read, seen, "it is not shown yet")
+    assert (desk.live("report_register").build, desk.live("report_register").note) == (1, None)
 
 
 def test_who_reads_at_length_is_not_disturbed_and_keeps_nobody_else_from_reading(
