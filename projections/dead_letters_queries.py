@@ -16,6 +16,7 @@ from countersign.projections.keyset import Keyset, Page
 from countersign.projections.reading import every, having, page
 
 _of: Final = dead_letters.c
+_FURTHEST: Final = 2**63 - 1  # no database takes a larger number
 _ORDER: Final = Keyset("position", (_of.position, _of.name, _of.build))
 
 
@@ -60,6 +61,8 @@ def letter_page(
 
 def letters_at(read: Database, name: str, position: int) -> Sequence[Parked]:
     """The event at a position, in each build of a projection that could not take it."""
+    if not 0 < position <= _FURTHEST:
+        return ()
     query = having(dead_letters, Parked, name=name, position=position)
     return every(read, Parked, query.order_by(_of.build))
 

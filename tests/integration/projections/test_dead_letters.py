@@ -12,6 +12,7 @@ from countersign.eventstore.log import Append, NewEvent
 from countersign.projections import dead_letters, positions
 from countersign.projections.catalogue import projection_named
 from countersign.projections.dead_letters import Letter, Wanted
+from countersign.projections.dead_letters_queries import letters_at
 from countersign.projections.positions import State
 from countersign.projections.runner import Runner
 from countersign.projections.schema import create
@@ -317,6 +318,11 @@ def test_a_value_that_the_database_refuses_is_parked_and_not_told(
     assert summary(parked) == [(1, True, 1), (2, False, 0)]
     assert parked[0].error_class == "IntegrityError"
     assert "Ann" not in str(parked) + caplog.text
+
+
+@pytest.mark.parametrize("position", [-1, 0, 2**63, 10**30])
+def test_where_no_event_can_be_there_is_no_letter(story: Story, position: int) -> None:
+    assert letters_at(story.databases.read, NAME, position) == ()
 
 
 def test_letters_of_tables_that_are_gone_are_forgotten(story: Story, make_teller: MakeTeller) -> None:
