@@ -78,7 +78,9 @@ class TableFold:
         kept = rows.get(key[1:])
         if kept is None:
             kept = rows[key[1:]] = KeptRow(key)
-        elif kept.row is not None or kept.patch is not None:
+        elif kept.patch is not None and not kept.makes:  # an update that may have met no row
+            self._complete([kept])
+        if kept.row is not None or kept.patch is not None:
             raise DuplicateRow(f"{self._table.name} already has a row {key}")
         self._put(kept, values if len(values) == len(self._blank) else {**self._blank, **values})
 
