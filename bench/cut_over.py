@@ -32,17 +32,17 @@ from countersign.eventstore.metadata import Metadata
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
 from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.projections import builds
-from countersign.projections.builder import Builder, Options
-from countersign.projections.builds import Status
+from countersign.projections.building import builds
+from countersign.projections.building.builder import Builder, Options
+from countersign.projections.building.builds import Status
+from countersign.projections.building.cut_over import cut_over
+from countersign.projections.building.schema import create
+from countersign.projections.building.side_by_side import Feed
 from countersign.projections.catalogue import projection_named
-from countersign.projections.cut_over import cut_over
-from countersign.projections.freshness import Freshness
-from countersign.projections.report_register_queries import reports
-from countersign.projections.runner import Options as Pace
-from countersign.projections.runner import Runner
-from countersign.projections.schema import create
-from countersign.projections.side_by_side import Feed
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Options as Pace
+from countersign.projections.following.runner import Runner
+from countersign.projections.reports.report_register_queries import reports
 
 REGISTER = projection_named("report_register")
 KEYS = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)

@@ -18,9 +18,9 @@ from countersign.aggregates.root import Root
 from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import EventMapper, Happened
-from countersign.projections.placing import Placed
+from countersign.projections.building.placing import Placed
+from countersign.projections.folding.rows import Rows
 from countersign.projections.projection import Projection
-from countersign.projections.rows import Rows
 
 _TRACKING: Final = "bench_tracking"
 

@@ -37,11 +37,11 @@ from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
 from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.eventstore.wakeups import LOG, READ, Wakeups
-from countersign.projections.audit_log import entries
+from countersign.projections.audit.audit_log import entries
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.following.runner import Options, Runner
 from countersign.projections.projection import view_of
-from countersign.projections.runner import Options, Runner
-from countersign.projections.schema import create
 
 ACTOR = UUID(int=1)
 KEYS = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)

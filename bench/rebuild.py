@@ -36,12 +36,12 @@ from countersign.eventstore.mapper import EventMapper
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
 from countersign.eventstore.wakeups import NoWakeups
-from countersign.projections import schema
-from countersign.projections.bulk_load import bulk_load
+from countersign.projections.building import schema
+from countersign.projections.building.bulk_load import bulk_load
+from countersign.projections.building.placing import Placed, placed
+from countersign.projections.building.side_by_side import Feed
 from countersign.projections.catalogue import projection_named
-from countersign.projections.placing import Placed, placed
 from countersign.projections.projection import Projection
-from countersign.projections.side_by_side import Feed
 
 KEYS: Final = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)
 PROJECTIONS: Final = {name: projection_named(name) for name in ("audit_log", "section_current")}

@@ -34,12 +34,12 @@ from countersign.eventstore.metadata import Metadata
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
 from countersign.eventstore.wakeups import NoWakeups
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import projection_named
+from countersign.projections.following.runner import Options, Runner
 from countersign.projections.projection import view_of
-from countersign.projections.report_search import texts
-from countersign.projections.report_search_queries import search, suggestions
-from countersign.projections.runner import Options, Runner
-from countersign.projections.schema import create
+from countersign.projections.search.report_search import texts
+from countersign.projections.search.report_search_queries import search, suggestions
 
 ACTOR = UUID(int=1)
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

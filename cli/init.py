@@ -28,9 +28,9 @@ from countersign.config.key_files import create_keys
 from countersign.config.settings import Settings
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.open_store import create_tables
-from countersign.projections import api_usage
-from countersign.projections import schema as read_tables
+from countersign.projections.building import schema as read_tables
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.people import api_usage
 from countersign.workers import schema as work_tables
 
 _ROOMS = Path(__file__).parent.parent

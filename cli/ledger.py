@@ -14,8 +14,8 @@ from countersign.eventstore.log import Log
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.wakeups import Wakeups
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
-from countersign.projections.lag import Lag
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.lag import Lag
 
 
 @dataclass(frozen=True, slots=True)

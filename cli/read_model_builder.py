@@ -10,8 +10,8 @@ from countersign.cli.foundation import Foundation
 from countersign.cli.long_running import process_name
 from countersign.commands.read_model.note_promotion import NotePromotion
 from countersign.eventstore.context import SYSTEM, Context
-from countersign.projections.builder import Builder, Options
-from countersign.projections.builds import Build
+from countersign.projections.building.builder import Builder, Options
+from countersign.projections.building.builds import Build
 from countersign.projections.catalogue import PROJECTIONS
 
 

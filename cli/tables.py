@@ -11,9 +11,12 @@ from sqlalchemy import MetaData, inspect
 from countersign.cli.invocation import UsageError
 from countersign.eventstore import blobs, snapshots, subject_keys
 from countersign.eventstore.databases import Database, Databases
-from countersign.projections import builds, control, dead_letters, membership, positions
-from countersign.projections.builds import Status
+from countersign.projections.building import builds
+from countersign.projections.building.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.following import membership, positions
+from countersign.projections.letters import dead_letters
+from countersign.projections.orders import control
 from countersign.workers import effects_table, reaction_checkpoints
 
 _OF_THE_LOG: Final = ("events", "command_keys")

@@ -21,9 +21,9 @@ from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.config.log_setup import configure_logging
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
-from countersign.projections import runner
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
+from countersign.projections.following import runner
+from countersign.projections.following.freshness import Freshness
 from countersign.workers.kinds import QUEUES, RENDERING
 from countersign.workers.maintenance.health_check import Probe, read_tables_probe
 from countersign.workers.rendering.renderer import Renderer

@@ -21,8 +21,8 @@ from countersign.http.sessions import Sessions
 from countersign.http.staleness import tell_stale_keys
 from countersign.http.tokens import Claims
 from countersign.http.waiting_room import WaitingRoom
-from countersign.projections.freshness import Freshness
-from countersign.projections.stale_keys import Reached
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.letters.stale_keys import Reached
 
 _STANDING_S: Final = 0.03
 """So long waits who finds no seat: most positions are reached sooner."""

@@ -22,8 +22,8 @@ from countersign.http.calls import Dispatch
 from countersign.http.security_notes import SecurityNotes
 from countersign.http.sessions import Sessions
 from countersign.http.tokens import AccessTokens
-from countersign.projections.as_of_copies import Copies
-from countersign.projections.freshness import Freshness
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.past.as_of_copies import Copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from falcon import Request, Response
 
 from countersign.http.answers import Answer
-from countersign.projections.stale_keys import NOTHING_STALE, StaleKeys
+from countersign.projections.letters.stale_keys import NOTHING_STALE, StaleKeys
 
 A = TypeVar("A", bound=Answer)
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from countersign.projections import (
-    api_clients,
+from countersign.projections.audit import audit_log
+from countersign.projections.figures import report_figures
+from countersign.projections.people import api_clients, people, security_events, sessions
+from countersign.projections.projection import Projection, nothing_else, stream_of
+from countersign.projections.reports import (
     approval_queue,
-    audit_log,
-    document_store,
-    job_board,
-    mail_outbox,
-    people,
-    report_figures,
     report_register,
-    report_search,
     revision_history,
-    saved_searches,
     section_current,
-    security_events,
-    sessions,
     signature_register,
 )
-from countersign.projections.projection import Projection, nothing_else, stream_of
+from countersign.projections.search import report_search, saved_searches
+from countersign.projections.work import document_store, job_board, mail_outbox
 
 
 def _of(module: ModuleType) -> Projection:

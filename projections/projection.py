@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData, Table
 
 from countersign.eventstore.mapper import Happened
-from countersign.projections.rows import Rows
+from countersign.projections.folding.rows import Rows
 
 Dress = Callable[[Connection, Mapping[Table, Table]], None]
 """Adds to physical tables what a column list cannot say, such as an index of one dialect."""

@@ -13,7 +13,7 @@ from countersign.cli.ledger import Ledger
 from countersign.cli.tables import lacks_foundations, missing_tables
 from countersign.eventstore.databases import Database, Databases
 from countersign.eventstore.outage import DatabaseUnavailable, is_outage
-from countersign.projections.positions import State
+from countersign.projections.following.positions import State
 
 _OLDEST_POSTGRES: Final = 12
 _OLDEST_SQLITE: Final = (3, 35)

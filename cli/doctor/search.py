@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from countersign.cli.doctor.finding import Finding, ok, warning
 from countersign.cli.tables import missing_tables
 from countersign.eventstore.databases import Databases
-from countersign.projections.report_search_index import (
+from countersign.projections.search.report_search_index import (
     has_full_text,
     has_trigram_index,
     offer_of,

@@ -12,9 +12,9 @@ from sqlalchemy import exists, inspect, select
 
 from countersign.aggregates.email_message import EmailStatus
 from countersign.eventstore.databases import Database
-from countersign.projections.mail_outbox import outbox
-from countersign.projections.mail_outbox_queries import Mail, mail, mails
 from countersign.projections.projection import view_of
+from countersign.projections.work.mail_outbox import outbox
+from countersign.projections.work.mail_outbox_queries import Mail, mail, mails
 from countersign.workers.effect import State
 from countersign.workers.effect_board import LISTED, Listed
 from countersign.workers.effects_table import effects

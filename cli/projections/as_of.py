@@ -22,13 +22,13 @@ from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.eventstore.log import Log
-from countersign.projections.as_of import MEGABYTE
-from countersign.projections.as_of_copies import Copies, CopyOptions
-from countersign.projections.as_of_rows import rows_of
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
+from countersign.projections.folding.row import Row
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.past.as_of import MEGABYTE
+from countersign.projections.past.as_of_copies import Copies, CopyOptions
+from countersign.projections.past.as_of_rows import rows_of
 from countersign.projections.projection import Projection
-from countersign.projections.row import Row
 
 _PATIENCE_S: Final = 86_400.0
 _MAX_BYTES: Final = 16_384 * MEGABYTE

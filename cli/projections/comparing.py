@@ -16,13 +16,13 @@ from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.commands.read_model.order_rebuild import OrderRebuild
-from countersign.projections import builds
-from countersign.projections.builder import Options
-from countersign.projections.builds import Build, Status
-from countersign.projections.impact import Order
+from countersign.projections.building import builds
+from countersign.projections.building.builder import Options
+from countersign.projections.building.builds import Build, Status
+from countersign.projections.building.report import report_on
+from countersign.projections.building.side_by_side import Feed, NotNow
+from countersign.projections.orders.impact import Order
 from countersign.projections.projection import Projection
-from countersign.projections.report import report_on
-from countersign.projections.side_by_side import Feed, NotNow
 
 
 def _run(invocation: Invocation) -> int:

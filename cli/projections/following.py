@@ -17,9 +17,9 @@ from countersign.cli.refusal import refuse
 from countersign.cli.screen import show_json, show_json_line
 from countersign.eventstore.databases import Database
 from countersign.eventstore.wakeups import READ
-from countersign.projections import builds
-from countersign.projections.builds import Status
-from countersign.projections.impact import Order
+from countersign.projections.building import builds
+from countersign.projections.building.builds import Status
+from countersign.projections.orders.impact import Order
 
 
 def follow(base: Foundation, given: argparse.Namespace, answers: Sequence[Answer]) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say
-from countersign.projections.impact import Fate, Impact, Order, Touched
+from countersign.projections.orders.impact import Fate, Impact, Order, Touched
 
 _FATES: Final[Mapping[Fate, str]] = {
     Fate.MADE: "made anew",

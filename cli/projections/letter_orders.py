@@ -20,8 +20,8 @@ from countersign.commands.read_model.approve_discard import ApproveDiscard
 from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.read_model.retry_letters import RetryLetters
 from countersign.config.log_setup import configure_logging
-from countersign.projections.dead_letters_queries import letters_at
-from countersign.projections.impact import Order
+from countersign.projections.letters.dead_letters_queries import letters_at
+from countersign.projections.orders.impact import Order
 
 _RETRIED: Final = "{name}: the letters are tried again, in the order of the log, as soon as its owner looks."
 _PROPOSED: Final = (

@@ -15,7 +15,7 @@ from countersign.cli.projections.verb import Exit, Verb, named
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
-from countersign.projections.dead_letters_queries import Parked, letter_page, letters_at
+from countersign.projections.letters.dead_letters_queries import Parked, letter_page, letters_at
 
 _COLUMNS: Final = ("name", "build", "position", "failed", "topic", "key", "error_class", "attempts", "since")
 

@@ -17,9 +17,9 @@ from countersign.cli.projections.impact_shown import show_impact
 from countersign.cli.screen import say
 from countersign.eventstore.wakeups import READ
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.control import Control
-from countersign.projections.impact import Impact, Order, impact
-from countersign.projections.inspection import inspected
+from countersign.projections.orders.control import Control
+from countersign.projections.orders.impact import Impact, Order, impact
+from countersign.projections.orders.inspection import inspected
 from countersign.projections.projection import Projection
 
 Command = Callable[[argparse.Namespace, str, int, str], Any]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from countersign.cli.projections.verb import Exit
-from countersign.projections.builds import Build, Status
-from countersign.projections.impact import Order
+from countersign.projections.building.builds import Build, Status
+from countersign.projections.orders.impact import Order
 
 _GIVEN_UP: Final = (Status.RETIRING, Status.RETIRED, Status.CANCELLED)
 

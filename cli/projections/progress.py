@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from countersign.cli.projections.impact_shown import span_of
 from countersign.cli.screen import console, say, show_json_line
-from countersign.projections.pace import Progress as Told
+from countersign.projections.building.pace import Progress as Told
 
 _LINE_EVERY_S: Final = 2.0
 _SLOWEST: Final = 1e-6

@@ -21,9 +21,9 @@ from countersign.cli.screen import say
 from countersign.cli.tables import require_tables
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.config.log_setup import configure_logging
-from countersign.projections import builds
-from countersign.projections.builds import UNDER_WAY
-from countersign.projections.impact import Order
+from countersign.projections.building import builds
+from countersign.projections.building.builds import UNDER_WAY
+from countersign.projections.orders.impact import Order
 from countersign.projections.projection import Projection
 
 ORDERED: Final = "{name}: build {build} is ordered; `countersign work` makes it."

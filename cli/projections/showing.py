@@ -16,7 +16,7 @@ from countersign.cli.projections.verb import Exit, Verb, add_name, named
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
-from countersign.projections.inspection import BuildStanding, Inspection, inspected
+from countersign.projections.orders.inspection import BuildStanding, Inspection, inspected
 
 _BUILDS: Final = (
     "build",

@@ -23,7 +23,7 @@ from countersign.commands.read_model.order_retirement import OrderRetirement
 from countersign.commands.read_model.pause_projection import PauseProjection
 from countersign.commands.read_model.resume_projection import ResumeProjection
 from countersign.config.log_setup import configure_logging
-from countersign.projections.impact import Order
+from countersign.projections.orders.impact import Order
 
 
 def give(ordering: Ordering, done: str, invocation: Invocation) -> int:

@@ -12,7 +12,7 @@ from countersign.cli.projections.simple_orders import add_build, candidate
 from countersign.cli.projections.verb import Verb, add_following, add_name, add_ordering
 from countersign.commands.read_model.order_promotion import OrderPromotion
 from countersign.commands.read_model.order_rollback import OrderRollback
-from countersign.projections.impact import Order
+from countersign.projections.orders.impact import Order
 
 _ORDERED: Final = "{name}: build {build} is ordered to be shown; `countersign work` does it."
 _PROMOTE: Final = Ordering(

@@ -8,8 +8,8 @@ from typing import Final
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT
 from countersign.cli.status.standing import ReactionStanding, Standing
-from countersign.projections.lag import Lag
-from countersign.projections.positions import State
+from countersign.projections.following.lag import Lag
+from countersign.projections.following.positions import State
 from countersign.workers import reaction_runner, schedule
 
 LONGEST_LAG_S: Final = 60.0

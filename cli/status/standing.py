@@ -14,11 +14,11 @@ from countersign.cli.status.queues import QueueStanding, queue_standings
 from countersign.cli.tables import lacks_foundations, missing_tables
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
-from countersign.projections import builds
-from countersign.projections.builds import Status
+from countersign.projections.building import builds
+from countersign.projections.building.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.lag import Lag
-from countersign.projections.unit import role_of
+from countersign.projections.following.lag import Lag
+from countersign.projections.following.unit import role_of
 from countersign.workers import reaction_checkpoints, reaction_runner, schedule
 from countersign.workers.reactions.catalogue import reactions
 

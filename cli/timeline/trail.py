@@ -19,8 +19,9 @@ from countersign.aggregates.report.report import Report
 from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
-from countersign.projections import audit_log, builds
-from countersign.projections.audit_log_queries import timeline
+from countersign.projections.audit import audit_log
+from countersign.projections.audit.audit_log_queries import timeline
+from countersign.projections.building import builds
 
 _PAGE: Final = 5_000
 _FOUND_BY_READING: Final = frozenset({Rendering.Created.TOPIC, EmailMessage.Created.TOPIC})

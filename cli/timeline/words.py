@@ -10,7 +10,7 @@ from uuid import UUID
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
-from countersign.projections.audit_summary import summary
+from countersign.projections.audit.audit_summary import summary
 
 NameOf = Callable[[UUID], str]
 _SHOWN: Final = 12

@@ -12,8 +12,8 @@ from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.http.answers import Answer
 from countersign.http.endpoints import public
 from countersign.http.services import Services
-from countersign.projections.lag import Lag
-from countersign.projections.positions import State
+from countersign.projections.following.lag import Lag
+from countersign.projections.following.positions import State
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,11 @@ from prometheus_client.registry import Collector
 
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.http.services import Services
-from countersign.projections import builds, positions
-from countersign.projections.builds import Build, Status
-from countersign.projections.lag import Lag
-from countersign.projections.positions import Place, Position, State
+from countersign.projections.building import builds
+from countersign.projections.building.builds import Build, Status
+from countersign.projections.following import positions
+from countersign.projections.following.lag import Lag
+from countersign.projections.following.positions import Place, Position, State
 
 logger = logging.getLogger(__name__)
 

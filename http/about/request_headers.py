@@ -30,7 +30,7 @@ _RATES: Final = {
 }
 _AS_OF_POSITION: Final = "The position of the log up to which the answer is true."
 _STALE_KEYS: Final = (
-    "Only while events could not be taken into what was read: how many keys (reports, people, ...) lack some. "
+    "Only while events could not be taken into what was read: how many keys (such as reports) lack some. "
     "Items of such a key are `stale`."
 )
 

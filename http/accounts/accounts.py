@@ -18,7 +18,7 @@ from countersign.http.fields import EmailAddress, Password
 from countersign.http.parameters import Paging
 from countersign.http.preconditions import tag_version
 from countersign.http.services import Services
-from countersign.projections.people_queries import people_page
+from countersign.projections.people.people_queries import people_page
 
 
 class NewAccount(Form):

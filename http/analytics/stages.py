@@ -15,8 +15,8 @@ from countersign.http.endpoints import query
 from countersign.http.past.past import Past
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
-from countersign.projections.report_figures import Outcome
-from countersign.projections.stage_figures_queries import StageFigures, stage_figures
+from countersign.projections.figures.report_figures import Outcome
+from countersign.projections.figures.stage_figures_queries import StageFigures, stage_figures
 
 
 class StageFiguresAnswer(Figures):

@@ -15,8 +15,8 @@ from countersign.http.endpoints import query
 from countersign.http.past.past import Past
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
-from countersign.projections.milestone_figures_queries import MilestoneFigures, milestone_figures
-from countersign.projections.report_figures import Milestone
+from countersign.projections.figures.milestone_figures_queries import MilestoneFigures, milestone_figures
+from countersign.projections.figures.report_figures import Milestone
 
 
 class SummaryFigures(Figures):

@@ -12,7 +12,7 @@ from countersign.eventstore.databases import Database
 from countersign.http.answers import Answer
 from countersign.http.comma_separated import send_csv
 from countersign.http.reports.people import People
-from countersign.projections.figures_groups import Group
+from countersign.projections.figures.figures_groups import Group
 
 R = TypeVar("R", bound="Figures")
 

@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from countersign.http.comma_separated import AlsoCsv
 from countersign.http.past.moments import AsOf, Moment
-from countersign.projections.figures_groups import By
-from countersign.projections.figures_period import Period, Unit, local_day
+from countersign.projections.figures.figures_groups import By
+from countersign.projections.figures.figures_period import Period, Unit, local_day
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DAYS: Final = 30

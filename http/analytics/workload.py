@@ -14,8 +14,8 @@ from countersign.http.endpoints import query
 from countersign.http.past.past import Past, Then
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
-from countersign.projections import workload_queries
-from countersign.projections.workload_queries import WorkloadBy, workload
+from countersign.projections.figures import workload_queries
+from countersign.projections.figures.workload_queries import WorkloadBy, workload
 
 
 class WorkloadWanted(OfAMoment):

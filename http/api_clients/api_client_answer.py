@@ -10,7 +10,7 @@ from countersign.aggregates.api_client import ApiClient, ClientStatus
 from countersign.http.answers import Answer
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.staleness import Item
-from countersign.projections.api_clients_queries import ApiClientRow
+from countersign.projections.people.api_clients_queries import ApiClientRow
 
 
 class ApiClientAnswer(Item):

@@ -22,7 +22,7 @@ from countersign.http.fields import Instant, Key
 from countersign.http.parameters import Paging
 from countersign.http.reports.people import People
 from countersign.http.services import Services
-from countersign.projections.api_clients_queries import api_clients
+from countersign.projections.people.api_clients_queries import api_clients
 
 
 class TermsForm(Form):

@@ -15,7 +15,7 @@ from countersign.http.endpoints import query
 from countersign.http.fields import Instant
 from countersign.http.parameters import Parameters
 from countersign.http.services import Services
-from countersign.projections.api_usage import usage_of
+from countersign.projections.people.api_usage import usage_of
 
 
 class UsageWanted(Parameters):

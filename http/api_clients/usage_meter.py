@@ -13,7 +13,7 @@ from uuid import UUID
 from falcon import Request, Response, http_status_to_code
 
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.projections.api_usage import Usage
+from countersign.projections.people.api_usage import Usage
 
 logger = logging.getLogger(__name__)
 

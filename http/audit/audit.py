@@ -17,7 +17,7 @@ from countersign.http.past.past import Past
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.audit_log_queries import Sought, audit_entries
+from countersign.projections.audit.audit_log_queries import Sought, audit_entries
 
 
 class AuditWanted(AsOfPaging):

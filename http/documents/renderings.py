@@ -23,7 +23,7 @@ from countersign.http.reports.report_commands import dispatch_on
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.document_store_queries import Document, documents_of
+from countersign.projections.work.document_store_queries import Document, documents_of
 
 
 class DraftForm(Form):

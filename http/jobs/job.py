@@ -23,7 +23,7 @@ from countersign.http.reports.visibility import is_visible
 from countersign.http.services import Services
 from countersign.http.tokens import Claims
 from countersign.http.waiting_room import WaitingRoom
-from countersign.projections import job_board_queries
+from countersign.projections.work import job_board_queries
 
 _POLL_S: Final = 0.25
 

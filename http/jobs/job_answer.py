@@ -9,8 +9,8 @@ from uuid import UUID
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.http.answers import Answer
 from countersign.http.staleness import Item
-from countersign.projections.job_board import JobKind, JobState
-from countersign.projections.job_board_queries import Job
+from countersign.projections.work.job_board import JobKind, JobState
+from countersign.projections.work.job_board_queries import Job
 
 SETTLED: Final = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.DISMISSED, JobState.IN_DOUBT})
 """Where a job stays until a person does something about it."""

@@ -16,7 +16,7 @@ from countersign.http.projections.letters import letters_there
 from countersign.http.projections.order_answer import OrderAnswer, OrderForm
 from countersign.http.projections.ordering import Ordering
 from countersign.http.services import Services
-from countersign.projections.impact import Order
+from countersign.projections.orders.impact import Order
 
 MOST_POSITIONS: Final = 1_000
 Position = Annotated[int, Field(strict=True, ge=1, le=2**62)]

@@ -16,7 +16,7 @@ from countersign.http.endpoints import query
 from countersign.http.fields import Key
 from countersign.http.parameters import Paging
 from countersign.http.services import Services
-from countersign.projections.dead_letters_queries import Parked, letter_page, letters_at
+from countersign.projections.letters.dead_letters_queries import Parked, letter_page, letters_at
 
 
 class LettersWanted(Paging):

@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, StringConstraints
 from countersign.aggregates.read_model_refusals import LONGEST_REASON
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
-from countersign.projections.impact import Fate, Impact, Order
+from countersign.projections.orders.impact import Fate, Impact, Order
 
 
 class OrderForm(Form):

@@ -15,8 +15,8 @@ from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.projections.order_answer import OrderAnswer, OrderForm, rehearsed
 from countersign.http.services import Services
 from countersign.projections.catalogue import projection_named
-from countersign.projections.impact import Impact, Order, impact
-from countersign.projections.inspection import inspected
+from countersign.projections.orders.impact import Impact, Order, impact
+from countersign.projections.orders.inspection import inspected
 
 
 @dataclass(frozen=True, slots=True)

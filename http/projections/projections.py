@@ -18,7 +18,7 @@ from countersign.http.projections.standing import (
 )
 from countersign.http.services import Services
 from countersign.projections.catalogue import projection_named
-from countersign.projections.inspection import Inspection, inspected
+from countersign.projections.orders.inspection import Inspection, inspected
 
 
 class Projections:

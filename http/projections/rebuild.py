@@ -15,7 +15,7 @@ from countersign.http.endpoints import command
 from countersign.http.projections.order_answer import OrderAnswer, OrderForm
 from countersign.http.projections.ordering import Ordering
 from countersign.http.services import Services
-from countersign.projections.impact import Order
+from countersign.projections.orders.impact import Order
 
 
 class RebuildForm(OrderForm):

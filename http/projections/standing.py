@@ -10,10 +10,10 @@ from uuid import UUID
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.read_model_builds import Promote
 from countersign.http.answers import Answer
-from countersign.projections.builds import Status
-from countersign.projections.inspection import BuildStanding, Inspection
-from countersign.projections.lag import Lag
-from countersign.projections.positions import Position, State
+from countersign.projections.building.builds import Status
+from countersign.projections.following.lag import Lag
+from countersign.projections.following.positions import Position, State
+from countersign.projections.orders.inspection import BuildStanding, Inspection
 
 
 class StandingAnswer(Answer):

@@ -12,7 +12,7 @@ from countersign.http.answers import Answer
 from countersign.http.endpoints import query
 from countersign.http.report_types.type_answer import ReportTypeAnswer, type_answer
 from countersign.http.services import Services
-from countersign.projections.audit_log_queries import Sought, audit_entries
+from countersign.projections.audit.audit_log_queries import Sought, audit_entries
 
 
 class ReportTypeSummary(Answer):

@@ -15,7 +15,7 @@ from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.approval_queue_queries import waiting_stages
+from countersign.projections.reports.approval_queue_queries import waiting_stages
 
 
 class ApprovalAnswer(Item):

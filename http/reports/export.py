@@ -17,7 +17,7 @@ from countersign.http.reports.people import People
 from countersign.http.reports.reports import ReportFilter
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
-from countersign.projections.report_register_queries import ReportRow, Wanted, reports
+from countersign.projections.reports.report_register_queries import ReportRow, Wanted, reports
 
 MOST_EXPORTED: Final = 50_000
 _AT_ONCE: Final = 1000

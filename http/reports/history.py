@@ -15,7 +15,7 @@ from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.audit_log_queries import timeline
+from countersign.projections.audit.audit_log_queries import timeline
 
 
 class HappeningAnswer(Item):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from countersign.eventstore.databases import Database
 from countersign.http.answers import Answer
-from countersign.projections.people_queries import names
+from countersign.projections.people.people_queries import names
 
 
 class PersonAnswer(Answer):

@@ -24,7 +24,7 @@ from countersign.http.reports.report_commands import ReportState, answer_state
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.report_register_queries import ReportRow, Wanted, reports
+from countersign.projections.reports.report_register_queries import ReportRow, Wanted, reports
 
 
 class NewReport(Form):

@@ -14,7 +14,7 @@ from countersign.http.past.past import Past
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.revision_history_queries import revision_steps, revisions
+from countersign.projections.reports.revision_history_queries import revision_steps, revisions
 
 
 class RevisionAnswer(Item):

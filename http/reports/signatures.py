@@ -14,7 +14,7 @@ from countersign.http.past.past import Past
 from countersign.http.reports.visibility import visible_report
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.signature_register_queries import signatures_of
+from countersign.projections.reports.signature_register_queries import signatures_of
 
 
 class SignatureRecord(Item):

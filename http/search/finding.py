@@ -19,7 +19,13 @@ from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.reports.visibility import whose_reports
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.report_search_queries import MOST_COUNTED, Found, FoundReport, Passage, search
+from countersign.projections.search.report_search_queries import (
+    MOST_COUNTED,
+    Found,
+    FoundReport,
+    Passage,
+    search,
+)
 
 READS: Final = ("report_register", "report_search", "people")
 

@@ -13,7 +13,7 @@ from countersign.http.reports.visibility import whose_reports
 from countersign.http.search.finding import READS, FoundAnswer, ReportsSought, Words, found_for
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.report_search_queries import suggestions
+from countersign.projections.search.report_search_queries import suggestions
 
 
 class Search:

@@ -16,7 +16,7 @@ from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.search.finding import SoughtFields
 from countersign.http.staleness import Item
 from countersign.http.tokens import Claims
-from countersign.projections.saved_searches_queries import SavedSearchRow
+from countersign.projections.search.saved_searches_queries import SavedSearchRow
 
 
 class SoughtAnswer(SoughtFields, Answer):

@@ -26,7 +26,7 @@ from countersign.http.search.finding import READS, FoundAnswer, FoundWanted, Sou
 from countersign.http.search.search_answer import SearchAnswer, SearchesAnswer, answer_of_log, answer_of_row
 from countersign.http.services import Services
 from countersign.http.tokens import Claims
-from countersign.projections.saved_searches_queries import saved_searches
+from countersign.projections.search.saved_searches_queries import saved_searches
 
 _TELLING: Final = frozenset({403, 409, 422})
 """Refusals that would tell somebody that a search is there."""

@@ -18,7 +18,7 @@ from countersign.http.fields import Instant, Key
 from countersign.http.parameters import Paging
 from countersign.http.services import Services
 from countersign.http.staleness import Item
-from countersign.projections.security_events_queries import SecurityEventsSought, security_event_page
+from countersign.projections.people.security_events_queries import SecurityEventsSought, security_event_page
 
 
 class SecurityEventsWanted(Paging):

@@ -9,7 +9,7 @@ from countersign.aggregates.session import Session
 from countersign.eventstore.aggregates import Aggregates
 from countersign.http.answers import Answer
 from countersign.http.staleness import Item
-from countersign.projections.sessions_queries import ListedSession
+from countersign.projections.people.sessions_queries import ListedSession
 
 
 class ListedSessionAnswer(Item):

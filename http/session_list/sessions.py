@@ -16,7 +16,7 @@ from countersign.http.services import Services
 from countersign.http.session_list.session_answer import SessionsAnswer, session_answer
 from countersign.http.sessions import session_of
 from countersign.http.tokens import Claims
-from countersign.projections.sessions_queries import session_page
+from countersign.projections.people.sessions_queries import session_page
 
 
 class SessionsWanted(Paging):

@@ -9,8 +9,8 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.cli.demo.client import Client, Refused
-from countersign.cli.demo.people import cast
 from countersign.cli.demo.journal import Answer, Request
+from countersign.cli.demo.people import cast
 from countersign.cli.demo.scene import Scene, version_tag
 from tests.e2e.served_job import ServedJob, at_once
 

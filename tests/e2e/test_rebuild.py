@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from countersign.cli.foundation import Foundation
 from countersign.cli.projections.asking import host_context
 from countersign.commands.read_model.order_rebuild import OrderRebuild
-from countersign.projections import builds, schema
+from countersign.projections.building import builds, schema
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
+from countersign.projections.following.freshness import Freshness
 from tests.e2e.demo_process import PATIENCE_S, countersign
 from tests.e2e.finished_job import FinishedJob, read_tables, written_effects
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from countersign.commands.api_client.warn_of_api_client_expiry import WarnOfApiClientExpiry
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Database
-from countersign.projections.api_clients_queries import expiring_between
+from countersign.projections.people.api_clients_queries import expiring_between
 from countersign.workers.issuer import Dispatch
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from countersign.eventstore.databases import Database
-from countersign.projections.api_usage import roll_up
+from countersign.projections.people.api_usage import roll_up
 
 
 class ApiUsageRollUp:

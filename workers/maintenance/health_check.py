@@ -9,7 +9,7 @@ from pathlib import Path
 
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
-from countersign.projections.freshness import Freshness
+from countersign.projections.following.freshness import Freshness
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.mail.smtp import SmtpDelivery
 

@@ -20,7 +20,7 @@ from countersign.config.layers import load_settings
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.runner import Runner
+from countersign.projections.following.runner import Runner
 from countersign.workers import reaction_checkpoints
 from countersign.workers.reactions.catalogue import reactions
 from tests.integration.projections.story import Story

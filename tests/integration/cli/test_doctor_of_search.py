@@ -8,8 +8,8 @@ from countersign.cli.doctor.finding import Verdict
 from countersign.cli.doctor.search import search
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.schema import create
 from countersign.workers import effects_table, reaction_checkpoints
 
 

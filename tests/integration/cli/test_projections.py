@@ -14,8 +14,9 @@ from sqlalchemy import update
 from countersign.aggregates.read_model import ReadModel, read_model_id
 from countersign.eventstore.context import SYSTEM
 from countersign.eventstore.mapper import Happened
-from countersign.projections import positions, schema
+from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.following import positions
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation, Said
 from tests.integration.projections.journal import MANAGER
 

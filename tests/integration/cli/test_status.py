@@ -10,9 +10,11 @@ from sqlalchemy import update
 
 from countersign.aggregates.email_message import EmailMessage
 from countersign.cli.status import advice
-from countersign.projections import builds, dead_letters, positions, schema
+from countersign.projections.building import builds, schema
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.dead_letters import Letter
+from countersign.projections.following import positions
+from countersign.projections.letters import dead_letters
+from countersign.projections.letters.dead_letters import Letter
 from countersign.workers import reaction_checkpoints
 from countersign.workers.effect import State
 from countersign.workers.effects_table import effects

@@ -15,7 +15,7 @@ from countersign.aggregates.report.report import Report
 from countersign.aggregates.role import Role
 from countersign.eventstore.context import SYSTEM
 from countersign.eventstore.subject_keys import subject_keys
-from countersign.projections import schema
+from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
 from tests.integration.cli.installation import Installation, Said
 from tests.integration.projections.journal import ENGINEER, MANAGER

@@ -12,8 +12,9 @@ from countersign.commands.options import SignInRules
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.projections import api_usage, schema
+from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.people import api_usage
 from tests.integration.http.service import Caller, Service, set_up
 
 

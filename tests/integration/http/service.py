@@ -54,12 +54,12 @@ from countersign.http.session_cache.cache import NoSharedCache, SessionCache
 from countersign.http.sessions import Sessions
 from countersign.http.signing_keys import SigningKey, SigningKeys
 from countersign.http.tokens import AccessTokens
-from countersign.projections.api_usage import add_usage
-from countersign.projections.as_of_copies import Copies
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.control import Control
-from countersign.projections.freshness import Freshness
-from countersign.projections.runner import Runner
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Runner
+from countersign.projections.orders.control import Control
+from countersign.projections.past.as_of_copies import Copies
+from countersign.projections.people.api_usage import add_usage
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"

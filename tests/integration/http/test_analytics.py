@@ -13,7 +13,7 @@ from falcon.testing import Result
 
 from countersign.aggregates.role import Role
 from countersign.http.reports import export
-from countersign.projections.dead_letters import dead_letters
+from countersign.projections.letters.dead_letters import dead_letters
 from tests.integration.http.service import Caller, Service
 from tests.integration.http.test_api_clients import let_in
 from tests.integration.http.test_search import other_engineer

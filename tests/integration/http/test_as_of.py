@@ -13,8 +13,8 @@ from falcon.testing import Result, TestClient
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.role import Role
 from countersign.http.app import create_app
-from countersign.projections.as_of_copies import Copies, CopyOptions
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.past.as_of_copies import Copies, CopyOptions
 from tests.integration.http.service import OPTIONS, PASSWORD, Caller, Service, sample
 from tests.integration.http.test_whole_job import Report
 

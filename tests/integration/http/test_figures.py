@@ -15,8 +15,8 @@ from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.wakeups import NoWakeups
 from countersign.http.about.read_table_figures import ReadTableFigures
-from countersign.projections.builds import Status, builds
-from countersign.projections.dead_letters import dead_letters
+from countersign.projections.building.builds import Status, builds
+from countersign.projections.letters.dead_letters import dead_letters
 from tests.integration.http.service import Caller, Service
 
 DEPLOY = Path(__file__).parents[3] / "deploy"

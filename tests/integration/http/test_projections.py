@@ -11,10 +11,10 @@ from sqlalchemy import insert, select, update
 
 from countersign.aggregates.role import Role
 from countersign.commands.read_model.note_promotion import NotePromotion
-from countersign.projections.builds import builds
+from countersign.projections.building.builds import builds
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.dead_letters import Wanted, dead_letters
-from countersign.projections.positions import State
+from countersign.projections.following.positions import State
+from countersign.projections.letters.dead_letters import Wanted, dead_letters
 from tests.integration.http.service import Caller, Service
 
 WHY = "the tables are in doubt"

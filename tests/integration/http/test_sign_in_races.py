@@ -13,8 +13,9 @@ from countersign.aggregates.role import Role
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.eventstore.wakeups import Wakeups
-from countersign.projections import api_usage, schema
+from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.people import api_usage
 from tests.integration.http.service import PASSWORD, Service, email_of, set_up
 
 CREDENTIALS = {"email": email_of(Role.ENGINEER), "password": PASSWORD}

@@ -11,9 +11,9 @@ from sqlalchemy import event, update
 from countersign.aggregates.role import Role
 from countersign.eventstore.log import Append, NewEvent
 from countersign.http.staleness import Item
-from countersign.projections import dead_letters
-from countersign.projections.dead_letters import Letter
-from countersign.projections.positions import State, positions
+from countersign.projections.following.positions import State, positions
+from countersign.projections.letters import dead_letters
+from countersign.projections.letters.dead_letters import Letter
 from tests.integration.http.service import Caller, Service
 
 FROM_THE_LOG = ("/v1/report-types",)

@@ -12,7 +12,7 @@ from countersign.commands.account.bootstrap_administrator import BootstrapAdmini
 from countersign.eventstore import open_store
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.wakeups import Wakeups
-from countersign.projections import schema
+from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers.options import SmtpOptions
 from countersign.workers.schema import create_tables

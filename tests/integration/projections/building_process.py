@@ -8,7 +8,7 @@ import sys
 
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.projections.builder import Builder, Options
+from countersign.projections.building.builder import Builder, Options
 from countersign.projections.catalogue import PROJECTIONS
 from tests.integration.projections.crashing import crashing
 from tests.integration.projections.journal import Journal

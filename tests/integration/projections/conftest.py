@@ -8,9 +8,9 @@ from countersign.eventstore.databases import Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.wakeups import Wakeups
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Options, Runner
 from countersign.projections.projection import Projection
-from countersign.projections.runner import Options, Runner
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story
 

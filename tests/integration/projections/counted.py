@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, Column, MetaData, String, Table
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
 from countersign.eventstore.mapper import Happened
+from countersign.projections.folding.rows import Rows
 from countersign.projections.projection import Projection
-from countersign.projections.rows import Rows
 
 
 def counting(version: int = 1, poison: str | None = None) -> Projection:

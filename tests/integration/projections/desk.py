@@ -8,11 +8,11 @@ from typing import Any
 from countersign.aggregates.read_model import ReadModel, read_model_id
 from countersign.aggregates.read_model_builds import Promote
 from countersign.aggregates.root import Root
-from countersign.projections import builds
-from countersign.projections.builder import Builder, Options
-from countersign.projections.builds import Build
+from countersign.projections.building import builds
+from countersign.projections.building.builder import Builder, Options
+from countersign.projections.building.builds import Build
+from countersign.projections.building.pace import Progress
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.pace import Progress
 from countersign.projections.projection import Projection
 from tests.integration.projections.journal import Journal
 

@@ -11,7 +11,7 @@ from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.wakeups import NoWakeups
-from countersign.projections.runner import Options, Runner
+from countersign.projections.following.runner import Options, Runner
 from tests.integration.projections.journal import Journal
 from tests.integration.projections.poisoned import telling
 

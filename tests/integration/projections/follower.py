@@ -17,7 +17,7 @@ from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.runner import Options, Runner
+from countersign.projections.following.runner import Options, Runner
 from tests.integration.projections.journal import Journal
 
 

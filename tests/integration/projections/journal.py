@@ -30,8 +30,8 @@ from countersign.eventstore.metadata import Metadata
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
 from countersign.eventstore.wakeups import Wakeups
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.schema import create
 
 AGGREGATES = (
     Account,

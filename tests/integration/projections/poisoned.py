@@ -11,8 +11,8 @@ from sqlalchemy import Column, MetaData, Table, Text, Uuid, select
 from countersign.aggregates.report.report import Report
 from countersign.eventstore.databases import Database
 from countersign.eventstore.mapper import Happened
+from countersign.projections.folding.rows import Rows
 from countersign.projections.projection import Projection
-from countersign.projections.rows import Rows
 
 NAME = "told"
 metadata = MetaData()

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from countersign.aggregates.api_client import ApiClient
-from countersign.projections.api_clients_queries import ApiClientRow, api_clients, expiring_between
-from countersign.projections.people_queries import names, people_page
-from countersign.projections.runner import Runner
+from countersign.projections.following.runner import Runner
+from countersign.projections.people.api_clients_queries import ApiClientRow, api_clients, expiring_between
+from countersign.projections.people.people_queries import names, people_page
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import END, Story
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from countersign.eventstore.databases import Database, Databases
-from countersign.projections.api_usage import Usage, add_usage, create_tables, roll_up, usage_of
+from countersign.projections.people.api_usage import Usage, add_usage, create_tables, roll_up, usage_of
 
 CLIENT, OTHER = UUID(int=1), UUID(int=2)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

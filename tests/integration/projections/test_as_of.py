@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 
 from countersign.eventstore.databases import Database
-from countersign.projections.as_of_copies import Copies
-from countersign.projections.as_of_rows import rows_of
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
-from countersign.projections.row import Row
-from countersign.projections.runner import Runner
+from countersign.projections.folding.row import Row
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Runner
+from countersign.projections.past.as_of_copies import Copies
+from countersign.projections.past.as_of_rows import rows_of
 from tests.integration.projections.random_story import RandomStory
 from tests.integration.projections.story import Story
 

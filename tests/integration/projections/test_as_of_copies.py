@@ -13,17 +13,17 @@ import pytest
 
 from countersign.eventstore.log import Recorded
 from countersign.eventstore.mapper import Happened
-from countersign.projections import as_of_shelf
-from countersign.projections.as_of import Copy, TooMuchToReplay
-from countersign.projections.as_of_copies import Copies, CopyOptions, CopyUnderWay
-from countersign.projections.as_of_keys import NotThereYet
-from countersign.projections.as_of_pages import whole_log
-from countersign.projections.as_of_rows import rows_of
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.dead_letters import dead_letters
-from countersign.projections.freshness import Freshness
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Runner
+from countersign.projections.letters.dead_letters import dead_letters
+from countersign.projections.past import as_of_shelf
+from countersign.projections.past.as_of import Copy, TooMuchToReplay
+from countersign.projections.past.as_of_copies import Copies, CopyOptions, CopyUnderWay
+from countersign.projections.past.as_of_keys import NotThereYet
+from countersign.projections.past.as_of_pages import whole_log
+from countersign.projections.past.as_of_rows import rows_of
 from countersign.projections.projection import Projection
-from countersign.projections.runner import Runner
 from tests.integration.projections.poisoned import telling, told_of
 from tests.integration.projections.story import Story
 

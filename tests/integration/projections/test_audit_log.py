@@ -11,9 +11,9 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.session import Session
 from countersign.eventstore.topics import events_of
-from countersign.projections.audit_log_queries import AuditEntry, Sought, audit_entries, timeline
-from countersign.projections.audit_summary import PARTS, summary
-from countersign.projections.runner import Runner
+from countersign.projections.audit.audit_log_queries import AuditEntry, Sought, audit_entries, timeline
+from countersign.projections.audit.audit_summary import PARTS, summary
+from countersign.projections.following.runner import Runner
 from tests.integration.projections.journal import AGGREGATES, BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import CLIENT, Story
 

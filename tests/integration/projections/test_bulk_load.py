@@ -13,13 +13,13 @@ from countersign.eventstore.databases import Database
 from countersign.eventstore.log import Append, NewEvent
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.topics import UnknownTopic
-from countersign.projections.audit_log import entries
-from countersign.projections.bulk_load import bulk_load
+from countersign.projections.audit.audit_log import entries
+from countersign.projections.building.bulk_load import bulk_load
+from countersign.projections.building.placing import Placed, placed
+from countersign.projections.building.side_by_side import Feed
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.placing import Placed, placed
+from countersign.projections.following.runner import Runner
 from countersign.projections.projection import Projection
-from countersign.projections.runner import Runner
-from countersign.projections.side_by_side import Feed
 from tests.integration.projections.story import Story
 from tests.integration.projections.test_rebuild import whole_job
 

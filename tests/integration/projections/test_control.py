@@ -9,12 +9,13 @@ from sqlalchemy import delete
 
 from countersign.aggregates.read_model import ReadModel, read_model_id
 from countersign.eventstore.log import Append, NewEvent
-from countersign.projections import control, positions
-from countersign.projections.builds import Status
+from countersign.projections.building.builds import Status
+from countersign.projections.building.schema import create, drop
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.control import Control
-from countersign.projections.positions import State
-from countersign.projections.schema import create, drop
+from countersign.projections.following import positions
+from countersign.projections.following.positions import State
+from countersign.projections.orders import control
+from countersign.projections.orders.control import Control
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story
 

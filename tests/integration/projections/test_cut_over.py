@@ -11,11 +11,11 @@ from time import monotonic
 from sqlalchemy import text
 
 from countersign.aggregates.read_model import ReadModel
+from countersign.projections.building.showing import note
 from countersign.projections.catalogue import projection_named
-from countersign.projections.freshness import Freshness
-from countersign.projections.report_register_queries import reports
-from countersign.projections.runner import Runner
-from countersign.projections.showing import note
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Runner
+from countersign.projections.reports.report_register_queries import reports
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story

@@ -9,13 +9,14 @@ from sqlalchemy import CheckConstraint, MetaData, event, text
 from countersign.aggregates.read_model import ReadModel, read_model_id
 from countersign.aggregates.role import Role
 from countersign.eventstore.log import Append, NewEvent
-from countersign.projections import dead_letters, positions
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import projection_named
-from countersign.projections.dead_letters import Letter, Wanted
-from countersign.projections.dead_letters_queries import letters_at
-from countersign.projections.positions import State
-from countersign.projections.runner import Runner
-from countersign.projections.schema import create
+from countersign.projections.following import positions
+from countersign.projections.following.positions import State
+from countersign.projections.following.runner import Runner
+from countersign.projections.letters import dead_letters
+from countersign.projections.letters.dead_letters import Letter, Wanted
+from countersign.projections.letters.dead_letters_queries import letters_at
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.poisoned import NAME, telling, told_of
 from tests.integration.projections.story import Story

@@ -20,13 +20,14 @@ from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.wakeups import NoWakeups
-from countersign.projections import dead_letters, positions
-from countersign.projections.dead_letters import Letter, Wanted
-from countersign.projections.positions import State
+from countersign.projections.building.schema import create
+from countersign.projections.folding.rows import Rows
+from countersign.projections.following import positions
+from countersign.projections.following.positions import State
+from countersign.projections.following.runner import Options, Runner
+from countersign.projections.letters import dead_letters
+from countersign.projections.letters.dead_letters import Letter, Wanted
 from countersign.projections.projection import Projection
-from countersign.projections.rows import Rows
-from countersign.projections.runner import Options, Runner
-from countersign.projections.schema import create
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.poisoned import NAME, telling, told_of
 from tests.integration.projections.story import DIGEST, Story

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from countersign.eventstore.databases import Connections, Database
 from countersign.eventstore.leases import Leases
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.ownership import Ownership
+from countersign.projections.following.ownership import Ownership
 from tests.integration.projections.story import Story
 
 

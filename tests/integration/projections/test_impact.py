@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import text, update
 
 from countersign.aggregates.read_model_builds import Promote
-from countersign.projections import builds
+from countersign.projections.building import builds
+from countersign.projections.building.schema import drop
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.impact import ASSUMED_RATE, Impact, Order, impact
-from countersign.projections.inspection import inspected
-from countersign.projections.runner import Runner
-from countersign.projections.schema import drop
+from countersign.projections.following.runner import Runner
+from countersign.projections.orders.impact import ASSUMED_RATE, Impact, Order, impact
+from countersign.projections.orders.inspection import inspected
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.journal import MANAGER
 from tests.integration.projections.story import Story

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from countersign.eventstore.leases import Leases
-from countersign.projections import positions
+from countersign.projections.building.schema import create, drop
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.freshness import Freshness
-from countersign.projections.ownership import Ownership
-from countersign.projections.schema import create, drop
+from countersign.projections.following import positions
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.ownership import Ownership
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story

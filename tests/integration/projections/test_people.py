@@ -9,8 +9,8 @@ from countersign.aggregates.account import Account
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
 from countersign.eventstore.subject_keys import subject_keys
-from countersign.projections.people_queries import Person, names, people_page, person
-from countersign.projections.runner import Runner
+from countersign.projections.following.runner import Runner
+from countersign.projections.people.people_queries import Person, names, people_page, person
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.journal import ENGINEER, MANAGER
 from tests.integration.projections.story import CLIENT, Story, identity_of

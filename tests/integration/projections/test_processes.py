@@ -13,9 +13,9 @@ from uuid import uuid4
 import pytest
 
 from countersign.eventstore.leases import Leases
+from countersign.projections.building.schema import create, drop
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.freshness import Freshness
-from countersign.projections.schema import create, drop
+from countersign.projections.following.freshness import Freshness
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.story import Story
 from tests.integration.projections.tables import contents

@@ -14,17 +14,18 @@ from countersign.aggregates.read_model_builds import Promote
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
 from countersign.eventstore.leases import Leases
-from countersign.projections import dead_letters, positions
-from countersign.projections.builds import Build, Status
+from countersign.projections.building.builds import Build, Status
+from countersign.projections.building.placing import Placed
+from countersign.projections.building.schema import create, drop
 from countersign.projections.catalogue import PROJECTIONS, UnknownProjection, projection_named
-from countersign.projections.control import Control
-from countersign.projections.dead_letters import Count
-from countersign.projections.freshness import Freshness
-from countersign.projections.placing import Placed
-from countersign.projections.report_register import register
-from countersign.projections.report_register_queries import report, reports
-from countersign.projections.runner import Runner
-from countersign.projections.schema import create, drop
+from countersign.projections.following import positions
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.runner import Runner
+from countersign.projections.letters import dead_letters
+from countersign.projections.letters.dead_letters import Count
+from countersign.projections.orders.control import Control
+from countersign.projections.reports.report_register import register
+from countersign.projections.reports.report_register_queries import report, reports
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.counted import counting
 from tests.integration.projections.desk import Desk

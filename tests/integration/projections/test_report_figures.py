@@ -12,15 +12,15 @@ from sqlalchemy import select
 
 from countersign.aggregates.report.report import Report
 from countersign.projections.catalogue import projection_named
-from countersign.projections.figures_groups import By, TooManyFigures
-from countersign.projections.figures_period import Period, Unit
-from countersign.projections.figures_spread import NO_SPREAD, Spread, spread_of
-from countersign.projections.milestone_figures_queries import MilestoneFigures, milestone_figures
+from countersign.projections.figures.figures_groups import By, TooManyFigures
+from countersign.projections.figures.figures_period import Period, Unit
+from countersign.projections.figures.figures_spread import NO_SPREAD, Spread, spread_of
+from countersign.projections.figures.milestone_figures_queries import MilestoneFigures, milestone_figures
+from countersign.projections.figures.report_figures import Milestone, Outcome, stages
+from countersign.projections.figures.stage_figures_queries import StageFigures, stage_figures
+from countersign.projections.figures.workload_queries import Workload, WorkloadBy, workload
+from countersign.projections.following.runner import Runner
 from countersign.projections.projection import view_of
-from countersign.projections.report_figures import Milestone, Outcome, stages
-from countersign.projections.runner import Runner
-from countersign.projections.stage_figures_queries import StageFigures, stage_figures
-from countersign.projections.workload_queries import Workload, WorkloadBy, workload
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import Story
@@ -209,7 +209,7 @@ def test_what_no_command_would_do_is_taken_all_the_same(story: Story, taker: Run
 
 
 def test_too_many_groups_are_refused(story: Story, taker: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("countersign.projections.figures_groups.MOST_FIGURES", 1)
+    monkeypatch.setattr("countersign.projections.figures.figures_groups.MOST_FIGURES", 1)
     for number in range(2):
         story.stage_opened(story.report(f"SAT-{number}", client=f"Client {number}"))
     taker.catch_up()

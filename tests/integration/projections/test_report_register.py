@@ -9,9 +9,10 @@ import pytest
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
 from countersign.eventstore.topics import events_of
+from countersign.projections.following.runner import Runner
 from countersign.projections.keyset import BadCursor
-from countersign.projections.report_register import project
-from countersign.projections.report_register_queries import (
+from countersign.projections.reports.report_register import project
+from countersign.projections.reports.report_register_queries import (
     SORTS,
     ReportRow,
     UnknownSort,
@@ -19,7 +20,6 @@ from countersign.projections.report_register_queries import (
     report,
     reports,
 )
-from countersign.projections.runner import Runner
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import DIGEST, Story
 

@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import inspect
 
 from countersign.aggregates.sought import Part, Sought
+from countersign.projections.building.placing import placed
 from countersign.projections.catalogue import projection_named
+from countersign.projections.following.runner import Runner
 from countersign.projections.keyset import BadCursor
-from countersign.projections.placing import placed
-from countersign.projections.report_search import dress, texts
-from countersign.projections.report_search_index import Offer, offer_of
-from countersign.projections.report_search_queries import (
+from countersign.projections.search.report_search import dress, texts
+from countersign.projections.search.report_search_index import Offer, offer_of
+from countersign.projections.search.report_search_queries import (
     Found,
     Passage,
     search,
     suggestions,
 )
-from countersign.projections.runner import Runner
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER

@@ -11,11 +11,11 @@ from sqlalchemy import inspect, text
 
 from countersign.aggregates.read_model import ReadModel
 from countersign.eventstore.databases import Database
-from countersign.projections.builder import Builder
-from countersign.projections.builds import Status
+from countersign.projections.building.builder import Builder
+from countersign.projections.building.builds import Status
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import projection_named
-from countersign.projections.control import Control
-from countersign.projections.schema import create
+from countersign.projections.orders.control import Control
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.counted import counting
 from tests.integration.projections.crashing import Crashed, crashing

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from countersign.eventstore.databases import Databases
 from countersign.projections.columns import CanonicalJson, Instant
-from countersign.projections.rows import MissingRow, Rows
-from countersign.projections.table_fold import DuplicateRow
+from countersign.projections.folding.rows import MissingRow, Rows
+from countersign.projections.folding.table_fold import DuplicateRow
 
 metadata = MetaData()
 notes = Table(

@@ -15,13 +15,14 @@ from sqlalchemy import text
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Append, NewEvent
-from countersign.projections import builds, positions
+from countersign.projections.building import builds
+from countersign.projections.building.schema import create, drop_tables
 from countersign.projections.catalogue import PROJECTIONS, projection_named
-from countersign.projections.freshness import Freshness
-from countersign.projections.positions import Position, PositionMoved, State
+from countersign.projections.following import positions
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.following.positions import Position, PositionMoved, State
+from countersign.projections.following.runner import Options, Runner
 from countersign.projections.projection import Projection
-from countersign.projections.runner import Options, Runner
-from countersign.projections.schema import create, drop_tables
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.counted import counting
 from tests.integration.projections.journal import BEGIN, Journal

@@ -6,7 +6,7 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.sought import Part, Sought
 from countersign.projections.catalogue import projection_named
-from countersign.projections.saved_searches_queries import SavedSearchRow, saved_searches
+from countersign.projections.search.saved_searches_queries import SavedSearchRow, saved_searches
 from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import Story

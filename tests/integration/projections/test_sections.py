@@ -4,8 +4,8 @@ import json
 from hashlib import sha256
 
 from countersign.aggregates.canonical_json import digest_of
-from countersign.projections.runner import Runner
-from countersign.projections.section_current_queries import SectionParts, section, sections_of
+from countersign.projections.following.runner import Runner
+from countersign.projections.reports.section_current_queries import SectionParts, section, sections_of
 from tests.integration.projections.journal import ENGINEER
 from tests.integration.projections.story import DIGEST, Story
 

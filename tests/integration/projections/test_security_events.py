@@ -17,9 +17,9 @@ from countersign.eventstore.context import ANONYMOUS, SYSTEM
 from countersign.eventstore.metadata import Client, Metadata
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.topics import Topics
-from countersign.projections.runner import Runner
-from countersign.projections.security_events import OF_TOPICS
-from countersign.projections.security_events_queries import (
+from countersign.projections.following.runner import Runner
+from countersign.projections.people.security_events import OF_TOPICS
+from countersign.projections.people.security_events_queries import (
     SecurityEventRow,
     SecurityEventsSought,
     security_event_page,

@@ -12,8 +12,8 @@ from countersign.aggregates.account import Account
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.session import Session
-from countersign.projections.runner import Runner
-from countersign.projections.sessions_queries import ListedSession, session_page
+from countersign.projections.following.runner import Runner
+from countersign.projections.people.sessions_queries import ListedSession, session_page
 from tests.integration.projections.journal import ENGINEER, MANAGER
 from tests.integration.projections.story import Story
 

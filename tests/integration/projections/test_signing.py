@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from countersign.projections.approval_queue_queries import waiting_stages
-from countersign.projections.revision_history_queries import revision_steps, revisions
-from countersign.projections.runner import Runner
-from countersign.projections.signature_register_queries import signatures_of
+from countersign.projections.following.runner import Runner
+from countersign.projections.reports.approval_queue_queries import waiting_stages
+from countersign.projections.reports.revision_history_queries import revision_steps, revisions
+from countersign.projections.reports.signature_register_queries import signatures_of
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import DIGEST, Story
 

@@ -9,10 +9,10 @@ from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering
-from countersign.projections.document_store_queries import StoredFile, document, documents_of
-from countersign.projections.job_board_queries import Job, job, job_page
-from countersign.projections.mail_outbox_queries import Mail, mail, mails
-from countersign.projections.runner import Runner
+from countersign.projections.following.runner import Runner
+from countersign.projections.work.document_store_queries import StoredFile, document, documents_of
+from countersign.projections.work.job_board_queries import Job, job, job_page
+from countersign.projections.work.mail_outbox_queries import Mail, mail, mails
 from tests.integration.projections.journal import BEGIN, MANAGER
 from tests.integration.projections.story import Story
 

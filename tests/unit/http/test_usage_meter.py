@@ -8,7 +8,7 @@ from uuid import UUID
 
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.http.api_clients.usage_meter import UsageMeter
-from countersign.projections.api_usage import Usage
+from countersign.projections.people.api_usage import Usage
 
 CLIENT = UUID(int=1)
 AT = datetime(2026, 3, 2, 9, 59, 59, tzinfo=UTC)

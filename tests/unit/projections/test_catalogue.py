@@ -11,7 +11,7 @@ from countersign.projections.projection import view_of
 
 def test_every_module_with_a_version_is_in_the_catalogue() -> None:
     room = Path(catalogue.__file__).parent
-    with_version = {file.stem for file in room.glob("*.py") if "\nVERSION = " in file.read_text("utf-8")}
+    with_version = {file.stem for file in room.rglob("*.py") if "\nVERSION = " in file.read_text("utf-8")}
     assert {projection.name for projection in PROJECTIONS} == with_version
 
 

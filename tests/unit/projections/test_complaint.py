@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from countersign.aggregates.role import Role
 from countersign.eventstore.event_decoder import UnreadableEvent
 from countersign.eventstore.topics import UnknownTopic
-from countersign.projections.complaint import complaint, unreadable
+from countersign.projections.letters.complaint import complaint, unreadable
 from tests.integration.projections.journal import ENGINEER
 from tests.unit.projections.told import Told
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from countersign.projections.dead_letters import Letter, Wanted
-from countersign.projections.draining import planned
-from countersign.projections.parked import Parked
+from countersign.projections.letters.dead_letters import Letter, Wanted
+from countersign.projections.letters.draining import planned
+from countersign.projections.letters.parked import Parked
 
 ONE, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 

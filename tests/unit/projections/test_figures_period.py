@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.projections.figures_period import MOST_SLICES, BadPeriod, Period, Unit, local_day
+from countersign.projections.figures.figures_period import MOST_SLICES, BadPeriod, Period, Unit, local_day
 
 ZONES = ("UTC", "Europe/Athens", "America/Sao_Paulo", "Pacific/Apia", "Australia/Lord_Howe", "Asia/Kathmandu")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.projections.figures_spread import NO_SPREAD, percentile, spread_of
+from countersign.projections.figures.figures_spread import NO_SPREAD, percentile, spread_of
 
 DURATIONS = st.lists(st.integers(0, 10**9), min_size=1, max_size=60).map(sorted)
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, Text, select
 
 from countersign.eventstore.databases import Database
-from countersign.projections.bulk_write import write
-from countersign.projections.in_memory import in_memory
-from countersign.projections.loading_rows import LoadingRows
-from countersign.projections.placing import Placed
-from countersign.projections.rows import Rows
+from countersign.projections.building.placing import Placed
+from countersign.projections.folding.bulk_write import write
+from countersign.projections.folding.loading_rows import LoadingRows
+from countersign.projections.folding.rows import Rows
+from countersign.projections.past.in_memory import in_memory
 
 metadata = MetaData()
 

