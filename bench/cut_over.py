@@ -83,15 +83,19 @@ class Bench:
         self.runner = Runner(self.log, decode, self.read, leases, self.wakeups, [REGISTER], "bench", pace)
 
     def _created(self) -> NewEvent:
-        about: dict[str, Any] = {"project_reference": "P", "client_name": "C", "owner": OWNER}
-        number = {"document_number": str(uuid4()), "title": "Pumps", "report_type": "SAT", "type_version": 1}
+        about: dict[str, Any] = {"project_reference": "P", "client_name": "C", "owner": OWNER, "header": {}}
+        number = {
+            "document_number": str(uuid4()),
+            "title": "Pumps",
+            "report_type": "SAT",
+            "type_version": 1,
+            "revision": "R0",
+        }
         event = Report.Created(
             originator_id=uuid4(),
             originator_version=1,
             originator_topic="report",
             timestamp=datetime.now(UTC),
-            revision="R0",
-            header={},
             **number,
             **about,
         )

@@ -11,7 +11,7 @@ import signal
 import sys
 from socketserver import ThreadingMixIn
 from typing import Any, NoReturn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from countersign.cli.main import main
 from countersign.cli.wsgi import application
@@ -39,13 +39,18 @@ def serve(server: WSGIServer) -> NoReturn:
 
 def run(processes: int) -> None:
     """Fork them, and wait for the end."""
-    servers = [make_server("127.0.0.1", 0, main, Server, Quiet) for _ in range(processes)]
+    servers = [Server(("127.0.0.1", 0), Quiet) for _ in range(processes)]
     children = [_forked(lambda server=server: serve(server)) for server in servers]
     children.append(_forked(lambda: sys.exit(main(["work", "--only", "projections"]))))
-    signal.signal(signal.SIGTERM, lambda *_: [os.kill(child, signal.SIGTERM) for child in children])
+    signal.signal(signal.SIGTERM, lambda *_: _end(children))
     print(*(server.server_port for server in servers), flush=True)  # noqa: T201 - whoever started it reads this
     for child in children:
         os.waitpid(child, 0)
+
+
+def _end(children: list[int]) -> None:
+    for child in children:
+        os.kill(child, signal.SIGTERM)
 
 
 def _forked(work: Any) -> int:

@@ -113,7 +113,7 @@ def told_of_secrets(installation: Installation) -> list[tuple[str, str]]:
         happened = map(base.store.mapper.happened, base.log.read(0, 1_000))
         events = [each.event for each in happened]
         return [
-            (event.TOPIC, event.secret_version)  # type: ignore[attr-defined]
+            (event.TOPIC, event.secret_version)
             for event in events
             if isinstance(event, SecretRef.Created | SecretRef.Rotated | SecretRef.VersionRetired)
         ]

@@ -275,7 +275,8 @@ def test_on_a_terminal_it_says_what_it_touches_and_asks_for_what_is_missing(on_s
     assert "Why? " in told
     assert "Your e-mail address" in told
     assert "people is paused" in told
-    assert ordered(on_sqlite)[-1].event.reason == WHY
+    last: Any = ordered(on_sqlite)[-1].event
+    assert last.reason == WHY
 
 
 def on_a_terminal(*arguments: str, typed: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,7 +48,7 @@ def test_what_was_settled_is_not_done_again_when_the_read_database_is_new(
 ) -> None:
     for number in (2, 3, 4):
         desk.order_rebuild(PEOPLE, number=number)
-    shown = {"replaces": 1, "position": 3, "different": 0}
+    shown: dict[str, Any] = {"replaces": 1, "position": 3, "different": 0}
     story.happen(read_model_id("people"), ReadModel.Promoted, build=2, **shown)
     desk.order("people", ReadModel.RebuildCancelled, build=3)
     desk.order("people", ReadModel.Paused)

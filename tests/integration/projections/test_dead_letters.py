@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -220,7 +221,7 @@ def test_what_operators_order_is_obeyed_by_the_owner(story: Story, make_teller: 
     story.happen(model, ReadModel.LettersRetried, positions=(), reason="it may be mended")
     runner.catch_up()
     assert [each.attempts for each in letters(story)] == [2, 0, 0, 0]
-    said = {"position": 3, "reason": "it will never fit"}
+    said: dict[str, Any] = {"position": 3, "reason": "it will never fit"}
     story.happen(model, ReadModel.DiscardProposed, **said, proposed_by=ONE)
     runner.catch_up()
     assert len(letters(story)) == 4

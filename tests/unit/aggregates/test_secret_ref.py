@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_a_version_that_comes_is_noted_once_also_when_an_older_one_is_seen_in_be
     for seen in (["1"], ["2", "3"], ["1"], ["3"], ["2", "1"]):
         secret.see(NOW, seen)
 
-    events = secret.collect_events()
+    events: list[Any] = list(secret.collect_events())
     assert [(type(event), event.secret_version) for event in events] == [
         (SecretRef.Rotated, "2"),
         (SecretRef.Rotated, "3"),

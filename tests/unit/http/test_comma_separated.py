@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import StringIO
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,15 +17,15 @@ from hypothesis import strategies as st
 
 from countersign.http.comma_separated import AlsoCsv, TableFormat, cell, send_csv, wants_csv
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 
 
-def sent(*rows: list[object], bom: bool = False) -> bytes:
+def sent(*rows: Sequence[object], bom: bool = False) -> bytes:
     resp = Response()
     send_csv(resp, "table.csv", ("a", "b"), rows, bom=bom)
-    assert resp.stream is not None
-    content = bytes(resp.stream.read())
-    resp.stream.close()
+    stream: Any = resp.stream
+    content = bytes(stream.read())
+    stream.close()
     assert resp.content_type == "text/csv; charset=utf-8; header=present"
     assert resp.get_header("Content-Disposition") == 'attachment; filename="table.csv"'
     assert resp.get_header("Content-Length") == str(len(content))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ ONE, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 def failed(position: int, key: UUID, wanted: Wanted = Wanted.NOTHING, **more: object) -> Letter:
-    told = {"error_class": "ValueError", "error": "no", "attempts": 1, **more}
+    told: dict[str, Any] = {"error_class": "ValueError", "error": "no", "attempts": 1, **more}
     return Letter(
         position=position,
         key=key,
@@ -24,7 +25,7 @@ def failed(position: int, key: UUID, wanted: Wanted = Wanted.NOTHING, **more: ob
         failed=True,
         wanted=wanted,
         **told,
-    )  # type: ignore[arg-type]
+    )
 
 
 def held(position: int, key: UUID, *also: UUID, wanted: Wanted = Wanted.NOTHING) -> Letter:

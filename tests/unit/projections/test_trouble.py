@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg2.errors as postgres
 import pytest
@@ -75,7 +76,8 @@ def test_sqlite_tells_by_its_code(connection: Connection, statement: str, troubl
 
 
 def test_a_value_that_no_column_takes_is_the_events_fault(connection: Connection) -> None:
-    for values in ({"n": 1, "id": "no id"}, {"n": 2**70}, {"n": {}}):
+    unfit: list[dict[str, Any]] = [{"n": 1, "id": "no id"}, {"n": 2**70}, {"n": {}}]
+    for values in unfit:
         with pytest.raises(Exception) as refused:  # noqa: PT011 - each driver and type has its own
             connection.execute(insert(COUNTED), values)
         assert trouble_of(refused.value) is Trouble.EVENT
@@ -93,7 +95,7 @@ def test_what_is_away_passes() -> None:
         DatabaseUnavailable("away"),
         LogUnavailable("away"),
         exc.TimeoutError("no connection"),
-        exc.DBAPIError.instance("SELECT", None, locked, sqlite3.Error),  # type: ignore[assignment]
+        exc.DBAPIError.instance("SELECT", None, locked, sqlite3.Error),
         MemoryError(),
     )
     assert {trouble_of(error) for error in errors} == {Trouble.OUTAGE}
