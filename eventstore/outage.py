@@ -54,5 +54,7 @@ def is_outage(error: BaseException | None) -> bool:
 
 def _is_postgres_outage(error: BaseException | None) -> bool:
     # By name, since the driver is optional: these two cover connections, time-outs and resources.
-    names = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
-    return bool(names & {"psycopg2.OperationalError", "psycopg2.InterfaceError"})
+    names = [f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__]
+    if names[0] == "psycopg2.DatabaseError":  # of a connection that breaks under COPY no more is known
+        return getattr(error, "pgcode", None) is None
+    return not {"psycopg2.OperationalError", "psycopg2.InterfaceError"}.isdisjoint(names)

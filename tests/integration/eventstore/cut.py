@@ -14,13 +14,15 @@ from sqlalchemy import URL, make_url
 class CutAfter:
     """Passes everything on to the server, until a query with `mark` is to be cut.
 
-    Then the server still hears it (`heard`) and commits, but its answer is thrown away; or it never hears it.
+    Then the server still hears it (`heard`) and commits, but of its answer only `told_bytes` are passed on;
+    or it never hears it.
     """
 
-    def __init__(self, url: str, mark: bytes, heard: bool) -> None:
+    def __init__(self, url: str, mark: bytes, heard: bool, told_bytes: int = 0) -> None:
         self._server = make_url(url)
         self._mark = mark
         self._heard = heard
+        self._told_bytes = told_bytes
         self._armed = Event()
         self._gone = False
         self.cuts = 0
@@ -69,18 +71,18 @@ class CutAfter:
                 for source in ready:
                     content = source.recv(1 << 16)
                     if source is client and self._mark in content and self._armed.is_set():
-                        self._cut(server, content)
+                        self._cut(client, server, content)
                         return
                     if not content:
                         return
                     (server if source is client else client).sendall(content)
 
-    def _cut(self, server: socket.socket, content: bytes) -> None:
+    def _cut(self, client: socket.socket, server: socket.socket, content: bytes) -> None:
         self._armed.clear()
         self.cuts += 1
         if self._heard:
             server.sendall(content)
-            server.recv(1 << 16)
+            client.sendall(server.recv(1 << 16)[: self._told_bytes])
 
 
 def _connect(url: URL) -> socket.socket:

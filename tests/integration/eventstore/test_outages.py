@@ -110,6 +110,22 @@ def test_a_connection_in_use_that_the_server_ends_costs_one_caller_another_try(p
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("told_bytes", [0, 100], ids=["before", "within"])
+def test_a_connection_that_breaks_while_a_page_is_read_is_an_outage(
+    postgres_url: str, told_bytes: int
+) -> None:
+    with CutAfter(postgres_url, b"COPY (", heard=True, told_bytes=told_bytes) as cut:
+        databases = Databases(DatabaseOptions(url=cut.url))
+        log = open_log(databases, NoWakeups("nobody listens"))
+        log.append(events(uuid4(), 1, 1))
+        cut.next_time()
+        with pytest.raises(LogUnavailable):
+            log.read(0, 10)
+        assert len(log.read(0, 10)) == 1
+        databases.close()
+
+
+@pytest.mark.postgres
 @pytest.mark.parametrize("heard", [True, False], ids=["committed", "never arrived"])
 def test_a_commit_whose_answer_is_lost_is_found_out(postgres_url: str, heard: bool) -> None:
     with CutAfter(postgres_url, b"log.append", heard=heard) as cut:
