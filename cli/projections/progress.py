@@ -14,7 +14,6 @@ from countersign.cli.screen import console, say, show_json_line
 from countersign.projections.building.pace import Progress as Told
 
 _LINE_EVERY_S: Final = 2.0
-_SLOWEST: Final = 1e-6
 
 
 class Shown(Protocol):
@@ -65,8 +64,7 @@ class Lines:
             nonlocal told_at
             if done < total and monotonic() - told_at >= _LINE_EVERY_S:
                 told_at = monotonic()
-                remaining = span_of((total - done) / max(rate, _SLOWEST))
-                say(f"{name}: {done} of {total} events, {rate:.0f}/s, about {remaining} to go")
+                say(f"{name}: {done} of {total} events, {_pace(total - done, rate)}")
 
         return told
 
@@ -82,7 +80,7 @@ class JsonLines(Silence):
         """See `Shown.of`."""
 
         def told(done: int, total: int, rate: float) -> None:
-            remaining_s = (total - done) / max(rate, _SLOWEST) if done < total else 0.0
+            remaining_s = _remaining_s(total - done, rate)
             line = {
                 "projection": name,
                 "done": done,
@@ -93,6 +91,19 @@ class JsonLines(Silence):
             show_json_line(line)
 
         return told
+
+
+def _remaining_s(events: int, rate: float) -> float | None:
+    if events <= 0:
+        return 0.0
+    return events / rate if rate > 0 else None
+
+
+def _pace(events: int, rate: float) -> str:
+    remaining_s = _remaining_s(events, rate)
+    if remaining_s is None:
+        return "waiting for whoever works on it, or for their lease to end"
+    return f"{rate:.0f}/s, about {span_of(remaining_s)} to go"
 
 
 class Bars:

@@ -17,7 +17,7 @@ class Pace:
 
     def __init__(self, progress: Progress = lambda *_: None) -> None:
         self._progress = progress
-        self._began: tuple[float, int] | None = None
+        self._began: tuple[float, int] | None = None  # what was done before somebody looked is no pace
         self._noted = monotonic()
 
     def begin(self, done: int) -> None:
@@ -26,7 +26,8 @@ class Pace:
 
     def told(self, done: int, total: int) -> float | None:
         """Tell how far it is; the rate in events a second, when it is time to note it again."""
-        began, before = self._began or (self._noted, 0)
+        self._began = self._began or (monotonic(), done)
+        began, before = self._began
         rate = (done - before) / max(monotonic() - began, 1e-6)
         self._progress(done, total, rate)
         if monotonic() - self._noted < _EVERY_S:
