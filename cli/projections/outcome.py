@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from countersign.cli.projections.verb import Exit
-from countersign.projections.building.builds import Build, Status
+from countersign.projections.building.builds import UNDER_WAY, Build, Status
 from countersign.projections.orders.impact import Order
 
 _GIVEN_UP: Final = (Status.RETIRING, Status.RETIRED, Status.CANCELLED)
@@ -46,7 +46,7 @@ def outcome_of(build: Build, order: Order) -> Outcome:
 
 
 def _told(build: Build, order: Order, report: Mapping[str, Any]) -> tuple[str, Exit]:
-    number, note = f"build {build.build}", build.note or "nobody said why"
+    number, note = f"build {build.build}", build.note or _why_unsaid(build)
     if build.status in _GIVEN_UP:
         return f"{number} was given up meanwhile.", Exit.REFUSED
     if build.status is Status.LIVE:
@@ -58,6 +58,12 @@ def _told(build: Build, order: Order, report: Mapping[str, Any]) -> tuple[str, E
     if order is Order.COMPARE:
         return f"{_compared(report)} {number} follows the log: promote it or cancel it.", Exit.DONE
     return f"{number} is ready and not shown: {note}.", Exit.UNFINISHED
+
+
+def _why_unsaid(build: Build) -> str:
+    if build.status in UNDER_WAY:  # only a pause stops one without a note
+        return f"{build.name} is paused; `countersign projections resume {build.name}` lets it go on"
+    return "whoever moves what readers see has not taken it up yet"
 
 
 def _shown(build: Build, order: Order, report: Mapping[str, Any]) -> str:

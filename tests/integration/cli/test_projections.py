@@ -230,7 +230,7 @@ def test_what_cannot_be_shown_in_time_is_left_to_the_workers(on_sqlite: Installa
     order(on_sqlite, "rebuild", "people", "--no-wait")
     said = on_sqlite.run("projections", "rebuild", "people", "--timeout", "0.2")
     assert said.status == 4
-    assert "not finished" in said.err
+    assert "not finished: people is paused; `countersign projections resume people`" in said.err
 
 
 def test_progress_is_told_a_line_an_object(on_sqlite: Installation) -> None:
