@@ -62,12 +62,14 @@ class DeadLetters:
     """`GET /v1/dead-letters`."""
 
     def __init__(self, services: Services) -> None:
-        self._read = services.read
+        self._services = services
 
-    @query("Projections", action="ViewProjections")
+    @query("Projections", action="ViewProjections", refusals=(404,))
     def on_get(self, _req: Request, _resp: Response, query: LettersWanted) -> DeadLettersAnswer:
         """List the events that could not be taken."""
-        page = letter_page(self._read, name=query.projection, cursor=query.cursor, limit=query.limit)
+        if query.projection is not None:
+            known_read_model(query.projection, self._services.read_models)
+        page = letter_page(self._services.read, name=query.projection, cursor=query.cursor, limit=query.limit)
         return DeadLettersAnswer(items=_answers(page.rows), next_cursor=page.next_cursor)
 
 

@@ -215,7 +215,9 @@ def test_a_letter_is_shown_without_anything_that_its_event_says(operator: Caller
     assert listed["error_class"] == "ZeroDivisionError"
     assert "recipe" not in shown.text
     assert operator.get("/v1/dead-letters", projection="sessions").json["items"] == []
+    assert operator.get("/v1/dead-letters", projection="nobody").status_code == 404
     assert operator.get("/v1/dead-letters/people/4").status_code == 404
+    assert operator.get(f"/v1/dead-letters/people/{10**30}").status_code == 404
 
 
 def wanted(service: Service) -> list[str]:
