@@ -25,8 +25,8 @@ from countersign.projections.orders.impact import Order
 
 _RETRIED: Final = "{name}: the letters are tried again, in the order of the log, as soon as its owner looks."
 _PROPOSED: Final = (
-    "{name}: proposed. A second operator or administrator agrees with "
-    "`countersign projections dead-letters discard {name} POSITION --approve`."
+    "{{name}}: proposed. A second operator or administrator agrees with "
+    "`countersign projections dead-letters discard {{name}} {position} --approve`."
 )
 _APPROVED: Final = "{name}: the event is passed over, and what is held behind it goes on."
 
@@ -59,7 +59,8 @@ def _retry(invocation: Invocation) -> int:
 def _discard(invocation: Invocation) -> int:
     given = invocation.arguments
     named(given.name)  # one letter at a time
-    ordering, done = (_APPROVE, _APPROVED) if given.approve else (_PROPOSE, _PROPOSED)
+    proposed = _PROPOSED.format(position=given.position)
+    ordering, done = (_APPROVE, _APPROVED) if given.approve else (_PROPOSE, proposed)
     return _give(ordering, done, invocation, [given.position])
 
 
