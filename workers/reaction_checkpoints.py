@@ -51,11 +51,6 @@ def begin(connection: Connection, names: Collection[str], head: int) -> Mapping[
     return {name: known[name].position if name in known else start for name in names}
 
 
-def start_at(connection: Connection, name: str, position: int) -> None:
-    """Let a reaction that is not there yet start elsewhere than at the head."""
-    connection.execute(insert(checkpoints).values(name=name, position=position))
-
-
 def move(connection: Connection, names: Collection[str], before: int, after: int) -> None:
     """Move reactions on that stand at one position.
 

@@ -87,16 +87,6 @@ def test_a_new_reaction_does_not_repeat_the_past(plant: Plant, course: Course) -
     assert noted(plant) == [position for position in of_reports(plant) if position > head] != []
 
 
-def test_a_new_reaction_can_be_told_where_to_start(plant: Plant, course: Course) -> None:
-    course.complete()
-    with plant.databases.read.write() as connection:
-        reaction_checkpoints.start_at(connection, "note", of_reports(plant)[1])
-
-    catch_up(a_runner(plant))
-
-    assert noted(plant) == of_reports(plant)[2:]
-
-
 def test_what_was_taken_but_not_saved_is_taken_again_without_a_second_effect(
     plant: Plant, course: Course
 ) -> None:
