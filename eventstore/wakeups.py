@@ -9,7 +9,7 @@ from typing import Protocol, Self
 LOG = "log"
 """Events were appended."""
 READ = "read"
-"""A projection's checkpoint moved."""
+"""A projection moved on."""
 EFFECTS = "effects"
 """Effects were written."""
 

@@ -302,7 +302,7 @@ def test_waiting_concerns_only_the_projections_that_are_named(
     assert not freshness.wait_for(1, 0.1, "people", "audit_log")
 
 
-def test_a_projection_without_a_checkpoint_is_behind_by_the_whole_log(
+def test_a_projection_without_a_position_is_behind_by_the_whole_log(
     story: Story, make_runner: MakeRunner, freshness: Freshness
 ) -> None:
     story.report()
