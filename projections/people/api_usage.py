@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Uuid, delete, select
@@ -17,7 +17,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from countersign.eventstore.databases import Database
 from countersign.projections.columns import Instant
 
-Span = Literal["hour", "day"]
 COUNTS: Final = ("requests", "refused", "failed")
 
 metadata = MetaData()
