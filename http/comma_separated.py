@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from enum import StrEnum
-from io import StringIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
 from falcon import MEDIA_JSON, Request, Response
 
 from countersign.http.parameters import Parameters
+from countersign.http.spreadsheet_cells import line
 
 MEDIA_CSV: Final = "text/csv"
 _SENT_AS: Final = f"{MEDIA_CSV}; charset=utf-8; header=present"
 _KEPT_IN_MEMORY: Final = 1024 * 1024  # bytes
-_FORMULA: Final = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # with the wide signs of East Asia
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -53,8 +48,8 @@ def send_csv(
     file: IO[bytes] = SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115
     try:
         file.write(_BOM if bom else b"")
-        file.write(_line(columns))
-        file.writelines(map(_line, rows))
+        file.write(line(columns).encode())
+        file.writelines(line(row).encode() for row in rows)
         size = file.tell()
         file.seek(0)
     except BaseException:
@@ -63,23 +58,3 @@ def send_csv(
     resp.set_stream(file, size)
     resp.content_type = _SENT_AS
     resp.downloadable_as = file_name
-
-
-def cell(value: object) -> str:
-    """What stands for a value: a text that a spreadsheet would take for a formula has a `'` in front."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if not isinstance(value, str):
-        return str(value)
-    begins_a_formula = _FORMULA.match(value) or _FORMULA.match(value.lstrip())
-    return f"'{value}" if begins_a_formula and not _NUMBER.fullmatch(value) else value
-
-
-def _line(values: Sequence[Any]) -> bytes:
-    line = StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(map(cell, values))
-    return line.getvalue().encode()

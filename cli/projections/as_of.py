@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -16,12 +15,12 @@ from countersign.aggregates.root import DomainError
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.invocation import Invocation, UsageError
 from countersign.cli.listing import show_rows
-from countersign.cli.projections.plain_cells import plain_cell
 from countersign.cli.projections.verb import Exit, Verb, add_name, named
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.eventstore.log import Log
+from countersign.http.spreadsheet_cells import line
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.folding.row import Row
 from countersign.projections.following.freshness import Freshness
@@ -124,11 +123,8 @@ def _show(tables: Mapping[str, Sequence[Row]], found: Found) -> None:
 
 
 def _write_csv(rows: Sequence[Row]) -> None:
-    writer = csv.writer(sys.stdout)
-    for at, row in enumerate(rows):
-        if at == 0:
-            writer.writerow(row)
-        writer.writerow(map(plain_cell, row.values()))
+    sys.stdout.writelines(line(columns) for columns in rows[:1])
+    sys.stdout.writelines(line(row.values()) for row in rows)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

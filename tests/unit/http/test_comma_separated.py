@@ -15,7 +15,8 @@ from falcon.testing import create_environ
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.http.comma_separated import AlsoCsv, TableFormat, cell, send_csv, wants_csv
+from countersign.http.comma_separated import AlsoCsv, TableFormat, send_csv, wants_csv
+from countersign.http.spreadsheet_cells import cell
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 
@@ -63,6 +64,7 @@ def test_what_could_be_a_formula_is_a_text(text: str) -> None:
         ("-12.5", "-12.5"),
         ("4-20 mA", "4-20 mA"),
         ("a=b", "a=b"),
+        ({"pump": [1, "é"]}, '{"pump": [1, "é"]}'),
         (True, "true"),
         (False, "false"),
         (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
