@@ -17,6 +17,7 @@ from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.projections.letters.dead_letters_queries import Parked, letter_page, letters_at
 
+_MOST: Final = 10_000
 _COLUMNS: Final = ("name", "build", "position", "failed", "topic", "key", "error_class", "attempts", "since")
 
 
@@ -64,9 +65,16 @@ def _row(letter: Parked) -> dict[str, Any]:
     return {**shown, "failed": "yes" if letter.failed else "no", "since": letter.since}
 
 
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"{number} is not from 1 to {_MOST}")
+    return number
+
+
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="only those of this projection")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
+    parser.add_argument("--limit", type=_limit, default=50, metavar="N", help="at most so many (default: 50)")
 
 
 def _show_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import pytest
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.role import Role
 from countersign.aggregates.roster import ROSTER_ID, Roster
+from countersign.cli.main import main
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.eventstore.context import Context
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation, Said
@@ -104,3 +105,11 @@ def test_a_letter_is_passed_over_when_two_people_agree(on_sqlite: Installation, 
     assert letters(on_sqlite, "discard", NAME, at, "--approve", by=OPERATOR).status == 0
     on_sqlite.project()
     assert listed(on_sqlite) == []
+
+
+@pytest.mark.parametrize("limit", ["-1", "0", "10001", "x"])
+def test_a_list_has_a_length(capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["projections", "dead-letters", "list", "--limit", limit])
+    assert ended.value.code == 2
+    assert "--limit" in capsys.readouterr().err
