@@ -43,7 +43,7 @@ def run_order(ordering: Ordering, done: str, invocation: Invocation) -> int:
         except DomainError as refused:
             return refuse(f"Refused: {refused.detail}")
         if given.no_wait:
-            return conclude(answers, done, as_json=given.json or given.json_lines)
+            return conclude(answers, done, as_json=given.json, as_lines=given.json_lines)
         return follow(base, given, answers)
 
 

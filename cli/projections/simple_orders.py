@@ -16,7 +16,7 @@ from countersign.cli.projections.dry_run import dry_run
 from countersign.cli.projections.ordering import Answer, Ordering, ordered
 from countersign.cli.projections.verb import Exit, Verb, add_name, add_ordering, all_named
 from countersign.cli.refusal import refuse
-from countersign.cli.screen import say, show_json
+from countersign.cli.screen import say, show_json, show_json_line
 from countersign.cli.tables import require_tables
 from countersign.commands.read_model.cancel_rebuild import CancelRebuild
 from countersign.commands.read_model.order_retirement import OrderRetirement
@@ -42,14 +42,17 @@ def give(ordering: Ordering, done: str, invocation: Invocation) -> int:
     return conclude(answers, done, as_json=given.json)
 
 
-def conclude(answers: Sequence[Answer], done: str, *, as_json: bool) -> int:
+def conclude(answers: Sequence[Answer], done: str, *, as_json: bool, as_lines: bool = False) -> int:
     """Tell what came of each order."""
-    if as_json:
+    if as_lines:
+        for answer in answers:
+            show_json_line(asdict(answer))
+    elif as_json:
         show_json({"orders": list(map(asdict, answers))})
     for answer in answers:
         if answer.refused is not None:
             refuse(f"{answer.projection}: {answer.refused}")
-        elif not as_json:
+        elif not (as_json or as_lines):
             say(done.format(name=answer.projection, build=answer.build))
     return Exit.REFUSED if any(answer.refused for answer in answers) else Exit.DONE
 

@@ -241,6 +241,10 @@ def test_progress_is_told_a_line_an_object(on_sqlite: Installation) -> None:
     assert lines[-1]["status"] == "live"
     assert lines[0]["projection"] == "people"
     assert {"done", "total", "rate", "remaining_s"} <= lines[0].keys()
+    left = on_sqlite.run(
+        "projections", "rebuild", "people", *ORDER, "--json-lines", "--no-wait", typed=PASSWORD
+    )
+    assert [json.loads(line)["build"] for line in left.out.splitlines()] == [3]
 
 
 def test_who_runs_the_host_orders_while_nobody_else_can(nothing: Installation) -> None:
