@@ -93,7 +93,8 @@ _STAGE = f"{_REPORT}/stages/{{stage:int(min=1, max=99)}}"
 def add_routes(app: App[Any, Any], services: Services, options: Options, room: WaitingRoom) -> None:
     """Give an app all its addresses."""
     _about(app, services, options)
-    _people(app, services, options)
+    _signing_in(app, services, options)
+    _people(app, services)
     _programs(app, services)
     past = Past(services, room)
     _reports(app, services, past)
@@ -113,7 +114,7 @@ def _about(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/docs/redoc", ReadingPage(services.flags))
 
 
-def _people(app: App[Any, Any], services: Services, options: Options) -> None:
+def _signing_in(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/v1/auth/login", LogIn(services))
     app.add_route("/v1/auth/browser-session", BrowserSession(services, options))
     app.add_route("/v1/auth/csrf", Csrf(services))
@@ -131,6 +132,9 @@ def _people(app: App[Any, Any], services: Services, options: Options) -> None:
     app.add_route("/v1/accounts/{account_id:uuid}/sessions", SessionsOfAccount(services))
     app.add_route("/v1/accounts/{account_id:uuid}/unlock", AccountUnlock(services))
     app.add_route("/v1/accounts/{account_id:uuid}/second-factor/reset", SecondFactorReset(services))
+
+
+def _people(app: App[Any, Any], services: Services) -> None:
     app.add_route("/v1/me", Me(services))
     app.add_route("/v1/me/email", OwnEmail(services))
     app.add_route("/v1/accounts", Accounts(services))
