@@ -123,11 +123,12 @@ def _reached(beside: Iterable[Build], reached: dict[Place, Position]) -> GaugeMe
 def _different(beside: Iterable[Build]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(
         "countersign_projection_build_different_rows",
-        "Rows in which a build differed from the live one when they were compared",
+        "Rows in which a build that was never shown differed from the live one when they were compared",
         labels=["projection", "build"],
     )
     for build in beside:
-        if build.report is not None:
+        was_shown = build.retire_at is not None  # so that nobody has to decide about it any more
+        if build.report is not None and not was_shown:
             family.add_metric([build.name, str(build.build)], build.report["different"] or 0)
     return family
 

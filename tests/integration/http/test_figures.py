@@ -57,11 +57,13 @@ def test_letters_and_builds_beside_the_live_one_are_told(service: Service) -> No
             insert(dead_letters).values(name="people", build=1, position=1, failed=True, **letter)
         )
         connection.execute(insert(builds).values(name="people", build=2, **build))
+        connection.execute(insert(builds).values(name="people", build=3, retire_at=9e9, **build))
     told = figures(service.nobody)
 
     assert (told[of("people", "letters")], told[of("people", "parked_keys")]) == (1, 1)
-    assert told['countersign_projection_builds{projection="people",status="following"}'] == 1
+    assert told['countersign_projection_builds{projection="people",status="following"}'] == 2
     assert told['countersign_projection_build_different_rows{build="2",projection="people"}'] == 3
+    assert 'countersign_projection_build_different_rows{build="3",projection="people"}' not in told
 
 
 def test_an_outage_is_a_figure_and_not_an_error(service: Service) -> None:
