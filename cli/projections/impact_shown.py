@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say
+from countersign.cli.spans import span_of
 from countersign.projections.orders.impact import Fate, Impact, Order, Touched
 
 _FATES: Final[Mapping[Fate, str]] = {
@@ -31,16 +32,6 @@ def show_impact(found: Impact) -> None:
     if found.order in (Order.RETRY, Order.DISCARD):
         say(f"{found.letters} dead letters of the shown build are open.")
     say(_effects(found))
-
-
-def span_of(seconds: float) -> str:
-    """A time as people say it."""
-    if seconds < 1:
-        return "under a second"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{count} {unit}" for count, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if count]
-    return " ".join(parts[:2])
 
 
 def _row(table: Touched) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from countersign.cli.foundation import utc_now
 from countersign.cli.invocation import Invocation
 from countersign.cli.ledger import ledger
 from countersign.cli.listing import show_rows
-from countersign.cli.projections.impact_shown import span_of
 from countersign.cli.projections.verb import ALL, Exit, Verb, all_named
 from countersign.cli.screen import say, show_json
+from countersign.cli.spans import span_of
 from countersign.cli.tables import require_tables
 
 _LISTED: Final = ("name", "version", "build", "position", "events", "seconds", "state", "letters", "error")

@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from countersign.cli.projections.impact_shown import span_of
 from countersign.cli.screen import console, say, show_json_line
+from countersign.cli.spans import span_of
 from countersign.projections.building.pace import Progress as Told
 
 _LINE_EVERY_S: Final = 2.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT
+from countersign.cli.spans import span_of
 from countersign.cli.status.standing import ReactionStanding, Standing
 from countersign.projections.following.lag import Lag
 from countersign.projections.following.positions import State
@@ -98,7 +99,7 @@ def _paused(standing: Standing) -> Iterator[Problem]:
     for lag in standing.projections:
         if lag.state is State.PAUSED and lag.seconds > LONGEST_LAG_S:
             yield Problem(
-                f"The projection {lag.name} is paused, {lag.events} events and {lag.seconds:.0f} s behind.",
+                f"The projection {lag.name} is paused, {lag.events} events or {span_of(lag.seconds)} behind.",
                 f"`countersign projections resume {lag.name}` lets it go on; the audit log tells who paused "
                 "it, and why.",
             )
@@ -137,7 +138,7 @@ def _behind(standing: Standing) -> Iterator[Problem]:
         last = max(late, key=lambda each: each.seconds)
         who = f"{last.name} is" if len(late) == 1 else f"{last.name} and {len(late) - 1} others are"
         yield Problem(
-            f"{who} behind the log, by up to {last.events} events and {last.seconds:.0f} s.",
+            f"{who} behind the log, by up to {last.events} events and {span_of(last.seconds)}.",
             "That is caught up with while `countersign work` runs. If the lag grows, look at the worker's "
             "log and at the database's load, and start another worker.",
         )
@@ -147,7 +148,7 @@ def _overdue(standing: Standing) -> Iterator[Problem]:
     for queue in standing.queues:
         if queue.overdue_s > LONGEST_WAIT_S:
             yield Problem(
-                f"Work in the queue {queue.queue} has been due for {queue.overdue_s:.0f} s.",
+                f"Work in the queue {queue.queue} has been due for {span_of(queue.overdue_s)}.",
                 f"Start another `countersign work`, or raise queues.{queue.queue}.concurrency "
                 "or .rate_per_minute.",
             )
