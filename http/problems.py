@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.log import AppendRefused, LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.eventstore.topics import UnknownTopic
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ def install_problems(app: App[Any, Any]) -> None:
     app.add_error_handler(HTTPError, _on_http_error)
     app.add_error_handler(DomainError, _on_broken_rule)
     app.add_error_handler(DatabaseUnavailable, _on_unavailable)
+    app.add_error_handler(UnknownTopic, _on_newer_event)
     app.add_error_handler(AppendRefused, _on_unstorable)
     app.add_error_handler(Refusal, _on_refusal)
 
@@ -114,6 +116,13 @@ def _on_unavailable(req: Request, resp: Response, away: DatabaseUnavailable, _pa
         write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", advice)
     request_id = req.context.request_id
     logger.warning(req.context.problem, extra={"request_id": request_id, "reason": str(away)})
+
+
+def _on_newer_event(req: Request, resp: Response, unknown: UnknownTopic, _params: Any) -> None:
+    resp.set_header("Retry-After", "30")
+    advice = "a newer version of the service has written to it, which this server does not run yet: try again"
+    write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, "written_by_newer_version", advice)
+    logger.error(req.context.problem, extra={"request_id": req.context.request_id, "reason": str(unknown)})
 
 
 def _on_unstorable(req: Request, resp: Response, refused: AppendRefused, _params: Any) -> None:

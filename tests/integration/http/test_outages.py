@@ -6,9 +6,11 @@ import fcntl
 import threading
 import time
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from countersign.eventstore.log import Append, Appended, NewEvent
 from tests.integration.http.service import Caller, Service
 
 NEW = {"report_type": "SAT", "header": {"document_title": "Pump station"}}
@@ -73,3 +75,19 @@ def test_a_made_up_method_is_refused_and_counted_as_other(nobody: Caller) -> Non
 
     assert 'method="BREW"' not in figures
     assert 'method="(other)"' in figures
+
+
+def test_what_a_newer_version_has_written_is_no_mistake_of_this_one(
+    service: Service, engineer: Caller
+) -> None:
+    place = engineer.post("/v1/reports", NEW).headers["location"]
+    read = engineer.get(place).headers["etag"]
+    stream = UUID(place.rpartition("/")[2])
+    version = len(service.log.stream(stream)) + 1
+    newer = NewEvent(stream, version, "report.certified", b"{}", b"{}")
+    assert isinstance(service.log.append(Append((newer,))), Appended)
+
+    for refused in (engineer.get(place), engineer.post(f"{place}/submit", {}, if_match=read)):
+        assert (refused.status_code, refused.json["code"]) == (503, "written_by_newer_version")
+        assert refused.headers["retry-after"] == "30"
+    assert engineer.get("/v1/me").status_code == 200
