@@ -31,8 +31,8 @@ def texts_of(content: Any) -> Texts:
         return Texts((), _filled(fields_text(content)))
     if not content:
         return Texts((), ())
-    columns = tuple(name for name in content[0] if name != "id")
-    lines = {row["id"]: _line(row["id"], [row[name] for name in columns]) for row in content}
+    columns = tuple(dict.fromkeys(name for row in content for name in row if name != "id"))
+    lines = {row["id"]: _line(row["id"], [row.get(name, "") for name in columns]) for row in content}
     count = 1 + sum(map(len, lines.values())) // _AIMED_AT
     spread: list[list[str]] = [[] for _ in range(count)]
     for row_id, line in lines.items():

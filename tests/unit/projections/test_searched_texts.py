@@ -78,3 +78,10 @@ def test_places_are_those_of_the_text_as_it_was_written() -> None:
 
 def test_places_do_not_overlap() -> None:
     assert spans("pumping", terms_of("pump umping")) == ((0, 4),)
+
+
+def test_rows_need_not_have_the_same_columns() -> None:
+    texts = texts_of([{"id": "1", "tag": "A"}, {"id": "2", "comment": "late"}])
+
+    assert texts.columns == ("tag", "comment")
+    assert sorted(lines_of(texts.texts[0])) == [("1", ["A", ""]), ("2", ["", "late"])]
