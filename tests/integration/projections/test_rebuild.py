@@ -208,17 +208,19 @@ def test_a_runner_that_begins_during_a_rebuild_goes_on_from_where_it_ends(
 ) -> None:
     for number in range(25):
         story.report(number=str(number))
-    started: list[Runner] = []
+    stop = threading.Event()
+    following = threading.Thread(target=make_runner(batch_size=3).run, args=(stop,))
 
     def start_at_once(*_: float) -> None:
-        if not started:
-            started.append(make_runner(batch_size=3))
-            started[0].step()
+        if following.ident is None:
+            following.start()
 
-    rebuilt = desk.rebuild(REGISTER, start_at_once)
-    assert rebuilt.status is Status.LIVE
+    try:
+        assert desk.rebuild(REGISTER, start_at_once).status is Status.LIVE
+    finally:
+        stop.set()
+        following.join()
     story.report(number="afterwards")
-    started[0].release()
     make_runner("next").catch_up()
     assert len(reports(story.databases.read, limit=100).rows) == 26
     assert different(desk.rebuild(REGISTER)) == 0
