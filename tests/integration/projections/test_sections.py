@@ -22,7 +22,7 @@ ROWS = [
 def sections(story: Story, runner: Runner, report: UUID) -> dict[str, dict[str, Any]]:
     runner.catch_up()
     found = rows_of(story.databases.read, SECTION_CURRENT, report)["section_current"]
-    return {row["section"]: row for row in found}
+    return {row["section"]: dict(row) for row in found}
 
 
 def results(story: Story, runner: Runner, report: UUID) -> dict[tuple[str, str], dict[str, str]]:
