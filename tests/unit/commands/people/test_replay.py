@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from countersign.aggregates.role import Role
+from countersign.aggregates.sought import Sought
 from countersign.commands.account.request_password_reset import RequestPasswordReset
 from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.commands.configuration.record_reload import RecordReload
@@ -18,6 +19,7 @@ from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.read_model.propose_discard import ProposeDiscard
+from countersign.commands.search.save_search import SaveSearch
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
 from countersign.commands.secret.note_secret_retired import NoteSecretRetired
 from countersign.commands.session.reauthenticate import Reauthenticate
@@ -55,6 +57,10 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         service.give(CERTIFICATE)
         service.give(OrderRebuild(name="people", reason="the tables are in doubt"), administrator)
         service.give(ProposeDiscard(name="people", position=3, reason="it is no good"), administrator)
+        kept_search = SaveSearch(
+            search_id=uuid4(), name="Pumps", sought=Sought(text="pump", since=service.now)
+        )
+        service.give(kept_search, engineer, session)
         service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
 
         elsewhere = service.another_store().aggregates
