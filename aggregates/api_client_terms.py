@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from countersign.aggregates.permissions import SCOPES
+from countersign.aggregates.authority.scopes import SCOPES
 from countersign.aggregates.root import DomainError
 
 MAX_NAME: Final = 100

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from countersign.aggregates.root import DomainError
-from countersign.commands.catalogue import Handler
+from countersign.commands.handler import Handler
 from countersign.eventstore.context import Context
 from countersign.eventstore.log import Log
 from countersign.eventstore.receipt import Receipt

@@ -9,12 +9,8 @@ from uuid import UUID
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
-from countersign.aggregates.permissions import (
-    BY_THE_SYSTEM,
-    WHILE_ENROLLING,
-    WITH_A_FIRST_PASSWORD,
-    permitted,
-)
+from countersign.aggregates.authority.system import BY_THE_SYSTEM
+from countersign.aggregates.permissions import WHILE_ENROLLING, WITH_A_FIRST_PASSWORD, permitted
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import DomainError, Root
 from countersign.aggregates.session import Session, SessionEnded

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from falcon import Request, Response
 
-from countersign.aggregates.permissions import SCOPES, grantable
+from countersign.aggregates.authority.scopes import SCOPES
+from countersign.aggregates.permissions import grantable
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from falcon import Request, Response
 
 from countersign.aggregates.account import Account
-from countersign.aggregates.permissions import PERMISSIONS, Relation
+from countersign.aggregates.authority.relation import Relation
+from countersign.aggregates.permissions import PERMISSIONS
 from countersign.aggregates.role import Role
 from countersign.aggregates.session import Session
 from countersign.eventstore.store import NotFound

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from countersign.aggregates.permissions import SCOPES
+from countersign.aggregates.authority.scopes import SCOPES
 from countersign.aggregates.role import Role
 from countersign.http.app import create_falcon_app
 from countersign.http.endpoints import endpoint_of

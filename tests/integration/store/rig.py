@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 
-from countersign.commands.catalogue import Handler
 from countersign.commands.dispatch import Dispatcher
+from countersign.commands.handler import Handler
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log

@@ -6,7 +6,9 @@ from itertools import product
 
 import pytest
 
-from countersign.aggregates.permissions import BY_THE_SYSTEM, PERMISSIONS, Relation, permitted
+from countersign.aggregates.authority.relation import Relation
+from countersign.aggregates.authority.system import BY_THE_SYSTEM
+from countersign.aggregates.permissions import PERMISSIONS, permitted
 from countersign.aggregates.role import Role
 
 ROLES = (

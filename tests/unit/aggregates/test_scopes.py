@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from countersign.aggregates.permissions import PERMISSIONS, SCOPES, actions_of, grantable, permitted
+from countersign.aggregates.authority.scopes import SCOPES
+from countersign.aggregates.permissions import PERMISSIONS, actions_of, grantable, permitted
 from countersign.aggregates.role import Role
 from tests.unit.aggregates.test_permissions import CELLS
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from countersign.aggregates.permissions import BY_THE_SYSTEM, PERMISSIONS
+from countersign.aggregates.authority.system import BY_THE_SYSTEM
+from countersign.aggregates.permissions import PERMISSIONS
 from countersign.commands.catalogue import handlers
 from countersign.commands.options import Options
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from countersign.aggregates.permissions import BY_THE_SYSTEM, PERMISSIONS
+from countersign.aggregates.authority.system import BY_THE_SYSTEM
+from countersign.aggregates.permissions import PERMISSIONS
 from countersign.aggregates.role import Role
 from countersign.aggregates.session import SessionEnded
 from countersign.commands.permit import (

@@ -1,0 +1,59 @@
+"""Who may do what about reports and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from countersign.aggregates.authority.relation import (
+    ADMINISTRATOR,
+    ANY,
+    AUDITOR,
+    CONTROLLER,
+    DECIDE,
+    EDIT,
+    ENGINEER,
+    OWN,
+    PROJECT,
+    READERS,
+    TECHNICAL,
+    Relation,
+)
+from countersign.aggregates.role import Role
+
+ABOUT_REPORTS: Final[Mapping[str, Mapping[Role, Relation]]] = {
+    "ViewReport": {
+        AUDITOR: ANY,
+        ENGINEER: OWN,
+        TECHNICAL: ANY,
+        PROJECT: ANY,
+        CONTROLLER: ANY,
+        ADMINISTRATOR: ANY,
+    },
+    "CreateReport": {ENGINEER: ANY, TECHNICAL: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
+    "EditHeader": EDIT,
+    "SaveSection": EDIT,
+    "ImportRows": EDIT,
+    "RecordTestResult": EDIT,
+    "AssignApprover": {ENGINEER: OWN, TECHNICAL: OWN, CONTROLLER: ANY, ADMINISTRATOR: ANY},
+    "SubmitForReview": EDIT,
+    "WithdrawSubmission": EDIT,
+    "ApproveStage": DECIDE,
+    "RequestChanges": DECIDE,
+    "IssueRevision": {PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
+    "DownloadUnissued": {ENGINEER: OWN, TECHNICAL: ANY, PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
+    "RequestRendering": {ENGINEER: OWN, TECHNICAL: ANY, PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
+    "ViewFigures": {
+        AUDITOR: ANY,
+        ENGINEER: OWN,
+        TECHNICAL: ANY,
+        PROJECT: ANY,
+        CONTROLLER: ANY,
+        ADMINISTRATOR: ANY,
+    },
+    "ExportReports": {ENGINEER: OWN, TECHNICAL: ANY, PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
+    "ViewSearches": dict.fromkeys(READERS, ANY),
+    "SaveSearch": dict.fromkeys(READERS, ANY),
+    "ShareSearch": dict.fromkeys((TECHNICAL, PROJECT, CONTROLLER, ADMINISTRATOR), OWN),
+    "DeleteSearch": {**dict.fromkeys(READERS, OWN), ADMINISTRATOR: ANY},
+}
