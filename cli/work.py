@@ -24,11 +24,12 @@ from countersign.eventstore.leases import Leases
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following import runner
 from countersign.projections.following.freshness import Freshness
+from countersign.workers.equipment import Surroundings
 from countersign.workers.kinds import QUEUES, RENDERING
 from countersign.workers.maintenance.health_check import Probe, read_tables_probe
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import Part
-from countersign.workers.workforce import REACTIONS, Surroundings, worker_parts
+from countersign.workers.workforce import REACTIONS, worker_parts
 
 PROJECTIONS_PART = "projections"
 REBUILDS_PART = "rebuilds"

@@ -22,7 +22,9 @@ def worker_options(settings: Settings) -> Options:
     return Options(
         rendering=_queue(queues.rendering),
         mail=_queue(queues.mail),
+        webhooks=_queue(queues.webhooks),
         maintenance=_queue(queues.maintenance),
+        monitoring=_queue(queues.monitoring),
         smtp=_smtp(settings),
         housekeeping=MaintenanceOptions(
             folder=settings.data_dir,

@@ -71,7 +71,9 @@ class Queues:
 
     rendering: Queue
     mail: Queue
+    webhooks: Queue
     maintenance: Queue
+    monitoring: Queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

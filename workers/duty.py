@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 
@@ -12,11 +13,12 @@ from countersign.workers.failure import EffectFailed
 class Duty(Protocol):
     """Brings effects of one kind about: at least once each, so every step bears being repeated."""
 
-    def perform(self, effect: Effect) -> None:
-        """Do it.
+    def perform(self, effect: Effect, course: Course) -> None:
+        """Do it; work that takes long tells `course` how far it is, and asks it whether to go on.
 
         Raises:
             EffectFailed: not this time.
+            Cancelled: nobody wants it any more.
             DomainError: a command was refused; it will not be tried again.
         """
 

@@ -18,6 +18,7 @@ class State(StrEnum):
     DONE = "done"
     DEAD = "dead"
     DISCARDED = "discarded"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Wanted:
     """An effect that a reaction wants.
 
     `payload` holds ids and versions, nothing personal. Of what is due the lowest `priority` comes first.
+    Without `due_at` it is due at once; with it, it is a timer. `job` is what people know the work as: a
+    rendering, a mail, a run of periodic work.
     """
 
     queue: str
@@ -32,6 +35,8 @@ class Wanted:
     target: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     priority: int = 0
+    due_at: datetime | None = None
+    job: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

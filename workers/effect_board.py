@@ -36,6 +36,12 @@ class Listed:
     error_class: str | None
     error: str | None
     finished_at: datetime | None
+    job: UUID | None
+    claimed_at: datetime | None
+    percent: int | None
+    step: str | None
+    cancel_wished_at: datetime | None
+    cancel_wished_by: UUID | None
 
 
 LISTED = [effects.c[name] for name in Listed.__slots__]
@@ -64,15 +70,37 @@ class EffectBoard:
 
     def retry(self, effect_id: UUID, now: datetime) -> bool:
         """Give a dead letter a new life, its failures forgotten; False unless it is one."""
-        return self._settle(effect_id, state=State.READY, due_at=now, attempts=0, crashes=0, finished_at=None)
+        return self._settle(
+            effect_id,
+            state=State.READY,
+            due_at=now,
+            attempts=0,
+            crashes=0,
+            finished_at=None,
+            cancel_wished_at=None,
+        )
 
     def discard(self, effect_id: UUID, now: datetime) -> bool:
         """Lay a dead letter aside for good; False unless it is one."""
         return self._settle(effect_id, state=State.DISCARDED, finished_at=now)
 
+    def cancel(self, effect_id: UUID, now: datetime, by: UUID) -> bool:
+        """Have it not done: what waits at once, what is worked on as soon as the work can end.
+
+        False when it is not to be done anyway.
+        """
+        wish = update(effects).where(effects.c.id == effect_id)
+        wished = {"cancel_wished_at": now, "cancel_wished_by": by}
+        with self._database.write() as connection:
+            waiting = wish.where(effects.c.state == State.READY)
+            if connection.execute(waiting.values(state=State.CANCELLED, finished_at=now, **wished)).rowcount:
+                return True
+            held = wish.where(effects.c.state == State.CLAIMED)
+            return connection.execute(held.values(**wished)).rowcount == 1
+
     def forget_finished(self, before: datetime) -> int:
         """Delete what was done or discarded before that time; returns how many."""
-        finished = effects.c.state.in_([State.DONE, State.DISCARDED])
+        finished = effects.c.state.in_([State.DONE, State.DISCARDED, State.CANCELLED])
         with self._database.write() as connection:
             return connection.execute(
                 delete(effects).where(finished, effects.c.finished_at < before)

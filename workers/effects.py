@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 
 from countersign.eventstore.databases import Database
+from countersign.workers.course import Progress
 from countersign.workers.effect import Effect, State
 from countersign.workers.effects_table import effects
 
@@ -35,6 +37,9 @@ CLAIM = (
         holder=bindparam("new_holder"),
         fence=effects.c.fence + 1,
         lease_until=bindparam("until", type_=effects.c.lease_until.type),
+        claimed_at=NOW,
+        percent=None,
+        step=None,
         crashes=effects.c.crashes + case((CLAIMED, 1), else_=0),
     )
     .returning(*(effects.c[name] for name in Effect.__slots__))
@@ -44,6 +49,9 @@ WITH_WORK = (
 )
 NEXT_DUE = select(func.min(case((READY, effects.c.due_at), else_=effects.c.lease_until))).where(
     OF_THE_QUEUE, or_(READY, CLAIMED)
+)
+UNWANTED = select(effects.c.id).where(
+    effects.c.id.in_(bindparam("held", expanding=True)), effects.c.cancel_wished_at.is_not(None)
 )
 
 
@@ -76,9 +84,29 @@ class Effects:
             with self._database.write() as connection:
                 connection.execute(change)
 
+    def keep_progress(self, told: Collection[tuple[Effect, Progress]]) -> None:
+        """Show how far effects have come that are being worked on."""
+        if told:
+            with self._database.write(synced=False) as connection:
+                for effect, progress in told:
+                    change = update(effects).where(_is(effect))
+                    connection.execute(change.values(percent=progress.percent, step=progress.step))
+
+    def unwanted(self, held: Collection[Effect]) -> Collection[UUID]:
+        """Those that an operator wants to end."""
+        ids = [effect.id for effect in held]
+        if not ids:
+            return ()
+        with self._database.read() as connection:
+            return set(connection.execute(UNWANTED, {"held": ids}).scalars())
+
     def complete(self, effect: Effect, now: datetime) -> bool:
         """It is done."""
         return self._finish(effect, state=State.DONE, finished_at=now)
+
+    def cancel(self, effect: Effect, now: datetime) -> bool:
+        """It was stopped, since nobody wants it any more."""
+        return self._finish(effect, state=State.CANCELLED, finished_at=now)
 
     def retry(self, effect: Effect, at: datetime, failure_class: str, message: str) -> bool:
         """It failed and is due again at that time."""

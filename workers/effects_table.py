@@ -35,8 +35,15 @@ effects = Table(
     Column("error_class", String(40)),
     Column("error", Text),
     Column("finished_at", Instant),
+    Column("job", Uuid),
+    Column("claimed_at", Instant),
+    Column("percent", Integer),
+    Column("step", Text),
+    Column("cancel_wished_at", Instant),
+    Column("cancel_wished_by", Uuid),
 )
 Index("effects_waiting", effects.c.queue, effects.c.state, effects.c.due_at)
+Index("effects_of_job", effects.c.job)
 
 
 def write_effects(connection: Connection, wanted: Iterable[tuple[Wanted, Cause]]) -> int:
@@ -61,7 +68,8 @@ def _new_row(wanted: Wanted, cause: Cause) -> dict[str, Any]:
         "payload": dict(wanted.payload),
         "priority": wanted.priority,
         "state": State.READY,
-        "due_at": cause.recorded_at,
+        "due_at": wanted.due_at or cause.recorded_at,
+        "job": wanted.job,
         "fence": 0,
         "attempts": 0,
         "crashes": 0,

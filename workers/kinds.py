@@ -7,8 +7,10 @@ from typing import Final
 COMMANDS: Final = "commands"
 RENDERING: Final = "rendering"
 MAIL: Final = "mail"
+WEBHOOKS: Final = "webhooks"
 MAINTENANCE: Final = "maintenance"
-QUEUES: Final = (COMMANDS, RENDERING, MAIL, MAINTENANCE)
+MONITORING: Final = "monitoring"
+QUEUES: Final = (COMMANDS, RENDERING, MAIL, WEBHOOKS, MAINTENANCE, MONITORING)
 
 ORDER_DOCUMENT: Final = "order_document"
 RENDER_DOCUMENT: Final = "render_document"

@@ -85,7 +85,9 @@ class Options:
 
     rendering: QueueOptions
     mail: QueueOptions
+    webhooks: QueueOptions
     maintenance: QueueOptions
+    monitoring: QueueOptions
     smtp: SmtpOptions
     housekeeping: MaintenanceOptions
     public_url: str
@@ -96,3 +98,8 @@ class Options:
     schedules: ScheduleOptions = field(default_factory=ScheduleOptions)
     effects_poll_s: float = 1.0
     pdf: bool = True
+
+    def of_queue(self, name: str) -> QueueOptions:
+        """The limits of the queue of that name."""
+        queue: QueueOptions = getattr(self, name)
+        return queue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
 from countersign.workers.options import QueueOptions
@@ -22,15 +23,16 @@ logger = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 3
 OUTAGE_PAUSE_S = 1.0
 DRAIN_POLL_S = 0.2
+LOOK_S = 1.0
 AT_ONCE_S = 0.02  # somebody else may be taking it right now
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An effect that this process works on, and since when."""
+    """An effect that this process works on, and how that goes."""
 
     effect: Effect
-    since: float
+    course: Course
 
 
 class Queue:
@@ -57,6 +59,7 @@ class Queue:
         self._held: dict[Future[None], Held] = {}
         self._news = threading.Event()
         self._renew_at = 0.0
+        self._look_at = 0.0
 
     def poke(self) -> None:
         """There may be something to do."""
@@ -78,12 +81,14 @@ class Queue:
         self._lay_down_finished()
         self._work.give_back()
         self._renew()
+        self._look_after()
         if stop.is_set():
             self._news.wait(min(self._until_renewal_s(), DRAIN_POLL_S))
             return
         for effect in self._take():
-            task = threads.submit(self._work.carry_out, effect)
-            self._held[task] = Held(effect, time.monotonic())
+            course = Course(self._options.time_limit_s)
+            task = threads.submit(self._work.carry_out, effect, course)
+            self._held[task] = Held(effect, course)
             task.add_done_callback(lambda _: self._news.set())
         self._news.wait(self._pause_s())
 
@@ -108,7 +113,7 @@ class Queue:
 
     def _pause_s(self) -> float:
         if len(self._held) >= self._options.concurrency:
-            return self._until_renewal_s()
+            return min(LOOK_S, self._until_renewal_s())
         longest = min(self._poll_s, self._until_renewal_s())
         if wait_s := self._rate.wait_s():
             return min(longest, wait_s)
@@ -120,13 +125,24 @@ class Queue:
     def _until_renewal_s(self) -> float:
         return max(0.0, self._renew_at - time.monotonic())
 
+    def _look_after(self) -> None:
+        now = time.monotonic()
+        if not self._held or now < self._look_at:
+            return
+        held = list(self._held.values())
+        told = [(each.effect, news) for each in held if (news := each.course.news())]
+        self._effects.keep_progress(told)
+        unwanted = self._effects.unwanted([each.effect for each in held])
+        for each in held:
+            if each.effect.id in unwanted:
+                each.course.cancel()
+        self._look_at = now + LOOK_S
+
     def _renew(self) -> None:
         now = time.monotonic()
         if now < self._renew_at:
             return
-        in_time = [
-            each.effect for each in self._held.values() if now - each.since < self._options.time_limit_s
-        ]
+        in_time = [each.effect for each in self._held.values() if not each.course.overdue]
         self._effects.renew(in_time, self._clock(), self._options.lease_s)
         self._renew_at = now + self._options.lease_s / RENEWALS_PER_LEASE  # after an outage: at once
         if overdue := len(self._held) - len(

@@ -16,6 +16,7 @@ from countersign.commands.rendering.fail_rendering import FailRendering
 from countersign.commands.rendering.start_rendering import StartRendering
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
@@ -52,7 +53,7 @@ class RenderDocument:
         self._limits = limits
         self._to_pdf = to_pdf
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Make it unless it is there, or was given up."""
         rendering = self._rendering(effect)
         if rendering.status in FINISHED:

@@ -9,6 +9,7 @@ from uuid import UUID
 from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.report.refusals import WrongStatus
 from countersign.commands.rendering.request_rendering import RequestRendering
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
@@ -22,7 +23,7 @@ class OrderDocument:
     def __init__(self, issuer: Issuer) -> None:
         self._issuer = issuer
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Order it, unless the revision has gone another way meanwhile."""
         payload = effect.payload
         command = RequestRendering(

@@ -12,6 +12,7 @@ from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers.course import Cancelled, Course
 from countersign.workers.duty import Duty
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
@@ -42,12 +43,12 @@ class Work:
         self._chance = chance
         self._owed: deque[tuple[Effect, datetime]] = deque()
 
-    def carry_out(self, effect: Effect) -> None:
+    def carry_out(self, effect: Effect, course: Course) -> None:
         """Do it, and write down what has become of it."""
         began = time.perf_counter()
         outcome = "postponed"
         try:
-            outcome = self._settled(effect)
+            outcome = self._settled(effect, course)
         except (LogUnavailable, DatabaseUnavailable) as outage:
             logger.warning("effect waits", extra=_ids(effect) | {"reason": str(outage)})
             self._postpone(effect, outage.retry_after_s)
@@ -65,12 +66,14 @@ class Work:
             self._effects.release(*self._owed[0])
             self._owed.popleft()
 
-    def _settled(self, effect: Effect) -> str:
+    def _settled(self, effect: Effect, course: Course) -> str:
         if effect.crashes >= CRASHES_AT_MOST:
             message = f"its worker was lost {effect.crashes} times while working on it"
             return self._give_up(effect, EffectFailed(FailureClass.UNKNOWN, message))
         try:
-            self._duties[effect.kind].perform(effect)
+            self._duties[effect.kind].perform(effect, course)
+        except Cancelled:
+            return "cancelled" if self._effects.cancel(effect, self._clock()) else "taken over"
         except EffectFailed as failure:
             return self._after(effect, failure)
         except DomainError as refusal:
@@ -84,7 +87,7 @@ class Work:
 
     def _after(self, effect: Effect, failure: EffectFailed) -> str:
         attempt = effect.attempts + effect.crashes + 1
-        pause = pause_before_retry(self._options, failure.failure_class, attempt, self._chance())
+        pause = pause_before_retry(self._options, failure, attempt, self._chance())
         if pause is None:
             return self._give_up(effect, failure)
         retry_at = self._clock() + pause

@@ -14,6 +14,7 @@ from countersign.aggregates.root import Erased, derived_id
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.eventstore.aggregates import Aggregates
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
@@ -37,7 +38,7 @@ class AlertAdministrators:
         self._aggregates = aggregates
         self._issuer = issuer
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Plan the mails; those of the same kind and hour were planned before, and are left as they are."""
         kind, at = effect.payload["kind"], datetime.fromisoformat(effect.payload["at"]).astimezone(UTC)
         facts = {

@@ -15,6 +15,7 @@ from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
@@ -64,7 +65,7 @@ class DeliverEmail:
         self._public_url = public_url
         self._tokens = tokens
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Send it unless it was sent; an attempt that another worker left open puts it in doubt."""
         email = self._email(effect)
         if email.status is EmailStatus.SENDING:

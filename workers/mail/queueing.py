@@ -13,6 +13,7 @@ from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
 from countersign.eventstore.aggregates import Aggregates
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.history import History
@@ -35,7 +36,7 @@ class QueueEmails:
         self._history = history
         self._planner = planner
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Plan a mail for each of them."""
         report_id, version = UUID(effect.payload["report_id"]), int(effect.payload["version"])
         purpose = EmailPurpose(effect.payload["purpose"])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.eventstore.aggregates import Aggregates
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.history import History
@@ -22,7 +23,7 @@ class TellPeople:
         self._history = history
         self._planner = planner
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Plan a mail for everybody who is to be told."""
         event = self._history.event(UUID(effect.payload["stream"]), int(effect.payload["version"]))
         told = news(event, self._aggregates)

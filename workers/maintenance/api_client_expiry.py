@@ -10,6 +10,7 @@ from countersign.commands.api_client.warn_of_api_client_expiry import WarnOfApiC
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Database
 from countersign.projections.people.api_clients_queries import expiring_between
+from countersign.workers.course import Course
 from countersign.workers.issuer import Dispatch
 
 
@@ -21,7 +22,7 @@ class ApiClientExpiry:
         self._dispatcher = dispatcher
         self._warning = timedelta(days=warn_days)
 
-    def __call__(self, now: datetime) -> Mapping[str, str]:
+    def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
         """Warn; returns of how many clients."""
         ending = expiring_between(self._read, now, now + self._warning)
         for client_id in ending:

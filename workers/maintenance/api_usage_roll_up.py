@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from countersign.eventstore.databases import Database
 from countersign.projections.people.api_usage import roll_up
+from countersign.workers.course import Course
 
 
 class ApiUsageRollUp:
@@ -16,6 +17,6 @@ class ApiUsageRollUp:
         self._read = read
         self._kept = timedelta(days=hours_kept_days)
 
-    def __call__(self, now: datetime) -> Mapping[str, str]:
+    def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
         """Roll up; returns how many hours."""
         return {"hours_rolled_up": str(roll_up(self._read, now - self._kept))}

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.eventstore.context import SYSTEM, Context
+from countersign.workers.course import Course
 from countersign.workers.issuer import Dispatch
 
 
@@ -18,7 +19,7 @@ class CertificateCheck:
         self._look = look
         self._dispatcher = dispatcher
 
-    def __call__(self, now: datetime) -> Mapping[str, str]:
+    def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
         """Look; returns whose it is and how many days are left."""
         found = self._look()
         if found is None:

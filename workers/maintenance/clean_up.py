@@ -10,6 +10,7 @@ from pathlib import Path
 
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.log import Log
+from countersign.workers.course import Course
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.maintenance.leftovers import leftovers
 from countersign.workers.options import MaintenanceOptions
@@ -29,7 +30,7 @@ class CleanUp:
         self._named: set[bytes] = set()
         self._position = 0
 
-    def __call__(self, now: datetime) -> Mapping[str, str]:
+    def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
         """Clean up; returns how much of each was thrown away."""
         orphans = self._orphans(now)
         for digest in orphans:

@@ -11,11 +11,12 @@ from countersign.aggregates.rendering import FailureClass
 from countersign.commands.maintenance.complete_maintenance import CompleteMaintenance
 from countersign.commands.maintenance.fail_maintenance import FailMaintenance
 from countersign.eventstore.aggregates import Aggregates
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
 
-Job = Callable[[datetime], Mapping[str, str]]
+Job = Callable[[datetime, Course], Mapping[str, str]]
 
 
 class Maintain:
@@ -33,14 +34,14 @@ class Maintain:
         self._jobs = jobs
         self._clock = clock
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         """Do it unless it was done."""
         if self._is_done(effect):
             return
         job = self._jobs.get(effect.payload["kind"])
         if job is None:
             raise EffectFailed(FailureClass.VALIDATION, f"no such maintenance: {effect.payload['kind']}")
-        result = job(self._clock())
+        result = job(self._clock(), course)
         self._issuer.insist(
             CompleteMaintenance(job_id=_job_id(effect), result=result),
             effect,

@@ -10,6 +10,7 @@ from pathlib import Path
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
 from countersign.projections.following.freshness import Freshness
+from countersign.workers.course import Course
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.mail.smtp import SmtpDelivery
 
@@ -27,7 +28,7 @@ class HealthCheck:
     def __init__(self, probes: Mapping[str, Probe]) -> None:
         self._probes = probes
 
-    def __call__(self, now: datetime) -> Mapping[str, str]:
+    def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
         """What each probe found, and whether all is well."""
         found = {name: _tried(probe) for name, probe in self._probes.items()}
         healthy = not any(reading.startswith("failed") for reading in found.values())

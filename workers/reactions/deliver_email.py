@@ -17,4 +17,12 @@ def deliver_email(happened: Happened) -> Sequence[Wanted]:
     if not (resent or isinstance(event, EmailMessage.Created)):
         return ()
     email_id = str(happened.stream)
-    return (Wanted(queue=MAIL, kind=DELIVER_EMAIL, target=email_id, payload={"email_id": email_id}),)
+    return (
+        Wanted(
+            queue=MAIL,
+            kind=DELIVER_EMAIL,
+            target=email_id,
+            payload={"email_id": email_id},
+            job=happened.stream,
+        ),
+    )

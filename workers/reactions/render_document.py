@@ -19,13 +19,13 @@ def render_document(happened: Happened) -> Sequence[Wanted]:
     if not isinstance(event, Rendering.Created | Rendering.Retried):
         return ()
     a_draft = isinstance(event, Rendering.Created) and event.kind is Kind.DRAFT
-    rendering_id = str(happened.stream)
     return (
         Wanted(
             queue=RENDERING,
             kind=RENDER_DOCUMENT,
-            target=rendering_id,
-            payload={"rendering_id": rendering_id},
+            target=str(happened.stream),
+            payload={"rendering_id": str(happened.stream)},
             priority=AFTER_THE_OTHERS if a_draft else 0,
+            job=happened.stream,
         ),
     )

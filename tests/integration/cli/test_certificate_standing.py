@@ -18,6 +18,7 @@ from countersign.cli.certificate_standing import (
 from countersign.cli.foundation import utc_now
 from countersign.config.layers import load_settings
 from countersign.config.settings import Settings
+from countersign.workers.course import Course
 from countersign.workers.maintenance.certificate_check import CertificateCheck
 from countersign.workers.maintenance.health_check import HealthCheck
 from tests.authority import Authority
@@ -152,7 +153,7 @@ def test_readiness_names_its_state_from_the_files_of_a_moment_ago(show: Show) ->
 @pytest.mark.parametrize(("days", "healthy"), [(60, "yes"), (5, "no"), (-1, "no")])
 def test_the_health_check_is_red_before_clients_are(show: Show, days: int, healthy: str) -> None:
     settings = settings_with(show(timedelta(days=days)))
-    assert HealthCheck({"tls": certificate_probe(settings)})(utc_now())["healthy"] == healthy
+    assert HealthCheck({"tls": certificate_probe(settings)})(utc_now(), Course())["healthy"] == healthy
 
 
 def test_the_log_of_events_knows_it_and_when_its_end_is_near(on_sqlite: Installation, show: Show) -> None:
@@ -161,8 +162,8 @@ def test_the_log_of_events_knows_it_and_when_its_end_is_near(on_sqlite: Installa
     assert note is not None
     with on_sqlite.opened() as base:
         check = CertificateCheck(lambda: certificate_note(settings), base.dispatcher)
-        result = check(utc_now())
-        check(utc_now())
+        result = check(utc_now(), Course())
+        check(utc_now(), Course())
         found = base.store.aggregates.find(TlsCertificate, certificate_id(note.fingerprint))
     assert result == {"certificate": "127.0.0.1", "days_left": "5"}
     assert found is not None
@@ -175,5 +176,5 @@ def test_where_there_is_none_nothing_is_noted(on_sqlite: Installation, tmp_path:
     assert certificate_note(plain) is None
     assert certificate_note(missing) is None
     with on_sqlite.opened() as base:
-        assert CertificateCheck(lambda: None, base.dispatcher)(utc_now()) == {"certificate": "none"}
-    assert HealthCheck({"tls": certificate_probe(plain)})(utc_now())["tls"] == "not configured"
+        assert CertificateCheck(lambda: None, base.dispatcher)(utc_now(), Course()) == {"certificate": "none"}
+    assert HealthCheck({"tls": certificate_probe(plain)})(utc_now(), Course())["tls"] == "not configured"

@@ -14,11 +14,12 @@ from countersign.aggregates.role import Role
 from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.wakeups import Wakeups
+from countersign.workers.equipment import Surroundings
 from countersign.workers.kinds import COMMANDS, MAIL
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
-from countersign.workers.workforce import REACTIONS, Surroundings, worker_parts
+from countersign.workers.workforce import REACTIONS, worker_parts
 from tests.integration.http.service import ONE_TIME_KEY, Caller, Service
 from tests.integration.workers.plant import read, settings
 from tests.integration.workers.running import now, running, wait_until

@@ -24,6 +24,7 @@ from countersign.eventstore.log import Log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
+from countersign.workers.equipment import Surroundings
 from countersign.workers.options import (
     ElectionOptions,
     MaintenanceOptions,
@@ -36,7 +37,7 @@ from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.schema import create_tables
 from countersign.workers.together import Part
-from countersign.workers.workforce import Surroundings, worker_parts
+from countersign.workers.workforce import worker_parts
 from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 
@@ -93,7 +94,9 @@ def settings(folder: Path, smtp: SmtpOptions, **changes: Any) -> Options:
         Options(
             rendering=QUICK,
             mail=QUICK,
+            webhooks=QUICK,
             maintenance=QUICK,
+            monitoring=QUICK,
             commands=QUICK,
             smtp=smtp,
             housekeeping=MaintenanceOptions(folder=folder),

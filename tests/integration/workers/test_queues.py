@@ -18,6 +18,7 @@ from countersign.eventstore.databases import Database
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.workers import queues
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect, State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
@@ -25,7 +26,7 @@ from countersign.workers.failure import EffectFailed
 from countersign.workers.options import QueueOptions
 from countersign.workers.queues import Queue
 from countersign.workers.work import Work
-from tests.integration.workers.effects_rig import a_cause, a_wish, want, want_many
+from tests.integration.workers.effects_rig import a_cause, a_wish, no_such_effect, want, want_many
 from tests.integration.workers.running import now, running, wait_until
 
 Deed = Callable[[Effect], None]
@@ -40,7 +41,7 @@ class Diary:
         self.performed: list[str] = []
         self.failures: list[tuple[str, bool]] = []
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect, course: Course) -> None:
         self.performed.append(effect.payload["target"])
         self.deed(effect)
 
@@ -328,3 +329,62 @@ def test_a_retry_is_made_when_it_is_due_and_not_at_the_next_poll(read: Database,
         wait_until(lambda: states(board) == {State.DONE: 1}, within_s=5)
         stop.set()
         queue.poke()
+
+
+def test_how_far_work_has_come_is_shown_while_it_is_done(
+    read: Database, board: EffectBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "LOOK_S", 0.02)
+    want_many(read, 1)
+    seen = threading.Event()
+
+    class Telling(Diary):
+        def perform(self, effect: Effect, course: Course) -> None:
+            course.tell(40, "counting")
+            wait_for(seen)
+
+    with running(a_queue(read, Telling()).run):
+        wait_until(lambda: board.listed()[0].percent == 40)
+        assert (board.listed()[0].step, board.listed()[0].claimed_at is not None) == ("counting", True)
+        seen.set()
+
+
+def test_work_that_is_cancelled_ends_at_its_next_step(
+    read: Database, board: EffectBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "LOOK_S", 0.02)
+    want_many(read, 2)
+
+    class Endless(Diary):
+        def perform(self, effect: Effect, course: Course) -> None:
+            self.performed.append(effect.payload["target"])
+            while True:
+                course.go_on()
+                time.sleep(0.01)
+
+    diary = Endless()
+    with running(a_queue(read, diary, concurrency=1).run):
+        wait_until(lambda: diary.performed)
+        for each in board.listed():
+            assert board.cancel(each.id, now(), no_such_effect())
+        wait_until(lambda: states(board) == {State.CANCELLED: 2})
+
+    assert (len(diary.performed), diary.failures) == (1, [])
+
+
+def test_work_that_takes_too_long_ends_at_its_next_step_and_is_tried_again(
+    read: Database, board: EffectBoard
+) -> None:
+    want_many(read, 1)
+
+    class Endless(Diary):
+        def perform(self, effect: Effect, course: Course) -> None:
+            while True:
+                course.go_on()
+                time.sleep(0.01)
+
+    diary = Endless()
+    with running(a_queue(read, diary, time_limit_s=0.1, max_attempts=2).run):
+        wait_until(lambda: states(board) == {State.DEAD: 1})
+
+    assert diary.failures == [("timeout", True), ("timeout", False)]

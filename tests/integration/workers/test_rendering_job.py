@@ -16,9 +16,9 @@ from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
 from countersign.commands.report.withdraw_submission import WithdrawSubmission
 from countersign.commands.template.install_template import InstallTemplate
-from countersign.workers import workforce
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.options import QueueOptions, SmtpOptions
+from countersign.workers.rendering import duties
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Rendered, Renderer
 from countersign.workers.rendering.warm_process import nothing
@@ -139,7 +139,7 @@ def test_the_time_on_record_is_that_of_the_making_alone(
         time.sleep(1.2)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(workforce, "to_pdf", convert)
+    monkeypatch.setattr(duties, "to_pdf", convert)
     course.complete()
     order = RequestRendering(report_id=course.report_id, revision="R0", kind=Kind.DRAFT, format=form)
     ((rendering, _),) = plant.give(order).streams

@@ -20,11 +20,12 @@ from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.open_wakeups import open_wakeups
+from countersign.workers.equipment import Surroundings
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import run_together
-from countersign.workers.workforce import Surroundings, worker_parts
+from countersign.workers.workforce import worker_parts
 from tests.integration.workers.plant import ALL, settings
 from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import STORE

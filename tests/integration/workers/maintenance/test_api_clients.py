@@ -15,6 +15,7 @@ from countersign.projections.following.runner import Runner
 from countersign.projections.people import api_clients, api_usage
 from countersign.projections.people.api_usage import Usage, add_usage, usage_of
 from countersign.projections.projection import Projection
+from countersign.workers.course import Course
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.rendering.renderer import Renderer
@@ -60,7 +61,7 @@ def test_who_created_a_client_is_written_to_once_before_it_ends(
 
     with running(*plant.worker(settings(plant.folder, serve()), Renderer())):
         wait_until(lambda: script.received)
-    ApiClientExpiry(plant.databases.read, plant.dispatcher, warn_days=14)(now())
+    ApiClientExpiry(plant.databases.read, plant.dispatcher, warn_days=14)(now(), Course())
 
     (envelope,) = script.received
     assert 'the API client "Site tablet" ends on' in str(read(envelope)["Subject"])
@@ -72,7 +73,7 @@ def test_a_client_that_ends_later_is_left_in_peace(plant: Plant, listing: Runner
     let_in(plant, ends_in_days=20)
     listing.catch_up()
 
-    assert ApiClientExpiry(plant.databases.read, plant.dispatcher, warn_days=14)(now()) == {
+    assert ApiClientExpiry(plant.databases.read, plant.dispatcher, warn_days=14)(now(), Course()) == {
         "expiring_api_clients": "0"
     }
     assert "api_client.expiring" not in plant.topics()
@@ -85,7 +86,7 @@ def test_hours_that_are_kept_no_longer_are_rolled_up(plant: Plant) -> None:
     long_ago = today - timedelta(days=95)
     add_usage(database, [Usage(CLIENT, "hour", at, 1, 0, 0) for at in (long_ago, today)])
 
-    assert ApiUsageRollUp(database, hours_kept_days=90)(now()) == {"hours_rolled_up": "1"}
+    assert ApiUsageRollUp(database, hours_kept_days=90)(now(), Course()) == {"hours_rolled_up": "1"}
 
     left = usage_of(database, CLIENT, since=today - timedelta(days=200), before=now(), limit=10)
     assert [each.span for each in left] == ["hour", "day"]

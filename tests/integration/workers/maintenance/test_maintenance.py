@@ -23,6 +23,7 @@ from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following.freshness import Freshness
 from countersign.projections.letters import dead_letters
 from countersign.projections.letters.dead_letters import Letter
+from countersign.workers import course as courses
 from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.maintenance.clean_up import CleanUp
@@ -37,7 +38,7 @@ from countersign.workers.options import MaintenanceOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
 from tests.integration.workers.plant import Plant, settings
 from tests.integration.workers.running import now, running, wait_until
-from tests.integration.workers.scripted_server import free_port
+from tests.ports import free_port
 from tests.unit.commands.documents.office import Course
 
 Serve = Callable[..., SmtpOptions]
@@ -60,7 +61,7 @@ def results(plant: Plant) -> list[Mapping[str, str]]:
 def run_job(plant: Plant, kind: str, smtp: SmtpOptions) -> Mapping[str, str]:
     plant.give(DueMaintenance(kind=kind, due_at=now()))
     options = settings(plant.folder, smtp)
-    with running(*plant.worker(options, Renderer(), only=("reactions", "maintenance"))):
+    with running(*plant.worker(options, Renderer(), only=("reactions", "maintenance", "monitoring"))):
         wait_until(lambda: results(plant))
     (result,) = results(plant)
     return result
@@ -87,7 +88,7 @@ def test_a_health_check_that_finds_trouble_is_a_result_and_no_failure(plant: Pla
 
 
 def test_a_full_disk_is_trouble(tmp_path: Path) -> None:
-    found = HealthCheck({"disk": disk_probe(tmp_path, free_min_bytes=1 << 60)})(now())
+    found = HealthCheck({"disk": disk_probe(tmp_path, free_min_bytes=1 << 60)})(now(), courses.Course())
 
     assert found["healthy"] == "no"
     assert "GiB free" in found["disk"]
@@ -97,20 +98,20 @@ def test_read_tables_that_lack_events_are_trouble(plant: Plant) -> None:
     create(plant.databases.read, PROJECTIONS)
     freshness = Freshness(plant.databases.read, plant.log, plant.wakeups, PROJECTIONS)
     check = HealthCheck({"read tables": read_tables_probe(freshness)})
-    assert check(now()) == {"read tables": "ok", "healthy": "yes"}
+    assert check(now(), courses.Course()) == {"read tables": "ok", "healthy": "yes"}
     letter = Letter(position=1, key=uuid4(), stream=uuid4(), version=1, topic="a.b", failed=True)
     with plant.databases.read.write() as connection:
         dead_letters.add(connection, ("people", 1, 0), [letter])
-    assert "lacks events" in check(now())["read tables"]
+    assert "lacks events" in check(now(), courses.Course())["read tables"]
 
 
 @pytest.mark.redis
 def test_redis_is_missed_when_it_is_gone(own_redis: ValkeyServer) -> None:
     check = HealthCheck({"redis": redis_probe(own_redis.connection_url)})
 
-    assert check(now()) == {"redis": "ok", "healthy": "yes"}
+    assert check(now(), courses.Course()) == {"redis": "ok", "healthy": "yes"}
     own_redis.stop()
-    assert check(now())["healthy"] == "no"
+    assert check(now(), courses.Course())["healthy"] == "no"
 
 
 def test_a_job_of_a_kind_that_nobody_knows_is_a_failure_on_record(plant: Plant, serve: Serve) -> None:
@@ -119,7 +120,9 @@ def test_a_job_of_a_kind_that_nobody_knows_is_a_failure_on_record(plant: Plant, 
     board = EffectBoard(plant.databases.read)
 
     with running(
-        *plant.worker(settings(plant.folder, serve()), Renderer(), only=("reactions", "maintenance"))
+        *plant.worker(
+            settings(plant.folder, serve()), Renderer(), only=("reactions", "maintenance", "monitoring")
+        )
     ):
         wait_until(lambda: board.listed([State.DEAD]))
 
@@ -139,8 +142,8 @@ def test_only_old_blobs_that_no_event_names_are_thrown_away(plant: Plant, course
         MaintenanceOptions(folder=plant.folder),
     )
 
-    assert clean_up(now())["orphaned_blobs"] == "0"
-    assert clean_up(now() + timedelta(seconds=MONTH_S + 60))["orphaned_blobs"] == "1"
+    assert clean_up(now(), courses.Course())["orphaned_blobs"] == "0"
+    assert clean_up(now() + timedelta(seconds=MONTH_S + 60), courses.Course())["orphaned_blobs"] == "1"
     assert not plant.store.blobs.has(old)
     assert all(plant.store.blobs.has(digest) for digest in named)
 
@@ -164,12 +167,12 @@ def test_the_log_is_read_once_and_then_only_what_is_new(
 
     monkeypatch.setattr(plant.log, "read", noted)
     course.approved()
-    clean_up(much_later)
+    clean_up(much_later, courses.Course())
     head = plant.log.head()
     course.render()
 
     begun_at.clear()
-    assert clean_up(much_later)["orphaned_blobs"] == "0"
+    assert clean_up(much_later, courses.Course())["orphaned_blobs"] == "0"
 
     assert begun_at[0] == head > 0
 
@@ -215,7 +218,7 @@ def test_what_a_dead_process_has_left_half_written_is_thrown_away(plant: Plant) 
         MaintenanceOptions(folder=plant.folder),
     )
 
-    clean_up(now())
+    clean_up(now(), courses.Course())
 
     assert not left.exists()
     assert fresh.exists()

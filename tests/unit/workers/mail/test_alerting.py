@@ -20,6 +20,7 @@ from countersign.aggregates.session import REFRESH_REUSED, Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.metadata import Metadata
+from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.issuer import Issuer
 from countersign.workers.mail.alerting import AlertAdministrators
@@ -97,7 +98,7 @@ def alert(service: Service, kind: str, at: datetime = AT) -> None:
         attempts=0,
         crashes=0,
     )
-    AlertAdministrators(service.shared.aggregates, Issuer(service.dispatcher)).perform(effect)
+    AlertAdministrators(service.shared.aggregates, Issuer(service.dispatcher)).perform(effect, Course())
 
 
 def mails(service: Service) -> list[EmailMessage.Created]:
