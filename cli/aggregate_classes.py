@@ -10,6 +10,7 @@ from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.read_model import ReadModel
@@ -37,6 +38,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     EmailIdentity,
     EmailMessage,
     FeatureFlags,
+    Incident,
     Mailbox,
     MaintenanceJob,
     ReadModel,

@@ -11,6 +11,7 @@ from countersign.commands.certificate import catalogue as certificate
 from countersign.commands.configuration import catalogue as configuration
 from countersign.commands.email import catalogue as email
 from countersign.commands.handler import Handler
+from countersign.commands.incident import catalogue as incident
 from countersign.commands.maintenance import catalogue as maintenance
 from countersign.commands.options import Options
 from countersign.commands.password_hashes import PasswordHashes
@@ -40,6 +41,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **rendering.handlers(),
         **template.handlers(),
         **email.handlers(options),
+        **incident.handlers(),
         **maintenance.handlers(),
         **certificate.handlers(),
         **read_model.handlers(options),

@@ -7,6 +7,7 @@ from typing import Final
 
 from countersign.projections.audit import audit_log
 from countersign.projections.figures import report_figures
+from countersign.projections.health import incidents
 from countersign.projections.people import api_clients, people, security_events, sessions
 from countersign.projections.projection import Projection, nothing_else, stream_of
 from countersign.projections.reports import (
@@ -54,6 +55,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             security_events,
             api_clients,
             saved_searches,
+            incidents,
         ),
     )
 )

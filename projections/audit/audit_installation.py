@@ -9,6 +9,7 @@ from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.incident import Incident
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
@@ -133,6 +134,26 @@ def _(event: MaintenanceJob.Created) -> str:
 @summary_of_installation.register
 def _(event: MaintenanceJob.Failed) -> str:
     return f"Maintenance failed ({event.failure_class}): {event.message}"
+
+
+@summary_of_installation.register
+def _(event: Incident.Created) -> str:
+    return f"Incident of {event.component} ({event.severity}): {event.reading}"
+
+
+@summary_of_installation.register
+def _(event: Incident.Escalated) -> str:
+    return f"Incident escalated ({event.severity}): {event.reading}"
+
+
+@summary_of_installation.register
+def _(event: Incident.Acknowledged) -> str:
+    return f"Incident acknowledged: {event.note}" if event.note else "Incident acknowledged"
+
+
+@summary_of_installation.register
+def _(event: Incident.Resolved) -> str:
+    return f"Incident resolved: {event.note or event.reading}"
 
 
 @summary_of_installation.register

@@ -13,6 +13,7 @@ from countersign.projections.building import builds
 from countersign.projections.building.builds import Build, Status
 from countersign.projections.building.placing import Placed
 from countersign.projections.following import membership, positions
+from countersign.projections.health import health_readings
 from countersign.projections.letters import dead_letters
 from countersign.projections.orders import control
 from countersign.projections.projection import Projection
@@ -38,7 +39,7 @@ def create(
     """
     wanted = {projection.name: projection for projection in projections}
     with creating(read) as connection:
-        for each in (builds, positions, dead_letters, control, membership):
+        for each in (builds, positions, dead_letters, control, membership, health_readings):
             each.metadata.create_all(connection)
         for name in builds.unknown(connection, wanted):
             _create_first(connection, wanted[name], (segments or {}).get(name, 1))

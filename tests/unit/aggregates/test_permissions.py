@@ -86,6 +86,9 @@ ResumeProjection       -       -        -        -        -         any         
 RetryLetters           -       -        -        -        -         any         any
 ProposeDiscard         -       -        -        -        -         any         any
 ApproveDiscard         -       -        -        -        -         any         any
+ViewHealth             -       -        -        -        -         any         any
+AcknowledgeIncident    -       -        -        -        -         any         any
+ResolveIncident        -       -        -        -        -         any         any
 ViewAudit             any      -        -        -       any        any          -
 SetFeatureFlag         -       -        -        -        -         any          -
 ViewFeatureFlags       -       -        -        -        -         any         any
@@ -103,6 +106,8 @@ OF_THE_HOST = {
     "PauseProjection",
     "ResumeProjection",
     "RetryLetters",
+    "AcknowledgeIncident",
+    "ResolveIncident",
 }
 CELLS = {
     (line.split()[0], role): word

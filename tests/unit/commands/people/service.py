@@ -15,6 +15,7 @@ from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.read_model import ReadModel
@@ -56,6 +57,7 @@ AGGREGATES = (
     EmailIdentity,
     EmailMessage,
     FeatureFlags,
+    Incident,
     Mailbox,
     MaintenanceJob,
     ReadModel,

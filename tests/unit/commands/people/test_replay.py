@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from countersign.aggregates.incident import IncidentSeverity
 from countersign.aggregates.role import Role
 from countersign.aggregates.sought import Sought
 from countersign.commands.account.request_password_reset import RequestPasswordReset
@@ -16,6 +17,7 @@ from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.commands.configuration.record_reload import RecordReload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
 from countersign.commands.email.attempt_email import AttemptEmail
+from countersign.commands.incident.open_incident import OpenIncident
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.read_model.propose_discard import ProposeDiscard
@@ -37,6 +39,13 @@ CERTIFICATE = NoteCertificate(
     warn_days=30,
 )
 
+INCIDENT = OpenIncident(
+    component="smtp",
+    severity=IncidentSeverity.CRITICAL,
+    reading="refused",
+    since=datetime(2026, 3, 2, tzinfo=UTC),
+)
+
 
 @pytest.mark.parametrize("snapshot_every", [1, 1000])
 def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_every: int) -> None:
@@ -51,6 +60,7 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         service.give(QUEUE)
         service.give(AttemptEmail(email_id=MAIL, worker="w1"))
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
+        service.give(INCIDENT)
         let_in(service, administrator, "reports:read")
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
         service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
