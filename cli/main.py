@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
-from countersign.cli import init, keys, passwords, schedule, serve, work
-from countersign.cli.configuration import command as configuration
-from countersign.cli.demo import command as demo
-from countersign.cli.doctor import doctor
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
-from countersign.cli.jobs import jobs
 from countersign.cli.places import add_places
-from countersign.cli.projections import command as projections
-from countersign.cli.status import status
-from countersign.cli.timeline import timeline
 from countersign.config.mistakes import ConfigurationInvalid
 from countersign.config.private_files import KeyFilesError
 from countersign.config.production import require_fit
 from countersign.config.vault.trouble import VaultTrouble
 from countersign.eventstore.outage import DatabaseUnavailable
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (
-    demo.SUBCOMMAND,
-    init.SUBCOMMAND,
-    serve.SUBCOMMAND,
-    work.SUBCOMMAND,
-    schedule.SUBCOMMAND,
-    status.SUBCOMMAND,
-    doctor.SUBCOMMAND,
-    timeline.SUBCOMMAND,
-    projections.SUBCOMMAND,
-    jobs.SUBCOMMAND,
-    configuration.SUBCOMMAND,
-    keys.SUBCOMMAND,
-    passwords.SUBCOMMAND,
-)
+SUBCOMMANDS: Final[Mapping[str, str]] = {
+    "demo": "countersign.cli.demo.command",
+    "init": "countersign.cli.init",
+    "serve": "countersign.cli.serve",
+    "work": "countersign.cli.work",
+    "schedule": "countersign.cli.schedule",
+    "status": "countersign.cli.status.status",
+    "doctor": "countersign.cli.doctor.doctor",
+    "timeline": "countersign.cli.timeline.timeline",
+    "projections": "countersign.cli.projections.command",
+    "jobs": "countersign.cli.jobs.jobs",
+    "config": "countersign.cli.configuration.command",
+    "keys": "countersign.cli.keys",
+    "passwords": "countersign.cli.passwords",
+}
+"""The module of each, imported when it is called for: what a process has imported it keeps for months."""
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -44,7 +39,8 @@ EXIT_USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 is success, 1 a failure that was explained, 2 a wrong call."""
-    given = _parser().parse_args(arguments)
+    said = sys.argv[1:] if arguments is None else arguments
+    given = _parser(said).parse_args(said)
     try:
         invocation = Invocation(given, _overrides(given))
         if given.subcommand.serves:
@@ -62,7 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain("Interrupted.", EXIT_FAILED)
 
 
-def _parser() -> argparse.ArgumentParser:
+def subcommands(names: Iterable[str] = SUBCOMMANDS) -> Sequence[Subcommand]:
+    """Those of these names."""
+    return [import_module(SUBCOMMANDS[name]).SUBCOMMAND for name in names]
+
+
+def _parser(said: Sequence[str]) -> argparse.ArgumentParser:
+    called = [word for word in said[:1] if word in SUBCOMMANDS]
     parser = argparse.ArgumentParser(
         prog="countersign",
         description="Acceptance-test reports as controlled documents: drafted, signed, rendered, mailed.",
@@ -70,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         "New here? `countersign demo` shows the whole service on this machine.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for subcommand in SUBCOMMANDS:
+    for subcommand in subcommands(called or SUBCOMMANDS):
         one = commands.add_parser(
             subcommand.name, help=subcommand.summary, description=subcommand.description or subcommand.summary
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from countersign.cli.invocation import Subcommand
-from countersign.cli.main import SUBCOMMANDS, main
+from countersign.cli.main import SUBCOMMANDS, main, subcommands
 
 RUNBOOK = Path(__file__).parents[3] / "docs" / "runbook.md"
 
@@ -16,7 +18,7 @@ def by_name(subcommand: Subcommand) -> str:
     return subcommand.name
 
 
-@pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=by_name)
+@pytest.mark.parametrize("subcommand", subcommands(), ids=by_name)
 def test_each_verb_explains_itself(subcommand: Subcommand, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([subcommand.name, "--help"])
@@ -26,7 +28,7 @@ def test_each_verb_explains_itself(subcommand: Subcommand, capsys: pytest.Captur
     assert subcommand.description.endswith(".")
 
 
-@pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=by_name)
+@pytest.mark.parametrize("subcommand", subcommands(), ids=by_name)
 def test_the_runbook_has_each_verb(subcommand: Subcommand) -> None:
     assert f"\n| `{subcommand.name}" in RUNBOOK.read_text("utf-8")
 
@@ -35,7 +37,20 @@ def test_help_lists_every_verb_with_its_summary(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         main(["--help"])
     shown = " ".join(capsys.readouterr().out.split())
-    assert all(f"{each.name} {each.summary}" in shown for each in SUBCOMMANDS)
+    assert all(f"{each.name} {each.summary}" in shown for each in subcommands())
+
+
+def test_each_verb_is_called_by_its_own_name() -> None:
+    assert [each.name for each in subcommands()] == list(SUBCOMMANDS)
+
+
+def test_a_process_that_runs_for_months_imports_what_its_own_verb_needs() -> None:
+    listed = 'import sys; from countersign.cli.main import *; subcommands(["schedule"]); print(*sys.modules)'
+    imported = subprocess.run(
+        [sys.executable, "-c", listed], check=True, capture_output=True, text=True
+    ).stdout
+    assert "countersign.cli.schedule" in imported.split()
+    assert not {"countersign.cli.serve", "countersign.cli.demo.command", "docxtpl"} & set(imported.split())
 
 
 @pytest.mark.parametrize("call", [[], ["teleport"], ["projections", "teleport"], ["jobs", "show", "7"]])
