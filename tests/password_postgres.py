@@ -15,7 +15,7 @@ import psycopg2
 
 from tests.authority import Authority
 from tests.conftest import INSTALLED
-from tests.integration.tls.server import free_port
+from tests.ports import free_port
 
 USER, PASSWORD, NAME = "countersign", "p@ss/w0rd?", "countersign"
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from countersign.cli.demo.own_database import database_for
 from countersign.cli.demo.process_table import ProcessTable
-from countersign.cli.demo.run_file import Folder, Run, load_run, new_run, save_run, with_free_ports
+from countersign.cli.demo.run_file import Folder, Run, load_run, new_run
 from countersign.cli.invocation import UsageError
 
 _STALE_PATIENCE_S: Final = 5.0
@@ -53,8 +53,6 @@ def run_in(folder: Folder, database_url: str | None, redis_url: str | None) -> R
         run_id = secrets.token_hex(3)
         database = database_for(run_id, database_url) if database_url else ""
         this = new_run(run_id, database, redis_url or "")
-    this = with_free_ports(this)
-    save_run(folder.run_file, this)
     return this
 
 

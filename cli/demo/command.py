@@ -11,7 +11,9 @@ from typing import Final
 
 from countersign.cli.demo.claim import claimed, run_in
 from countersign.cli.demo.client import Unreachable
+from countersign.cli.demo.doors import opened
 from countersign.cli.demo.performance import NotSetUp, Performance
+from countersign.cli.demo.run_file import save_run
 from countersign.cli.demo.story import StepFailed
 from countersign.cli.demo.summary import way_on
 from countersign.cli.demo.supervision import ProcessBroken
@@ -35,11 +37,14 @@ def run(invocation: Invocation) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits it ignored
-    with claimed(given.data_dir) as folder:
-        this = run_in(folder, given.database_url, given.redis_url)
+    with (
+        claimed(given.data_dir) as folder,
+        opened(run_in(folder, given.database_url, given.redis_url)) as (this, doors),
+    ):
+        save_run(folder.run_file, this)
         say(f"Countersign's demo, in {folder.path}")
         try:
-            Performance(this, folder, given.api_processes, given.worker_processes).give(
+            Performance(this, folder, doors, given.api_processes, given.worker_processes).give(
                 keep_serving=not given.exit
             )
         except KeyboardInterrupt:

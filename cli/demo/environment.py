@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from countersign.cli.demo.doors import Doors
 from countersign.cli.demo.people import address
 from countersign.cli.demo.run_file import Folder, Run
 from countersign.cli.demo.supervision import Program
@@ -42,17 +43,17 @@ def environment(run: Run, folder: Folder, api_processes: int) -> Mapping[str, st
     }
 
 
-def programs(run: Run, folder: Folder, worker_processes: int) -> Sequence[Program]:
+def programs(folder: Folder, doors: Doors, worker_processes: int) -> Sequence[Program]:
     """What runs besides the demo itself, in the order in which it is started."""
     catcher = [
         sys.executable,
         "-m",
         "countersign.cli.demo.mail_catcher",
-        str(run.smtp_port),
+        str(doors.smtp.fileno()),
         str(folder.mail),
     ]
     workers = [f"worker-{number}" for number in range(1, worker_processes + 1)]
-    commands = {"mail": catcher, "api": countersign("serve")}
+    commands = {"mail": catcher, "api": countersign("serve", "--listen-fd", str(doors.http.fileno()))}
     commands |= {name: countersign("work") for name in workers}
     commands |= {"scheduler": countersign("schedule")}
     return [Program(name, command, folder.logs / f"{name}.log") for name, command in commands.items()]

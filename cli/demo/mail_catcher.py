@@ -1,6 +1,6 @@
 """A mail server that delivers nothing: what it accepts lies as .eml files in a folder.
 
-python -m countersign.cli.demo.mail_catcher PORT FOLDER
+python -m countersign.cli.demo.mail_catcher DESCRIPTOR FOLDER
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -18,7 +19,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from countersign.cli.demo.durable_file import replace_file
 
-_HOST: Final = "127.0.0.1"
 _UNFIT_FOR_A_NAME: Final = re.compile(r"[^A-Za-z0-9@.+-]")
 
 
@@ -37,14 +37,14 @@ class Catcher:
         return "250 kept"
 
 
-async def catch(port: int, folder: Path) -> None:
+async def catch(door: socket.socket, folder: Path) -> None:
     """Accept mail until SIGTERM."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     server = await loop.create_server(
-        lambda: SMTP(Catcher(folder), hostname="localhost", enable_SMTPUTF8=True, loop=loop), _HOST, port
+        lambda: SMTP(Catcher(folder), hostname="localhost", enable_SMTPUTF8=True, loop=loop), sock=door
     )
     await ended.wait()
     server.close()
@@ -52,8 +52,9 @@ async def catch(port: int, folder: Path) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the server."""
-    port, folder = arguments
-    asyncio.run(catch(int(port), Path(folder)))
+    descriptor, folder = arguments
+    with socket.socket(fileno=int(descriptor)) as door:
+        asyncio.run(catch(door, Path(folder)))
     return 0
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from countersign.aggregates.role import Role
 from countersign.cli.demo.client import Client, connections
+from countersign.cli.demo.doors import Doors
 from countersign.cli.demo.environment import countersign, environment, programs
 from countersign.cli.demo.journal import Journal
 from countersign.cli.demo.people import cast
@@ -33,6 +34,7 @@ class Performance:
 
     run: Run
     folder: Folder
+    doors: Doors
     api_processes: int
     worker_processes: int
 
@@ -45,9 +47,10 @@ class Performance:
         around = environment(self.run, self.folder, self.api_processes)
         with shown("Set up keys, tables, report types and the first administrator"):
             self._set_up(around)
-        cases = programs(self.run, self.folder, self.worker_processes)
+        cases = programs(self.folder, self.doors, self.worker_processes)
+        table = ProcessTable(self.folder.processes)
         with (
-            Supervision(cases, around, ProcessTable(self.folder.processes)) as services,
+            Supervision(cases, around, table, self.doors.descriptors) as services,
             closing(Journal(self.folder.journal)) as journal,
             connections() as held,
         ):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -85,9 +84,9 @@ class Folder:
 
 
 def new_run(run_id: str, database_url: str, redis_url: str) -> Run:
-    """A run that has not begun, with ports that are free now."""
+    """A run that has not begun; it gets its ports when its doors are opened."""
     passwords = {role.value: _password() for role in Role}
-    return Run(run_id, free_port(), free_port(), database_url, redis_url, passwords)
+    return Run(run_id, 0, 0, database_url, redis_url, passwords)
 
 
 def _password() -> str:
@@ -103,27 +102,3 @@ def load_run(path: Path) -> Run:
 def save_run(path: Path, run: Run) -> None:
     """Keep the run; the file holds passwords."""
     replace_file(path, json.dumps(asdict(run), indent=1).encode())
-
-
-def with_free_ports(run: Run) -> Run:
-    """The run at the ports that it had, or at others where somebody else has taken them."""
-    http, smtp = (port if is_free(port) else free_port() for port in (run.http_port, run.smtp_port))
-    return replace(run, http_port=http, smtp_port=smtp)
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def is_free(port: int) -> bool:
-    """Whether one could listen at the port; connections that are closing do not count."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, port))
-        except OSError:
-            return False
-        return True

@@ -43,7 +43,7 @@ class _Life:
 
 @dataclass(slots=True)
 class Supervision:
-    """Runs programs until left; enter it to start them.
+    """Runs programs until left; enter it to start them. Each gets the descriptors `inherited`.
 
     A process that was started by a thread ends with that thread (prctl(2)), so one thread starts them all.
     """
@@ -51,6 +51,7 @@ class Supervision:
     programs: Sequence[Program]
     environment: Mapping[str, str]
     table: ProcessTable
+    inherited: Sequence[int] = ()
     restarts: list[str] = field(default_factory=list)
     _lives: dict[str, _Life] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -118,6 +119,7 @@ class Supervision:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                pass_fds=self.inherited,
                 start_new_session=True,  # Ctrl-C is for the demo, which then ends them in order
             )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+
+from tests.ports import free_port
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
 _COMMAND = (sys.executable, "-m", "countersign.cli.main")
@@ -45,7 +46,7 @@ class ApiServer:
 @contextmanager
 def api_server(folder: Path, **settings: str) -> Iterator[ApiServer]:
     """Set it up, wait until it is alive, and end it."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "COUNTERSIGN_ENV": "testing",
@@ -82,9 +83,3 @@ def _wait_until_alive(server: ApiServer, log: Path) -> None:
         except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     raise TimeoutError(log.read_text(encoding="utf-8"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

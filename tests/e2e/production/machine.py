@@ -20,8 +20,9 @@ from countersign.config.tls.certificate_files import CertificateFiles
 from countersign.config.tls.server_context import server_context
 from tests.authority import Authority
 from tests.e2e.production.asking import NAME, ask, is_listening
-from tests.integration.tls.server import COUNTERSIGN, free_port
+from tests.integration.tls.server import COUNTERSIGN
 from tests.password_postgres import PasswordPostgres, password_postgres
+from tests.ports import free_port
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.e2e.production.machine import Machine
-from tests.integration.tls.server import free_port
+from tests.ports import free_port
 
 PATHS = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 NGINX = """

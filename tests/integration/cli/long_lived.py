@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from urllib.request import urlopen
 from countersign.cli.foundation import foundation
 from countersign.config.layers import load_settings
 from countersign.eventstore.mapper import Happened
+from tests.ports import free_port
 
 COUNTERSIGN = (sys.executable, "-m", "countersign.cli.main")
 PATIENCE_S = 30.0
@@ -115,8 +115,3 @@ class Running:
             assert time.monotonic() < give_up, self.said
             assert self.process.poll() is None, self.said
             time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.long_lived import free_port
 from tests.integration.cli.planted import COUNTERSIGN, MARK, WAYS, Planted, secret_settings, variable
+from tests.ports import free_port
 from tests.vault_double.server import serving
 from tests.vault_double.vault import Vault
 

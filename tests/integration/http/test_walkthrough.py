@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from hashlib import sha256
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.http.service import ROOT
+from tests.ports import free_port
 
 TOOLS = ("bash", "curl", "jq", "sha256sum")
 
@@ -22,7 +22,7 @@ TOOLS = ("bash", "curl", "jq", "sha256sum")
 @pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}")
 def test_the_walk_through_works_when_pasted(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "walkthrough.md").read_text(encoding="utf-8")
-    script = "\n".join(re.findall(r"```bash\n(.*?)```", text, re.DOTALL)).replace("8090", str(_free_port()))
+    script = "\n".join(re.findall(r"```bash\n(.*?)```", text, re.DOTALL)).replace("8090", str(free_port()))
     environment = {
         **os.environ,
         "PATH": f"{_command_line(tmp_path)}:{os.environ['PATH']}",
@@ -53,10 +53,3 @@ def _command_line(folder: Path) -> Path:
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m countersign.cli.main "$@"\n')
     program.chmod(0o755)
     return programs
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port

@@ -18,6 +18,7 @@ from threading import Event, Thread
 from typing import Any
 
 from tests.authority import Authority, Signed
+from tests.ports import free_port
 
 COUNTERSIGN = (sys.executable, "-m", "countersign.cli.main")
 PATIENCE_S = 60.0
@@ -147,11 +148,6 @@ class Load:
             if not keeps:
                 connection.close()
         connection.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def certificate_of(connection: HTTPSConnection) -> bytes:

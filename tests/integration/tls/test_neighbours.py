@@ -23,8 +23,8 @@ from countersign.eventstore.wakeups import Wakeups
 from countersign.workers.mail.smtp import SmtpDelivery
 from tests.authority import Authority
 from tests.integration.tls.relay import tls_in_front_of
-from tests.integration.tls.server import free_port
 from tests.password_postgres import PasswordPostgres, password_postgres
+from tests.ports import free_port
 
 AUTHORITY, STRANGER = Authority(), Authority()
 LINKS = "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE client_addr IS NOT NULL"

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, AnyStr, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from tests.ports import free_port
 
 
 @dataclass
@@ -130,10 +130,3 @@ class ScriptedController(Controller):
         for connection in self.script.connections:
             connection.hang_up()
         await asyncio.sleep(0.02)  # until the loop has closed them
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -23,7 +23,8 @@ from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
 from tests.integration.workers.plant import Plant, read, settings
 from tests.integration.workers.running import now, running, wait_until
-from tests.integration.workers.scripted_server import Script, free_port
+from tests.integration.workers.scripted_server import Script
+from tests.ports import free_port
 
 Serve = Callable[..., SmtpOptions]
 FACTS = {

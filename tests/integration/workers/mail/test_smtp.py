@@ -14,7 +14,8 @@ from countersign.workers.mail.delivery import Accepted, Deferred, Outcome, Refus
 from countersign.workers.mail.letter import Letter
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.options import SmtpOptions
-from tests.integration.workers.scripted_server import Script, free_port
+from tests.integration.workers.scripted_server import Script
+from tests.ports import free_port
 
 CONTENT = b"Subject: Hello\r\n\r\nA line.\r\n.\r\n..two dots\r\n.one\r\n"
 LETTER = Letter("countersign@example.org", "client@example.com", CONTENT, international=False)
