@@ -29,6 +29,7 @@ from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import StoreOptions, open_store
 from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.eventstore.store import EventStore
+from countersign.eventstore.upkeep.slow_statements import keep_slow_statements
 from countersign.eventstore.wakeups import Wakeups
 
 
@@ -68,6 +69,7 @@ def _opened(settings: Settings, vault: Lender | None) -> Iterator[Foundation]:
         unwrap=unwrap,
     )
     databases = open_databases(settings, vault)
+    keep_slow_statements(databases)
     wakeups = wakeups_of(settings, databases)
     log = open_log(databases, wakeups)
     masters = MasterKeyFile(settings.keys_dir / MASTER, unwrap).keys
@@ -97,6 +99,7 @@ def open_databases(settings: Settings, vault: Lender | None) -> Databases:
             lock_timeout_ms=database.lock_timeout_ms,
             statement_timeout_ms=database.statement_timeout_ms,
             idle_transaction_timeout_ms=database.idle_transaction_timeout_ms,
+            slow_statement_ms=database.slow_statement_ms,
             credentials=database_credentials(vault),
             keys_credentials=keys_credentials(vault),
         )

@@ -9,8 +9,9 @@ from typing import Final
 from sqlalchemy import MetaData, inspect
 
 from countersign.cli.invocation import UsageError
-from countersign.eventstore import blobs, snapshots, subject_keys
+from countersign.eventstore import blobs, erasures, snapshots
 from countersign.eventstore.databases import Database, Databases
+from countersign.eventstore.upkeep import slow_statements
 from countersign.projections.building import builds
 from countersign.projections.building.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
@@ -26,7 +27,7 @@ _OF_THE_WORK: Final = (
     "leases",
     *(
         name
-        for each in (*_KEEPING, effects_table, reaction_checkpoints, snapshots)
+        for each in (*_KEEPING, effects_table, reaction_checkpoints, snapshots, slow_statements)
         for name in each.metadata.tables
     ),
 )
@@ -49,7 +50,7 @@ def missing_tables(databases: Databases) -> tuple[str, ...]:
     return (
         *_absent(databases, log, of_the_log),
         *_absent(databases, read, [*_OF_THE_WORK, *_of_projections(databases)]),
-        *_absent(databases, keys, _names(subject_keys.metadata)),
+        *_absent(databases, keys, _names(erasures.metadata)),
     )
 
 

@@ -26,7 +26,7 @@ class Database:
     their own. With a `vault_role` Vault makes user and password for `url` and `listen_url`, with a
     `keys_vault_role` those for `keys_url`. With `ca_file`, an authority's certificate, the server has to
     prove that it is the one of the URL. A `pool_size` of 0 means one connection for each thread; a
-    time-out of 0 ms means none.
+    time-out of 0 ms means none. Statements that take `slow_statement_ms` are noted, with 0 none.
     """
 
     url: DatabaseUrl
@@ -44,6 +44,7 @@ class Database:
     lock_timeout_ms: Milliseconds
     statement_timeout_ms: Milliseconds
     idle_transaction_timeout_ms: Milliseconds
+    slow_statement_ms: Milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,20 +6,23 @@ of which the keys may live in a database of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from sqlalchemy import Connection, MetaData, make_url, text
+from sqlalchemy import Connection, Engine, MetaData, make_url, text
 
 from countersign.eventstore.credentials import CredentialSource
 from countersign.eventstore.outage import outages
 from countersign.eventstore.schema import scripts
+from countersign.eventstore.slow_watch import SlowWatch
 from countersign.eventstore.sqlite_connections import SqliteConnections
 
 Dialect = Literal["sqlite", "postgresql"]
+Statement = Callable[[str], Sequence[tuple[Any, ...]]]
+"""Runs a statement and returns its rows, if it has any."""
 _ONE_PER_THREAD = 128  # a pool opens no more connections than threads ask for at once
 _ONE_AFTER_THE_OTHER = """
     SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s';
@@ -33,6 +36,7 @@ class DatabaseOptions:
 
     `url` is `sqlite:////folder` or `postgresql://...`. `listen_url` bypasses a pooler; empty means `url`,
     as it does for `keys_url`. A `pool_size` of 0 gives each thread its own; a time-out of 0 is none.
+    Statements that take `slow_statement_ms` are noted, with 0 none.
     `credentials` stand in for those of `url` and `listen_url`, `keys_credentials` for those of `keys_url`.
     """
 
@@ -47,6 +51,7 @@ class DatabaseOptions:
     lock_timeout_ms: int = 3_000
     statement_timeout_ms: int = 15_000
     idle_transaction_timeout_ms: int = 15_000
+    slow_statement_ms: int = 0
     credentials: CredentialSource | None = None
     keys_credentials: CredentialSource | None = None
 
@@ -57,6 +62,10 @@ class Connections(Protocol):
     def reading(self) -> AbstractContextManager[Connection]: ...
 
     def writing(self, *, synced: bool = True) -> AbstractContextManager[Connection]: ...
+
+    def apart(self) -> AbstractContextManager[Statement]: ...
+
+    def engines(self) -> Mapping[str, Engine]: ...
 
     def close(self) -> None: ...
 
@@ -93,6 +102,16 @@ class Database:
         with outages(), self.connections.writing(synced=synced) as connection:
             yield connection
 
+    @contextmanager
+    def apart(self) -> Iterator[Statement]:
+        """A way to run statements that no transaction may hold, such as VACUUM; on SQLite as its one writer.
+
+        Raises:
+            DatabaseUnavailable: it is not to be had, or not its lock.
+        """
+        with outages(), self.connections.apart() as statement:
+            yield statement
+
     def create(self, *tables: MetaData) -> None:
         """Create its own tables and these, where missing; several processes may do so at once."""
         with self.write() as connection:
@@ -112,13 +131,16 @@ class Databases:
 
     def __init__(self, options: DatabaseOptions) -> None:
         self.options = options
+        self.slow = SlowWatch(options.slow_statement_ms)
         place = make_url(options.url)
         self.folder = Path(place.database or ".").absolute() if place.drivername == "sqlite" else None
-        open_at = _opener(options, options.url, options.credentials)
+        open_at = _opener(options, options.url, options.credentials, self.slow)
         self.log = open_at("log")
         self.read = open_at("read")
         apart = options.keys_url
-        self.keys = (_opener(options, apart, options.keys_credentials) if apart else open_at)("keys")
+        self.keys = (_opener(options, apart, options.keys_credentials, self.slow) if apart else open_at)(
+            "keys"
+        )
 
     def create(self) -> None:
         """Create what is not there; several processes may do so at once."""
@@ -127,33 +149,35 @@ class Databases:
 
     def close(self) -> None:
         """Give back every connection of this process."""
+        self.slow.close()
         for database in (self.log, self.read, self.keys):
             database.connections.close()
 
 
 def _opener(
-    options: DatabaseOptions, url: str, credentials: CredentialSource | None
+    options: DatabaseOptions, url: str, credentials: CredentialSource | None, slow: SlowWatch
 ) -> Callable[[str], Database]:
     place = make_url(url)
     if place.drivername == "sqlite":
         folder = Path(place.database or ".").absolute()
-        return lambda name: _in_folder(options, folder, name)
-    return _on_server(options, url, credentials)
+        return lambda name: _in_folder(options, folder, name, slow)
+    return _on_server(options, url, credentials, slow)
 
 
-def _in_folder(options: DatabaseOptions, folder: Path, name: str) -> Database:
+def _in_folder(options: DatabaseOptions, folder: Path, name: str, slow: SlowWatch) -> Database:
     connections = SqliteConnections(
         folder / f"{name}.db",
         pool_size=options.pool_size or _ONE_PER_THREAD,
         max_overflow=options.max_overflow,
         timeout_s=options.timeout_s,
         lock_s=options.lock_timeout_ms / 1_000,
+        watch=slow.attach,
     )
     return Database(name, "sqlite", connections)
 
 
 def _on_server(
-    options: DatabaseOptions, url: str, credentials: CredentialSource | None
+    options: DatabaseOptions, url: str, credentials: CredentialSource | None, slow: SlowWatch
 ) -> Callable[[str], Database]:
     # Imported here, since the driver is not there in a minimal installation.
     from countersign.eventstore.postgres_connections import (  # noqa: PLC0415
@@ -172,6 +196,7 @@ def _on_server(
             recycle_s=options.recycle_s,
             pre_ping=options.pre_ping,
             credentials=credentials,
+            watch=slow.attach,
         )
     )
     time_outs = TimeOuts(

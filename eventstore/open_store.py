@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eventsourcing.persistence import EventStore as LibraryStore
 
 from countersign.aggregates.root import Root
-from countersign.eventstore import blobs, snapshots, subject_keys
+from countersign.eventstore import blobs, erasures, snapshots
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs, FileBlobs, TableBlobs
 from countersign.eventstore.databases import Databases
@@ -23,6 +23,7 @@ from countersign.eventstore.snapshots import SnapshotRecorder
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.subject_keys import SubjectKeys
 from countersign.eventstore.topics import Topics
+from countersign.eventstore.upkeep import slow_statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def open_blobs(databases: Databases) -> Blobs:
 def create_tables(databases: Databases) -> None:
     """Create the log's tables and those of the store, where they are not there."""
     databases.create()
-    databases.keys.create(subject_keys.metadata)
-    databases.read.create(snapshots.metadata)
+    databases.keys.create(erasures.metadata)  # with the keys of people
+    databases.read.create(snapshots.metadata, slow_statements.metadata)
     if databases.folder is None:
         databases.log.create(blobs.metadata)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import psycopg2.extensions
 from sqlalchemy import Connection, Engine, create_engine, make_url
@@ -45,6 +45,7 @@ class PoolOptions:
     recycle_s: int
     pre_ping: bool
     credentials: CredentialSource | None = None
+    watch: Callable[[Engine], None] | None = None
 
 
 class PostgresPool:
@@ -57,6 +58,10 @@ class PostgresPool:
     def engine(self) -> Engine:
         """The engine of this process."""
         return self._engines.get()
+
+    def existing(self) -> Engine | None:
+        """The engine of this process if it was needed."""
+        return self._engines.existing()
 
     @contextmanager
     def driver(self) -> Iterator[DriverConnection]:
@@ -101,6 +106,8 @@ class PostgresPool:
             follow(engine, self.options.credentials)
         if self.options.pre_ping:
             ping_the_rested(engine)
+        if self.options.watch is not None:
+            self.options.watch(engine)
         return engine
 
 
@@ -128,6 +135,10 @@ class KeptConnection:
         except BaseException:
             kept.pop().invalidate()
             raise
+
+    def existing(self) -> Engine | None:
+        """The engine of this process if it was needed."""
+        return self._pool.existing()
 
     def close(self) -> None:
         """Give back what this process has opened."""
@@ -163,6 +174,22 @@ class PostgresConnections:
         with self.pool.engine().begin() as connection:
             connection.exec_driver_sql(self._writing if synced else self._writing_unsynced)
             yield connection
+
+    @contextmanager
+    def apart(self) -> Iterator[Callable[[str], Sequence[tuple[Any, ...]]]]:
+        """Statements outside of any transaction, for which the server's own time-outs hold."""
+        with self.pool.driver() as driver, driver.cursor() as cursor:
+
+            def run(statement: str) -> Sequence[tuple[Any, ...]]:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+
+            yield run
+
+    def engines(self) -> Mapping[str, Engine]:
+        """The engines of this process, as far as they were needed."""
+        made = {"pool": self.pool.existing(), "appender": self.appender.existing()}
+        return {name: engine for name, engine in made.items() if engine is not None}
 
     def close(self) -> None:
         """Give back what this process has opened."""

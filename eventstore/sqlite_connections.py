@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -20,9 +20,16 @@ class SqliteConnections:
     """The pools of one file; each process has its own, made at first use."""
 
     def __init__(
-        self, path: Path, pool_size: int, max_overflow: int, timeout_s: float, lock_s: float
+        self,
+        path: Path,
+        pool_size: int,
+        max_overflow: int,
+        timeout_s: float,
+        lock_s: float,
+        watch: Callable[[Engine], None],
     ) -> None:
         self._path = path
+        self._watch = watch
         self._timeout_s = timeout_s
         self._gate = PerProcess(lambda: WriteGate(path, lock_s or _FOREVER_S))
         self._readers = PerProcess(lambda: self._engine("BEGIN", pool_size, max_overflow))
@@ -51,6 +58,18 @@ class SqliteConnections:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def apart(self) -> Iterator[Callable[[str], Sequence[tuple[Any, ...]]]]:
+        """Statements outside of any transaction, with nobody else writing."""
+        with self._gate.get().passed(), self._writer.get().connect() as connection:
+            driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+            yield lambda statement: driver.execute(statement).fetchall()
+
+    def engines(self) -> Mapping[str, Engine]:
+        """The engines of this process, as far as they were needed."""
+        made = {"readers": self._readers.existing(), "writer": self._writer.existing()}
+        return {name: engine for name, engine in made.items() if engine is not None}
+
     def close(self) -> None:
         """Give back what this process has opened."""
         for engine in (self._readers.existing(), self._writer.existing()):
@@ -74,6 +93,7 @@ class SqliteConnections:
         writes = begin != "BEGIN"
         event.listen(engine, "connect", _set_up_writer if writes else _set_up_reader)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        self._watch(engine)
         return engine
 
 
