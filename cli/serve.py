@@ -22,6 +22,7 @@ from countersign.config.tls.certificate import CertificateRefused, check_time
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 APPLICATION: Final = "countersign.cli.wsgi:application()"
 HOOKS: Final = "python:countersign.cli.gunicorn_hooks"
+WORKER: Final = "countersign.cli.thread_worker.CountingWorker"
 
 
 def run(invocation: Invocation) -> int:
@@ -35,16 +36,16 @@ def run(invocation: Invocation) -> int:
     require_vault(invocation.settings)
     told = inherited(invocation.settings, os.environ)
     environment = {**told, METRICS_FOLDER: mkdtemp(prefix="countersign-metrics-")}
-    command = gunicorn_command(invocation.settings)
+    command = gunicorn_command(invocation.settings, invocation.arguments.listen_fd)
     os.execve(command[0], command, environment)  # noqa: S606 - there is no shell in it
 
 
-def gunicorn_command(settings: Settings) -> list[str]:
-    """The command line of the API server."""
+def gunicorn_command(settings: Settings, listen_fd: int | None = None) -> list[str]:
+    """The command line of the API server; it listens itself, or at a socket that it inherits."""
     http = settings.http
     options = {
-        "--bind": f"{http.host}:{http.port}",
-        "--worker-class": "gthread",
+        "--bind": f"{http.host}:{http.port}" if listen_fd is None else f"fd://{listen_fd}",
+        "--worker-class": WORKER,
         "--workers": http.workers,
         "--threads": http.threads,
         "--graceful-timeout": http.graceful_timeout_s,
@@ -90,6 +91,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="the address to listen at (setting: http.host)")
     parser.add_argument("--port", type=int, help="the port to listen at (setting: http.port)")
     parser.add_argument("--workers", type=int, help="the number of server processes (setting: http.workers)")
+    parser.add_argument(
+        "--listen-fd",
+        type=int,
+        metavar="N",
+        help="listen at this inherited socket instead",
+    )
 
 
 def _overrides(given: argparse.Namespace) -> Mapping[str, object]:
