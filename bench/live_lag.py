@@ -47,6 +47,7 @@ ACTOR = UUID(int=1)
 KEYS = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)
 THREADS = 8
 WARM_UP_S = 2.0
+CLOCK_MS = 0.1  # two processes do not agree on the time of an append to less
 NOTED = view_of(entries)
 
 Times = dict[int, float]
@@ -222,7 +223,7 @@ def _print(what: str, committed: Times, seen: dict[str, Times], seconds: float) 
     print(
         f"{what}, {len(committed) / seconds:5.0f} done: to the row p50 {shown[49]:6.1f} ms, "
         f"p99 {shown[98]:6.1f} ms; bare wake-up and read p50 {bare[49]:6.1f} ms, p99 {bare[98]:6.1f} ms; "
-        f"ratio p50 {shown[49] / bare[49]:.1f}, p99 {shown[98] / bare[98]:.1f}"
+        f"ratio p99 {shown[98] / max(bare[98], CLOCK_MS):.1f}"
     )
 
 
