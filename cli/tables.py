@@ -19,6 +19,7 @@ from countersign.projections.following import membership, positions
 from countersign.projections.health import health_readings
 from countersign.projections.letters import dead_letters
 from countersign.projections.orders import control
+from countersign.projections.work import periodic_times
 from countersign.workers import effects_table, reaction_checkpoints
 
 _OF_THE_LOG: Final = ("events", "command_keys")
@@ -27,7 +28,7 @@ _OF_THE_WORK: Final = (
     "leases",
     *(
         name
-        for each in (*_KEEPING, effects_table, reaction_checkpoints, snapshots, slow_statements)
+        for each in (*_KEEPING, effects_table, reaction_checkpoints, periodic_times, snapshots, slow_statements)
         for name in each.metadata.tables
     ),
 )

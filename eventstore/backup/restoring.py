@@ -1,0 +1,121 @@
+"""Puts a backup back into an empty place: all of it, or up to a position; interrupted, it is begun anew.
+
+The log is written in one transaction, the last one: a place without events is a place that was not restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from countersign.eventstore.backup import command_keys, events, kept_rows
+from countersign.eventstore.backup.archive import reading
+from countersign.eventstore.backup.kept_rows import KeptTable
+from countersign.eventstore.backup.making import BLOBS, COMMAND_KEYS, EVENTS, Told
+from countersign.eventstore.backup.manifest import CONTENT, Manifest
+from countersign.eventstore.backup.people_keys import put_back_keys
+from countersign.eventstore.backup.refusals import BackupDamaged, BackupUnusable
+from countersign.eventstore.backup.sealing import SealedSource
+from countersign.eventstore.backup.target import Target
+from countersign.eventstore.blobs import Blobs
+from countersign.eventstore.databases import Databases
+from countersign.eventstore.open_store import open_blobs
+
+_WHOLE: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where to; `kept` are the tables that a backup holds beside the log, which must be there already."""
+
+    databases: Databases
+    kept: Sequence[KeptTable]
+
+
+def restore_backup(
+    target: Target,
+    key: bytes,
+    manifest: Manifest,
+    place: Place,
+    told: Told,
+    *,
+    position: int | None = None,
+    erased_since: Iterable[UUID] = (),
+) -> int:
+    """Put it back up to a position (None: as far as it goes); gives the position that was reached.
+
+    Raises:
+        PlaceNotEmpty: there is a log already, or none that this backup continues.
+        BackupUnusable: it cannot be read; no event was written.
+        TargetUnavailable, DatabaseUnavailable: likewise.
+    """
+    reached = manifest.position if position is None else position
+    if not manifest.after <= reached <= manifest.position:
+        span = f"{manifest.after} to {manifest.position}"
+        raise BackupUnusable(f"{manifest.name} holds the positions {span}, not {reached}")
+    put_back_keys(target, key, manifest.name, place.databases.keys, erased_since)
+    with target.reading(f"{manifest.name}/{CONTENT}") as source, place.databases.log.write() as log:
+        events.require_reached(log, manifest.after)
+        content = reading(SealedSource(source, key, manifest.name, CONTENT))
+        restoring = _Restoring(place, log, reached, told)
+        for name, each in content:
+            restoring.take(name, each)
+        restoring.require_all(manifest)
+    return reached
+
+
+@dataclass(slots=True)
+class _Restoring:
+    place: Place
+    log: Connection
+    position: int
+    told: Told
+    last: int = 0
+    blobs: int = 0
+    emptied: bool = False
+    tables: dict[str, KeptTable] = field(init=False)
+    contents: Blobs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = {kept.table.name: kept for kept in self.place.kept}
+        self.contents = open_blobs(self.place.databases)
+
+    def take(self, name: str, content: bytes) -> None:
+        kind, _, rest = name.partition("/")
+        if kind == EVENTS:
+            self._events(content)
+        elif kind == COMMAND_KEYS:
+            rows = command_keys.unpacked(content)
+            command_keys.insert(self.log, [row for row in rows if row[3] <= self.position])
+        elif kind == BLOBS:
+            self._blob(rest, content)
+        else:
+            self._rows(kind, content)
+
+    def require_all(self, manifest: Manifest) -> None:
+        if max(self.last, manifest.after) != self.position or self.blobs != manifest.blobs:
+            raise BackupDamaged(f"{manifest.name} does not hold what its manifest says")
+
+    def _events(self, content: bytes) -> None:
+        page = [event for event in events.unpacked(content) if event[0] <= self.position]
+        events.insert(self.log, page)
+        if page:
+            self.last = page[-1][0]
+            self.told(_WHOLE * self.last // self.position, EVENTS)
+
+    def _blob(self, digest: str, content: bytes) -> None:
+        if self.contents.put(content) != digest:
+            raise BackupDamaged(f"the content {digest} is not what its name says")
+        self.blobs += 1
+
+    def _rows(self, table: str, content: bytes) -> None:
+        with self.place.databases.read.write() as connection:
+            if not self.emptied:
+                kept_rows.empty(connection, self.place.kept)
+                self.emptied = True
+            if table in self.tables:
+                kept_rows.put_back(connection, self.tables[table], content, self.position)
