@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from countersign.cli.foundation import utc_now
@@ -13,7 +14,7 @@ from countersign.cli.served_certificate import certificate_files
 from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.config.settings import Settings
 from countersign.config.tls.certificate import Certificate, CertificateRefused, check_time
-from countersign.workers.maintenance.health_check import Probe, Unhealthy
+from countersign.projections.health.reading import Probe, Reading, absent, failed, well, worse
 
 _READ_EVERY: Final = timedelta(seconds=15)
 RENEW = (
@@ -85,13 +86,15 @@ class CertificateComponent:
 def certificate_probe(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Probe:
     """What the health check says of it, each time from the files."""
 
-    def probe() -> str:
-        found = certificate_standing(settings, clock())
+    def probe() -> Reading:
+        now = clock()
+        found = certificate_standing(settings, now)
         if found is None:
-            return "not configured"
-        if not found.is_fine:
-            raise Unhealthy(found.says)
-        return f"ok: {found.says}"
+            return absent("the API speaks plain HTTP")
+        if found.certificate is None:
+            return failed(found.says, RENEW)
+        days = round(found.certificate.days_left(now), 2)
+        return (well if found.is_fine else partial(worse, remedy=RENEW))(found.says, days_left=days)
 
     return probe
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +17,7 @@ from countersign.config.vault.master_key import TransitWrap
 from countersign.config.vault.standing import State
 from countersign.config.vault.trouble import VaultRefused
 from countersign.eventstore.credentials import Credentials, CredentialSource
-from countersign.workers.maintenance.health_check import Unhealthy
+from countersign.projections.health.reading import Probe, Reading, failed, well
 
 if TYPE_CHECKING:  # hvac is not there in a minimal installation
     from countersign.config.vault.custody import Custody
@@ -105,13 +105,13 @@ def _present(settings: Settings, name: str) -> str:
     raise VaultRefused(problem)
 
 
-def vault_probe(custody: Lender) -> Callable[[], str]:
+def vault_probe(custody: Lender) -> Probe:
     """What the periodic health check says of Vault."""
 
-    def probe() -> str:
+    def probe() -> Reading:
         standing = custody.standing()
         if standing.state is not State.OK:
-            raise Unhealthy(str(standing))
-        return "ok"
+            return failed(str(standing), "docs/runbook.md, Vault; what runs goes on with what it holds.")
+        return well("it lets us in", token_left_s=standing.token_left_s)
 
     return probe

@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from countersign.cli.certificate_standing import certificate_note, certificate_probe
+from countersign.cli.certificate_standing import certificate_note
 from countersign.cli.derived_keys import one_time_key
 from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.cli.health_probes import health_probes
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
 from countersign.cli.secret_notes import keep_noting
-from countersign.cli.vault_custody import vault_probe
 from countersign.cli.worker_options import render_limits, worker_options
 from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.config.log_setup import configure_logging
@@ -23,10 +23,9 @@ from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following import runner
-from countersign.projections.following.freshness import Freshness
 from countersign.workers.equipment import Surroundings
+from countersign.workers.health.host import HostWatch, disk_probe, memory_probe
 from countersign.workers.kinds import QUEUES, RENDERING
-from countersign.workers.maintenance.health_check import Probe, read_tables_probe
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import Part
 from countersign.workers.workforce import REACTIONS, worker_parts
@@ -57,7 +56,7 @@ def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
 
 def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> list[Part]:
     holder = process_name()
-    parts: list[Part] = []
+    parts: list[Part] = [_host_watch(base).run]
     if PROJECTIONS_PART in wanted:
         parts.append(_projections(base, holder).run)
     if REBUILDS_PART in wanted:
@@ -84,8 +83,10 @@ def _projections(base: Foundation, holder: str) -> runner.Runner:
     )
 
 
-def _vault_probes(base: Foundation) -> dict[str, Probe]:
-    return {"vault": vault_probe(base.vault)} if base.vault else {}
+def _host_watch(base: Foundation) -> HostWatch:
+    wanted = base.settings.health.disk_free_min_bytes
+    probes = {"disk": disk_probe(base.settings.data_dir, wanted), "memory": memory_probe()}
+    return HostWatch(base.databases.read, probes, utc_now)
 
 
 def _surroundings(base: Foundation, holder: str) -> Surroundings:
@@ -99,13 +100,7 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         holder=holder,
         clock=utc_now,
         one_time_tokens=OneTimeTokens(one_time_key(base.keys)),
-        probes={
-            "tls": certificate_probe(base.settings),
-            "read tables": read_tables_probe(
-                Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS)
-            ),
-            **_vault_probes(base),
-        },
+        probes=health_probes(base),
         look_at_certificate=partial(certificate_note, base.settings),
     )
 

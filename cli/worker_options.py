@@ -5,6 +5,7 @@ from __future__ import annotations
 from countersign.config.settings import Settings
 from countersign.config.working import Queue
 from countersign.workers.options import (
+from countersign.workers.health.options import HealthOptions
     ElectionOptions,
     MaintenanceOptions,
     Options,
@@ -37,6 +38,7 @@ def worker_options(settings: Settings) -> Options:
         schedules=_schedules(settings),
         effects_poll_s=settings.effects.poll_s,
         pdf=settings.rendering.pdf != "off",
+        health=_health(settings),
     )
 
 
@@ -79,6 +81,17 @@ def _smtp(settings: Settings) -> SmtpOptions:
 
 def _reactions(settings: Settings) -> ReactionOptions:
     return ReactionOptions(
+def _health(settings: Settings) -> HealthOptions:
+    health = settings.health
+    return HealthOptions(
+        open_after=health.open_after,
+        resolve_after=health.resolve_after,
+        escalate_after_s=health.escalate_after_s,
+        escalations_max=health.escalations_max,
+        keep_days=health.keep_days,
+    )
+
+
         batch_size=settings.reactions.batch_size,
         poll_s=settings.reactions.poll_s,
         election=_election(settings),
@@ -86,15 +99,21 @@ def _reactions(settings: Settings) -> ReactionOptions:
 
 
 def _schedules(settings: Settings) -> ScheduleOptions:
-    schedules = settings.schedules
-    every_s = {
-        "health_check": schedules.health_check.every_s,
-        "clean_up": schedules.clean_up.every_s,
-        "api_client_expiry": schedules.api_client_expiry.every_s,
-        "api_usage_roll_up": schedules.api_usage_roll_up.every_s,
-        "certificate_check": schedules.certificate_check.every_s,
-    }
-    return ScheduleOptions(every_s=every_s, election=_election(settings))
+    return ScheduleOptions(
+        work={kind: _periodic(settings, kind) for kind in kinds_of_work()},
+        grace_s=settings.scheduler.grace_s,
+        election=_election(settings),
+    )
+
+
+def _periodic(settings: Settings, kind: str) -> Periodic:
+    schedule = getattr(settings.schedules, kind)
+    return Periodic(
+        every_s=schedule.every_s,
+        cron=schedule.cron,
+        time_zone=settings.scheduler.time_zone,
+        missed=schedule.missed,
+    )
 
 
 def _election(settings: Settings) -> ElectionOptions:

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.api_clients import ApiClients
 from countersign.config.edge import AutomaticBlock, RateLimits
+from countersign.config.health import Health
 from countersign.config.marks import Mark
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Sessions, Tokens
@@ -66,6 +67,7 @@ class Settings:
     rendering: Rendering
     smtp: Annotated[Smtp, Mark.RELOADABLE]
     schedules: Schedules
+    health: Annotated[Health, Mark.RELOADABLE]
     scheduler: Scheduler
     logging: Logging
     features: Annotated[Features, Mark.RELOADABLE]

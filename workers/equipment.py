@@ -13,8 +13,8 @@ from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
+from countersign.projections.health.reading import Probe
 from countersign.workers.issuer import Dispatch, Issuer
-from countersign.workers.maintenance.health_check import Probe
 from countersign.workers.options import Options
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer

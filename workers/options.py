@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 
+from countersign.workers.health.options import HealthOptions
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueOptions:
     """Limits of one kind of work, for each worker process.
@@ -59,7 +61,8 @@ class ReactionOptions:
 class ScheduleOptions:
     """How often each periodic command is issued, by kind; due times are multiples of the interval."""
 
-    every_s: dict[str, int] = field(default_factory=lambda: {"health_check": 60, "clean_up": 86_400})
+    work: Mapping[str, Periodic] = field(default_factory=dict)
+    grace_s: float = 60.0
     election: ElectionOptions = field(default_factory=ElectionOptions)
 
 
@@ -69,7 +72,6 @@ class MaintenanceOptions:
 
     folder: Path
     redis_url: str = field(default="", repr=False)
-    disk_free_min_bytes: int = 1 << 30
     keep_done_s: float = 30 * 86_400
     keep_orphans_s: float = 30 * 86_400
     warn_of_expiry_days: int = 14
@@ -103,3 +105,4 @@ class Options:
         """The limits of the queue of that name."""
         queue: QueueOptions = getattr(self, name)
         return queue
+    health: HealthOptions = field(default_factory=HealthOptions)

@@ -9,7 +9,7 @@ from typing import Final
 
 from countersign.cli.certificate_standing import RENEW, certificate_standing
 from countersign.cli.foundation import utc_now
-from countersign.cli.status.advice import Problem
+from countersign.cli.status.problem import Component, Problem, broken, strained
 from countersign.cli.vault_custody import Lender, takes_users_from_vault, vault_custody
 from countersign.config.settings import Settings
 from countersign.config.vault.standing import State, state_of
@@ -52,7 +52,7 @@ def visited(settings: Settings) -> Iterator[Visit]:
         except VaultTrouble as trouble:
             state = state_of(trouble)
             found = (Neighbour("vault", state, str(trouble)), *certificate)
-            problem = Problem(f"{trouble}. {_MEANWHILE}.", _REMEDIES[state])
+            problem = broken(Component.VAULT, f"{trouble}. {_MEANWHILE}.", _REMEDIES[state])
             yield Visit(found, (problem, *wrong), None, not takes_users_from_vault(settings))
             return
         lets_in = f"{settings.vault.address} lets us in"
@@ -66,5 +66,8 @@ def _certificate(settings: Settings) -> tuple[tuple[Neighbour, ...], tuple[Probl
     neighbour = Neighbour("certificate", found.state, found.says)
     if found.is_fine:
         return (neighbour,), ()
-    how = "is to be renewed" if found.is_usable else "cannot be used"
-    return (neighbour,), (Problem(f"The TLS certificate {how}: {found.says}.", RENEW),)
+    if found.is_usable:
+        what = f"The TLS certificate is to be renewed: {found.says}."
+        return (neighbour,), (strained(Component.CERTIFICATE, what, RENEW),)
+    what = f"The TLS certificate cannot be used: {found.says}."
+    return (neighbour,), (broken(Component.CERTIFICATE, what, RENEW),)

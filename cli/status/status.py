@@ -14,8 +14,9 @@ from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.ledger import ledger_with
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say, show_json
-from countersign.cli.status.advice import Problem, problems
+from countersign.cli.status.advice import problems
 from countersign.cli.status.neighbours import Neighbour, Visit, visited
+from countersign.cli.status.problem import Component, Problem, broken
 from countersign.cli.status.standing import Standing, standing
 from countersign.config.settings import Settings
 from countersign.eventstore.outage import DatabaseUnavailable
@@ -52,13 +53,17 @@ def _look_further(settings: Settings, visit: Visit) -> tuple[Standing, tuple[Pro
     nothing = Standing(at=utc_now(), roles={})
     if not visit.lets_in:
         remedy = "It comes back with Vault; until then `/readyz` of a running server says more."
-        return nothing, (Problem("The database cannot be looked at: its users come from Vault.", remedy),)
+        return nothing, (
+            broken(
+                Component.DATABASE, "The database cannot be looked at: its users come from Vault.", remedy
+            ),
+        )
     try:
         with ledger_with(settings, visit.vault) as opened:
             found = standing(opened)
     except DatabaseUnavailable as away:
         remedy = "Start the database or mend the way to it; `countersign doctor` says more."
-        return nothing, (Problem(f"The database is not to be had: {away}", remedy),)
+        return nothing, (broken(Component.DATABASE, f"The database is not to be had: {away}", remedy),)
     return found, problems(found)
 
 

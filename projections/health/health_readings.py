@@ -5,6 +5,7 @@ A run is a row of readings that were all well, or all not; incidents are opened 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -96,7 +97,7 @@ def record(read: Database, component: str, reading: Reading, at: datetime, took_
         "minute": minute,
         "condition": str(reading.condition),
         "says": reading.says[:LONGEST_SAYS],
-        "figures": dict(reading.figures),
+        "figures": _finite(reading.figures),
         "took_ms": took_ms,
     }
     with read.write(synced=False) as connection:
@@ -143,7 +144,7 @@ def _move_on(connection: Connection, component: str, reading: Reading, at: datet
             condition=reading.condition,
             says=reading.says[:LONGEST_SAYS],
             remedy=reading.remedy,
-            figures=dict(reading.figures),
+            figures=_finite(reading.figures),
             took_ms=took_ms,
             at=at,
             since=before["since"] if before is not None and goes_on else at,
@@ -154,6 +155,10 @@ def _move_on(connection: Connection, component: str, reading: Reading, at: datet
     insert = _dialect(connection).insert(status).values(**row)
     rest = {name: value for name, value in row.items() if name != "component"}
     connection.execute(insert.on_conflict_do_update(index_elements=["component"], set_=rest))
+
+
+def _finite(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in figures.items() if math.isfinite(value)}
 
 
 def _dialect(connection: Connection) -> Any:

@@ -18,9 +18,9 @@ from countersign.cli.certificate_standing import (
 from countersign.cli.foundation import utc_now
 from countersign.config.layers import load_settings
 from countersign.config.settings import Settings
+from countersign.projections.health.reading import Condition
 from countersign.workers.course import Course
 from countersign.workers.maintenance.certificate_check import CertificateCheck
-from countersign.workers.maintenance.health_check import HealthCheck
 from tests.authority import Authority
 from tests.integration.cli.installation import Installation
 
@@ -150,10 +150,12 @@ def test_readiness_names_its_state_from_the_files_of_a_moment_ago(show: Show) ->
     assert component() == "unusable"
 
 
-@pytest.mark.parametrize(("days", "healthy"), [(60, "yes"), (5, "no"), (-1, "no")])
-def test_the_health_check_is_red_before_clients_are(show: Show, days: int, healthy: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "condition"), [(60, Condition.OK), (5, Condition.DEGRADED), (-1, Condition.FAILED)]
+)
+def test_the_health_check_is_red_before_clients_are(show: Show, days: int, condition: Condition) -> None:
     settings = settings_with(show(timedelta(days=days)))
-    assert HealthCheck({"tls": certificate_probe(settings)})(utc_now(), Course())["healthy"] == healthy
+    assert certificate_probe(settings)().condition is condition
 
 
 def test_the_log_of_events_knows_it_and_when_its_end_is_near(on_sqlite: Installation, show: Show) -> None:
@@ -177,4 +179,4 @@ def test_where_there_is_none_nothing_is_noted(on_sqlite: Installation, tmp_path:
     assert certificate_note(missing) is None
     with on_sqlite.opened() as base:
         assert CertificateCheck(lambda: None, base.dispatcher)(utc_now(), Course()) == {"certificate": "none"}
-    assert HealthCheck({"tls": certificate_probe(plain)})(utc_now(), Course())["tls"] == "not configured"
+    assert certificate_probe(plain)().condition is Condition.ABSENT

@@ -30,8 +30,9 @@ MAY_CONNECT: Final = {
     "eventstore/socket_wakeups.py": THIS_MACHINE,
     "http/rate_limits/counters.py": "redis.url",
     "http/session_cache/redis.py": "redis.url",
+    "workers/health/host.py": THIS_MACHINE,
+    "workers/health/probes.py": "redis.url",
     "workers/mail/smtp.py": "smtp.host",
-    "workers/maintenance/health_check.py": "redis.url",
 }
 """`cli/demo/`, which production refuses, speaks to the processes that it starts."""
 
