@@ -13,6 +13,7 @@ from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
@@ -28,6 +29,9 @@ from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.template import Template
 from countersign.aggregates.tls_certificate import TlsCertificate
+from countersign.aggregates.webhook.delivery import WebhookDelivery
+from countersign.aggregates.webhook.directory import WebhookDirectory
+from countersign.aggregates.webhook.subscription import WebhookSubscription
 
 AGGREGATES: tuple[type[Root], ...] = (
     AccessPolicy,
@@ -41,6 +45,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     Incident,
     Mailbox,
     MaintenanceJob,
+    PeriodicWork,
     ReadModel,
     Registration,
     Rendering,
@@ -55,4 +60,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     SignInThrottle,
     Template,
     TlsCertificate,
+    WebhookDelivery,
+    WebhookDirectory,
+    WebhookSubscription,
 )

@@ -25,6 +25,7 @@ from countersign.commands.secret import catalogue as secret
 from countersign.commands.security_event import catalogue as security_event
 from countersign.commands.session import catalogue as session
 from countersign.commands.template import catalogue as template
+from countersign.commands.webhook import catalogue as webhook
 
 
 def handlers(options: Options) -> Mapping[type, Handler]:
@@ -42,11 +43,12 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **template.handlers(),
         **email.handlers(options),
         **incident.handlers(),
-        **maintenance.handlers(),
+        **maintenance.handlers(options),
         **certificate.handlers(),
         **read_model.handlers(options),
         **configuration.handlers(options),
         **secret.handlers(),
         **access_policy.handlers(),
         **security_event.handlers(),
+        **webhook.handlers(options),
     }

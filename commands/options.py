@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from countersign.aggregates.failure_count import ThrottleRule
 from countersign.aggregates.role import Role
+from countersign.aggregates.webhook.target_url import UrlRules
 from countersign.commands.password_hashes import HashCost
 from countersign.commands.password_rules import PasswordRules
 from countersign.commands.read_model.known import ReadModels
@@ -61,5 +62,8 @@ class Options:
     mail_domain: str = "countersign.localdomain"
     features: frozenset[str] = frozenset()
     read_models: ReadModels = field(default_factory=dict)
+    periodic_work: frozenset[str] = frozenset()
     api_client_longest: timedelta = timedelta(days=365)
     api_key_overlap_max_s: int = 7 * 86_400
+    webhook_urls: UrlRules = field(default_factory=UrlRules)
+    webhook_overlap_max_s: int = 7 * 86_400

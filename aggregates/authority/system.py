@@ -21,6 +21,8 @@ BY_THE_SYSTEM: Final = frozenset(
         "DueMaintenance",
         "CompleteMaintenance",
         "FailMaintenance",
+        "NoteMissedWork",
+        "RunMaintenance",
         "OpenIncident",
         "EscalateIncident",
         "AcknowledgeIncident",
@@ -40,6 +42,9 @@ BY_THE_SYSTEM: Final = frozenset(
         "PauseProjection",
         "ResumeProjection",
         "RetryLetters",
+        "QueueDeliveries",
+        "RecordDeliveryAttempt",
+        "AbandonDelivery",
     }
 )
 """What reactions, schedules and set-up may do; a person may only where the table says so too."""

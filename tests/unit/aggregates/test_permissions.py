@@ -73,6 +73,12 @@ SaveSearch            any     any      any      any      any        any         
 ShareSearch            -       -       own      own      own        own          -
 DeleteSearch          own     own      own      own      own        any          -
 RetryRendering         -       -        -        -        -         any         any
+CancelRendering        -       -        -        -        -         any         any
+DiscardRendering       -       -        -        -        -         any         any
+RetryMaintenance       -       -        -        -        -         any         any
+CancelMaintenance      -       -        -        -        -         any         any
+DiscardMaintenance     -       -        -        -        -         any         any
+CancelEmail            -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any
 ViewProjections        -       -        -        -        -         any         any
@@ -96,6 +102,16 @@ ViewSecurityEvents    any      -        -        -        -         any         
 ViewNetworkBlocks      -       -        -        -        -         any          -
 BlockNetwork           -       -        -        -        -         any          -
 UnblockNetwork         -       -        -        -        -         any          -
+ViewWebhooks           -       -        -        -        -         any         any
+RegisterWebhook        -       -        -        -        -         any          -
+ChangeWebhook          -       -        -        -        -         any          -
+RotateWebhookSecret    -       -        -        -        -         any          -
+PauseWebhook           -       -        -        -        -         any          -
+ResumeWebhook          -       -        -        -        -         any          -
+DeleteWebhook          -       -        -        -        -         any          -
+TryWebhook             -       -        -        -        -         any          -
+ReplayWebhook          -       -        -        -        -         any          -
+ResendDelivery         -       -        -        -        -         any         any
 """
 OF_THE_HOST = {
     "OrderRebuild",

@@ -29,6 +29,9 @@ from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.tls_certificate import TlsCertificate
+from countersign.aggregates.webhook.delivery import WebhookDelivery
+from countersign.aggregates.webhook.directory import WebhookDirectory
+from countersign.aggregates.webhook.subscription import WebhookSubscription
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.catalogue import handlers
@@ -69,6 +72,9 @@ AGGREGATES = (
     Session,
     SignInThrottle,
     TlsCertificate,
+    WebhookDelivery,
+    WebhookDirectory,
+    WebhookSubscription,
 )
 PASSWORD = "correct horse battery"
 A = TypeVar("A", bound=Root)

@@ -25,6 +25,8 @@ from countersign.commands.search.save_search import SaveSearch
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
 from countersign.commands.secret.note_secret_retired import NoteSecretRetired
 from countersign.commands.session.reauthenticate import Reauthenticate
+from countersign.commands.webhook.register_webhook import RegisterWebhook
+from countersign.commands.webhook.try_webhook import TryWebhook
 from countersign.eventstore.context import ANONYMOUS
 from tests.unit.commands.people.letters import sign_up
 from tests.unit.commands.people.service import AGGREGATES, PASSWORD, Service, registration
@@ -72,6 +74,12 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         )
         service.give(kept_search, engineer, session)
         service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
+
+        webhook = uuid4()
+        service.give(
+            RegisterWebhook(webhook_id=webhook, name="ERP", url="https://erp.example.com/"), administrator
+        )
+        service.give(TryWebhook(webhook_id=webhook, test_id=uuid4()), administrator)
 
         elsewhere = service.another_store().aggregates
 
