@@ -5,6 +5,7 @@ Not by a lock of the session: a frozen process must lose its role, and a pooler 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, TextClause, text
@@ -25,6 +26,7 @@ _PROLONG = """
     UPDATE leases SET expires_at = $now + :ttl_s
     WHERE role = :role AND holder = :holder AND fence = :fence"""
 _GIVE_UP = "UPDATE leases SET expires_at = 0 WHERE role = :role AND holder = :holder AND fence = :fence"
+_FORGET = "DELETE FROM leases WHERE role = :role"
 _HOLDER = "SELECT holder FROM leases WHERE role = :role AND expires_at > $now"
 _HOLDERS = "SELECT role, holder FROM leases WHERE role LIKE :prefix AND expires_at > $now"
 
@@ -88,6 +90,11 @@ class Leases:
         fence = connection.execute(text(_FENCE + until_the_end), {"role": lease.role}).scalar()
         if fence != lease.fence:
             raise LeaseLost(f"{lease.holder} no longer holds {lease.role}")
+
+    def forget(self, connection: Connection, roles: Collection[str]) -> None:
+        """Delete roles that there are no more, in a transaction on the same database."""
+        for role in roles:
+            connection.execute(text(_FORGET), {"role": role})
 
     def _sql(self, template: str) -> TextClause:
         return text(template.replace("$now", _NOW[self._database.dialect]))

@@ -86,7 +86,7 @@ def read_tables(opened: Ledger) -> Iterator[Finding]:
     wrong = {
         lag.name: f"stopped: {lag.error_class}"
         if lag.state is State.FAILED
-        else f"{lag.letters} dead letters"
+        else f"{lag.letters} dead letter{'' if lag.letters == 1 else 's'}"
         for lag in lags
         if lag.letters or lag.state is State.FAILED
     }

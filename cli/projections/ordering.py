@@ -79,7 +79,7 @@ def build_meant(base: Foundation, ordering: Ordering, given: argparse.Namespace,
     build = ordering.about(given, orders_about(base, name))
     if build is None:
         raise NoSuchBuild(
-            f"{name} has no build to {ordering.order}: see `countersign projections show {name}`."
+            f"{name} has no build for {ordering.order}: see `countersign projections show {name}`."
         )
     return build
 

@@ -50,21 +50,25 @@ def run_order(ordering: Ordering, done: str, invocation: Invocation) -> int:
 def _answers(
     base: Foundation, ordering: Ordering, given: argparse.Namespace, wanted: Sequence[Projection]
 ) -> list[Answer]:
-    begun = {} if ordering.order is not Order.REBUILD else _begun(base, wanted)
+    begun = _begun(base, wanted, ordering.order)
     for name, build in begun.items() if not (given.json or given.json_lines) else ():
         say(f"{name}: build {build} was ordered before and is under way: going on with it.")
     rest = [one for one in wanted if one.name not in begun]
     given_now = ordered(base, ordering, given, rest) if rest else []
-    going_on = [Answer(projection=name, order=Order.REBUILD, build=build) for name, build in begun.items()]
+    going_on = [Answer(projection=name, order=ordering.order, build=build) for name, build in begun.items()]
     return [*going_on, *given_now]
 
 
-def _begun(base: Foundation, wanted: Sequence[Projection]) -> dict[str, int]:
-    """The builds under way, by the name of their projection: whoever made them may have been killed."""
+def _begun(base: Foundation, wanted: Sequence[Projection], order: Order) -> dict[str, int]:
+    """The builds under way, by the name of their projection: whoever made them may have been killed.
+
+    To compare, one is gone on with that was not meant to be shown.
+    """
     with base.databases.read.read() as connection:
         known = builds.load(connection, [one.name for one in wanted], UNDER_WAY)
     candidates = {one.name: orders_about(base, one.name).candidate for one in wanted}
-    return {build.name: build.build for build in known if candidates[build.name] == build.build}
+    fit = [one for one in known if order is not Order.COMPARE or one.promote is Promote.NEVER]
+    return {build.name: build.build for build in fit if candidates[build.name] == build.build}
 
 
 def _rebuild(given: argparse.Namespace, name: str, _build: int, reason: str) -> Any:

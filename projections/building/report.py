@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select
 
 from countersign.eventstore.databases import Database
+from countersign.eventstore.leases import Leases
 from countersign.projections.building.builds import Build
 from countersign.projections.building.comparison import difference
 from countersign.projections.building.patience import be_patient
@@ -21,6 +22,7 @@ from countersign.projections.building.side_by_side import (
     held_still,
     look,
     why_incomparable,
+    why_out_of_reach,
 )
 from countersign.projections.following import positions
 from countersign.projections.projection import Projection
@@ -37,7 +39,8 @@ def report_on(read: Database, feed: Feed, projection: Projection, build: Build) 
         NotNow: too far apart, paused, or never still for the blink that a snapshot takes.
     """
     for _ in range(_TRIES):
-        pair, why, position = _meet(read, feed, projection, build)
+        holders = Leases(read).holders(f"projection:{projection.name}:")
+        pair, why, position = _meet(read, feed, projection, build, holders)
         with read.read() as snapshot:
             be_patient(snapshot)
             if why or pair.live is None:
@@ -48,12 +51,15 @@ def report_on(read: Database, feed: Feed, projection: Projection, build: Build) 
     raise NotNow("what readers see does not stand still")
 
 
-def _meet(read: Database, feed: Feed, projection: Projection, build: Build) -> tuple[Pair, str | None, int]:
+def _meet(
+    read: Database, feed: Feed, projection: Projection, build: Build, holders: Collection[str]
+) -> tuple[Pair, str | None, int]:
     with read.write() as connection:
         pair = look(connection, projection, build)
-        why = why_incomparable(connection, pair)
+        why = why_incomparable(connection, pair) or why_out_of_reach(connection, feed, pair, holders)
         if why:
-            held, position = held_still(connection, build), goal(connection, feed, pair)
+            held = held_still(connection, build)
+            position = max(furthest(held, list(held)), goal(connection, feed, pair))
             bring_to(connection, feed, pair.units(build), held, position)
         else:
             held = held_still(connection, pair.live, build)

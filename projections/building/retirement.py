@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from countersign.eventstore.databases import Database
+from countersign.eventstore.leases import Leases
 from countersign.projections.building import builds, schema
 from countersign.projections.building.builds import Build, Status
 from countersign.projections.following import positions
+from countersign.projections.following.unit import role_of
 from countersign.projections.letters import dead_letters
 from countersign.projections.moment import moment
 
@@ -34,4 +36,5 @@ def clear_away(read: Database, build: Build) -> None:
         positions.lock(connection, build.places)
         positions.forget(connection, build.name, build.build)
         dead_letters.forget(connection, build.name, build.build)
+        Leases(read).forget(connection, [role_of(*place) for place in build.places])
         schema.drop_tables(connection, build.tables)

@@ -14,7 +14,7 @@ from countersign.projections.following import positions
 from countersign.projections.following.batch import take_carefully
 from countersign.projections.following.pages import Decode, items
 from countersign.projections.following.positions import Place, Position, State
-from countersign.projections.following.unit import Unit
+from countersign.projections.following.unit import Unit, role_of
 from countersign.projections.letters.dead_letters import letters_of
 from countersign.projections.letters.parked import Parked
 from countersign.projections.projection import Projection
@@ -68,6 +68,17 @@ def why_incomparable(connection: Connection, pair: Pair) -> str | None:
     if all(held[place].fence == 0 for place in pair.live.places):
         return "what readers see was never begun"
     return None
+
+
+def why_out_of_reach(connection: Connection, feed: Feed, pair: Pair, holders: Collection[str]) -> str | None:
+    """Whether readers see what is far behind the build, while nobody of `holders` of roles moves it."""
+    held = positions.load(connection, [pair.projection.name])
+    ahead = max(held[place].position for place in pair.build.places)
+    left = [place for place in pair.live.places if role_of(*place) not in holders] if pair.live else []
+    if all(ahead - held[place].position <= feed.most for place in left):
+        return None
+    stands = min(held[place].position for place in left)
+    return f"what readers see stands at position {stands}, and nobody moves it"
 
 
 def held_still(connection: Connection, *of: Build | None) -> dict[Place, Position]:

@@ -223,6 +223,16 @@ def test_a_rebuild_that_was_begun_is_gone_on_with_and_needs_no_order(on_sqlite: 
     assert [type(each.event) for each in ordered(on_sqlite)[before:]] == [ReadModel.Promoted]
 
 
+def test_a_comparison_that_was_begun_is_gone_on_with_and_needs_no_order(on_sqlite: Installation) -> None:
+    happen(on_sqlite)
+    on_sqlite.project()
+    order(on_sqlite, "compare", "people", "--no-wait")
+    said = on_sqlite.run("projections", "compare", "people")
+    assert said.status == 0, said.err
+    assert "build 2 was ordered before and is under way: going on with it." in said.out
+    assert "no rows different from before. build 2 follows the log" in said.out
+
+
 def test_what_cannot_be_shown_in_time_is_left_to_the_workers(on_sqlite: Installation) -> None:
     happen(on_sqlite)
     on_sqlite.project()

@@ -226,6 +226,25 @@ def test_a_runner_that_begins_during_a_rebuild_goes_on_from_where_it_ends(
     assert different(desk.rebuild(REGISTER)) == 0
 
 
+def test_what_nobody_moves_any_more_is_not_waited_for(
+    story: Story, make_runner: MakeRunner, desk: Desk
+) -> None:
+    for number in range(25):
+        story.report(number=str(number))
+    short_lived = make_runner(batch_size=3)
+
+    def begin_and_end(*_: float) -> None:
+        if Leases(desk.read).acquire("begun", "once", 60):
+            short_lived.step()
+            short_lived.release()
+
+    rebuilt = desk.rebuild(REGISTER, begin_and_end)
+    assert rebuilt.status is Status.LIVE
+    assert rebuilt.report is not None
+    assert rebuilt.report["why"] == "what readers see stands at position 3, and nobody moves it"
+    assert len(reports(story.databases.read, limit=100).rows) == 25
+
+
 def test_a_new_version_takes_over_from_the_old_one(story: Story, make_runner: MakeRunner, desk: Desk) -> None:
     create(story.databases.read, [counting(1)])
     story.report()
@@ -422,6 +441,15 @@ def test_a_kept_build_is_dropped_when_its_time_is_over_or_when_it_is_ordered(
     desk.order("report_register", ReadModel.RetirementOrdered, build=2)
     desk.builder.tidy()
     assert desk.build("report_register", 2).status is Status.RETIRED
+    with desk.read.read() as connection:
+        kept = connection.scalars(
+            text("SELECT role FROM leases WHERE role LIKE 'projection:report_register:%'")
+        )
+        assert not {
+            role
+            for role in kept
+            if role.startswith(("projection:report_register:1:", "projection:report_register:2:"))
+        }
     kept = {name for name in tables_there(story) if name.startswith("report_register")}
     assert kept == set(desk.live("report_register").tables)
 
