@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from countersign.eventstore.credentials import Credentials, CredentialSource
 from countersign.eventstore.per_process import PerProcess
+from countersign.eventstore.postgres_connections import WATCHFUL
 from countersign.eventstore.shared_ears import SharedEars
 from countersign.eventstore.signaller import Signaller, SignalLost
 from countersign.eventstore.wakeups import Listener, ListenerBase
@@ -69,9 +70,7 @@ class _Server:
         connection = psycopg2.connect(
             url.render_as_string(hide_password=False),
             connect_timeout=_CONNECT_S,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
+            **WATCHFUL,
         )
         connection.autocommit = True
         return connection

@@ -16,6 +16,14 @@ from countersign.eventstore.per_process import PerProcess
 from countersign.eventstore.ping import ping_the_rested
 
 DriverConnection = psycopg2.extensions.connection
+# A server that vanished without a word is noticed, and does not hang its callers. What is sent again into a cut
+# comes at ever longer intervals, so that a connection which waits it out may be back only long after the cable.
+WATCHFUL: Final = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +103,7 @@ class PostgresPool:
             connect_args={
                 "connect_timeout": max(2, round(self.options.timeout_s)),
                 "application_name": "countersign",
-                # A server that vanished without a word is noticed, and does not hang its callers.
-                "keepalives_idle": 5,
-                "keepalives_interval": 2,
-                "keepalives_count": 3,
-                "tcp_user_timeout": 15_000,
+                **WATCHFUL,
             },
         )
         if self.options.credentials is not None:
