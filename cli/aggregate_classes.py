@@ -5,6 +5,7 @@ from __future__ import annotations
 from countersign.aggregates.access_policy import AccessPolicy
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.backup import Backup
 from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
@@ -37,6 +38,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     AccessPolicy,
     Account,
     ApiClient,
+    Backup,
     Configuration,
     DocumentNumber,
     EmailIdentity,

@@ -18,6 +18,7 @@ from countersign.commands.password_hashes import HashCost
 from countersign.commands.password_rules import PasswordRules
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.key_files import KeyRing
+from countersign.config.schedules import kinds_of_work
 from countersign.config.settings import Settings
 from countersign.config.sign_in import SignIn
 
@@ -40,6 +41,7 @@ def command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
         features=frozenset(features_of(settings)),
         read_models=read_models_of(settings),
+        periodic_work=kinds_of_work(),
         sign_in=_sign_in_rules(settings.sign_in),
         mail_domain=urlsplit(settings.http.public_url).hostname or "localhost",
     )

@@ -31,6 +31,7 @@ from countersign.eventstore.open_store import create_tables
 from countersign.projections.building import schema as read_tables
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.people import api_usage
+from countersign.projections.work import periodic_times
 from countersign.workers import schema as work_tables
 
 _ROOMS = Path(__file__).parent.parent
@@ -66,6 +67,7 @@ def _make_tables(settings: Settings, vault: Lender | None) -> None:
         read_tables.create(databases.read, PROJECTIONS, segments_of(settings))
         work_tables.create_tables(databases.read)
         api_usage.create_tables(databases.read)
+        periodic_times.create_tables(databases.read)
     finally:
         databases.close()
 

@@ -30,7 +30,7 @@ def _shift(settings: Settings) -> Iterator[Shift]:
     with foundation(settings) as base:
         leases = Leases(base.databases.read)
         options = worker_options(settings).schedules
-        schedule = Schedule(base.dispatcher, leases, process_name(), options, utc_now)
+        schedule = Schedule(base.dispatcher, base.databases.read, leases, process_name(), options, utc_now)
         yield Shift([schedule.run], base.dispatcher.dispatch)
 
 

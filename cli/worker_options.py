@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from countersign.config.schedules import kinds_of_work
 from countersign.config.settings import Settings
 from countersign.config.working import Queue
-from countersign.workers.options import (
 from countersign.workers.health.options import HealthOptions
+from countersign.workers.options import (
     ElectionOptions,
     MaintenanceOptions,
     Options,
+    Periodic,
     QueueOptions,
     ReactionOptions,
     ScheduleOptions,
@@ -36,9 +38,9 @@ def worker_options(settings: Settings) -> Options:
         public_url=settings.http.public_url,
         reactions=_reactions(settings),
         schedules=_schedules(settings),
+        health=_health(settings),
         effects_poll_s=settings.effects.poll_s,
         pdf=settings.rendering.pdf != "off",
-        health=_health(settings),
     )
 
 
@@ -79,8 +81,6 @@ def _smtp(settings: Settings) -> SmtpOptions:
     )
 
 
-def _reactions(settings: Settings) -> ReactionOptions:
-    return ReactionOptions(
 def _health(settings: Settings) -> HealthOptions:
     health = settings.health
     return HealthOptions(
@@ -92,6 +92,8 @@ def _health(settings: Settings) -> HealthOptions:
     )
 
 
+def _reactions(settings: Settings) -> ReactionOptions:
+    return ReactionOptions(
         batch_size=settings.reactions.batch_size,
         poll_s=settings.reactions.poll_s,
         election=_election(settings),

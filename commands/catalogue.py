@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from countersign.commands.access_policy import catalogue as access_policy
 from countersign.commands.account import catalogue as account
 from countersign.commands.api_client import catalogue as api_client
+from countersign.commands.backup import catalogue as backup
 from countersign.commands.certificate import catalogue as certificate
 from countersign.commands.configuration import catalogue as configuration
 from countersign.commands.email import catalogue as email
@@ -42,6 +43,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **rendering.handlers(),
         **template.handlers(),
         **email.handlers(options),
+        **backup.handlers(),
         **incident.handlers(),
         **maintenance.handlers(options),
         **certificate.handlers(),

@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from countersign.config.edge_rules import edge_rules
 from countersign.config.mistakes import Mistake
+from countersign.config.schedules import schedule_rules
 from countersign.config.settings import Settings
 from countersign.config.vault.rules import vault_rules
 
@@ -19,7 +20,7 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *_tokens(settings),
         *_queues(settings),
         *_mail(settings),
-        *_leases(settings),
+        *schedule_rules(settings.schedules, settings.scheduler),
         *edge_rules(settings),
         *vault_rules(settings),
         *_tls(settings),
@@ -56,11 +57,6 @@ def _queues(settings: Settings) -> Iterator[tuple[str, str]]:
 def _mail(settings: Settings) -> Iterator[tuple[str, str]]:
     if bool(settings.smtp.user) != bool(settings.smtp.password):
         yield "smtp.user", "expected together with smtp.password, or neither"
-
-
-def _leases(settings: Settings) -> Iterator[tuple[str, str]]:
-    if settings.scheduler.heartbeat_s * 2 > settings.scheduler.lease_s:
-        yield "scheduler.heartbeat_s", "expected at most half of scheduler.lease_s"
 
 
 def _tls(settings: Settings) -> Iterator[tuple[str, str]]:

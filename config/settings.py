@@ -12,6 +12,7 @@ from countersign.config.api_clients import ApiClients
 from countersign.config.edge import AutomaticBlock, RateLimits
 from countersign.config.health import Health
 from countersign.config.marks import Mark
+from countersign.config.schedules import Scheduler, Schedules
 from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Sessions, Tokens
 from countersign.config.sign_in import SignIn
@@ -24,8 +25,6 @@ from countersign.config.working import (
     Queues,
     Reading,
     Rendering,
-    Scheduler,
-    Schedules,
     Smtp,
 )
 
@@ -67,8 +66,8 @@ class Settings:
     rendering: Rendering
     smtp: Annotated[Smtp, Mark.RELOADABLE]
     schedules: Schedules
-    health: Annotated[Health, Mark.RELOADABLE]
     scheduler: Scheduler
+    health: Annotated[Health, Mark.RELOADABLE]
     logging: Logging
     features: Annotated[Features, Mark.RELOADABLE]
     sources: Mapping[str, str] = field(repr=False, compare=False)

@@ -1,4 +1,4 @@
-"""Settings of the work behind the scenes: projections, queues, rendering, mail and schedules."""
+"""Settings of the work behind the scenes: projections, queues, rendering and mail."""
 
 from __future__ import annotations
 
@@ -100,29 +100,3 @@ class Smtp:
     ca_file: Annotated[str, Mark.RELOADABLE]
     from_address: MailAddress
     timeout_s: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """How often a periodic command is issued."""
-
-    every_s: WholeSeconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedules:
-    """The periodic commands there are."""
-
-    health_check: Schedule
-    clean_up: Schedule
-    api_client_expiry: Schedule
-    api_usage_roll_up: Schedule
-    certificate_check: Schedule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheduler:
-    """The lease of the one process that issues periodic commands."""
-
-    lease_s: Seconds
-    heartbeat_s: Seconds

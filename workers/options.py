@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-
 from countersign.workers.health.options import HealthOptions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueOptions:
@@ -58,8 +59,21 @@ class ReactionOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Periodic:
+    """Due at the multiples of `every_s`, or, where that is 0, by `cron` in `time_zone`.
+
+    Due times that were missed are made up for `once`, or left out with `skip`.
+    """
+
+    every_s: int = 0
+    cron: str = ""
+    time_zone: str = "UTC"
+    missed: Literal["once", "skip"] = "once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleOptions:
-    """How often each periodic command is issued, by kind; due times are multiples of the interval."""
+    """The periodic work by kind, and after how long a due time has been missed."""
 
     work: Mapping[str, Periodic] = field(default_factory=dict)
     grace_s: float = 60.0
@@ -98,6 +112,7 @@ class Options:
     )
     reactions: ReactionOptions = field(default_factory=ReactionOptions)
     schedules: ScheduleOptions = field(default_factory=ScheduleOptions)
+    health: HealthOptions = field(default_factory=HealthOptions)
     effects_poll_s: float = 1.0
     pdf: bool = True
 
@@ -105,4 +120,3 @@ class Options:
         """The limits of the queue of that name."""
         queue: QueueOptions = getattr(self, name)
         return queue
-    health: HealthOptions = field(default_factory=HealthOptions)

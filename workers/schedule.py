@@ -1,49 +1,66 @@
-"""Issues the periodic commands, in the one process that was elected."""
+"""Says what is due, in the one process that was elected."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from countersign.aggregates.root import DomainError
-from countersign.commands.maintenance.due_maintenance import DueMaintenance
-from countersign.eventstore.context import SYSTEM, Context
-from countersign.eventstore.leases import Leases
+from countersign.eventstore.databases import Database
+from countersign.eventstore.leases import Lease, LeaseLost, Leases
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.workers.election import Election
 from countersign.workers.issuer import Dispatch
 from countersign.workers.options import ScheduleOptions
+from countersign.workers.periodic.issuing import Issuing
+from countersign.workers.periodic.rule import EPOCH, Rule, rule_of
 
 logger = logging.getLogger(__name__)
 
 ROLE = "scheduler"
-EPOCH = datetime.fromtimestamp(0, UTC)
+CLOCK_WAS_SET = timedelta(seconds=2)
+
+
+class DueTimes(BaseTrigger):  # type: ignore[misc] - APScheduler 3 is not typed
+    """Lets APScheduler fire at the due times of a rule."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """The due time after the one before, however late it was; the first is the next one."""
+        return self._rule.next(previous_fire_time or now)
 
 
 class Schedule:
-    """Says what is due, under a key of kind and due time: said twice, it is due once."""
+    """Keeps the times of periodic work while elected: what is due is said once, by whichever process."""
 
     def __init__(
         self,
         dispatcher: Dispatch,
+        read: Database,
         leases: Leases,
         holder: str,
         options: ScheduleOptions,
         clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._dispatcher = dispatcher
-        self._options = options
-        self._clock = clock
+        self._rules = {kind: rule_of(work) for kind, work in options.work.items()}
+        self._issuing = Issuing(dispatcher, read, leases, options, self._rules, clock)
         self._election = Election(leases, ROLE, holder, options.election)
+        self._lease: Lease | None = None
+        self._unsaid: set[str] = set()
+        self._clock, self._monotonic = clock, monotonic
+        self._ahead_by = self._ahead()
 
     def run(self, stop: threading.Event) -> None:
         """Keep the schedule while elected, until told to stop."""
@@ -57,26 +74,12 @@ class Schedule:
             scheduler.shutdown()
         self._leave()
 
-    def issue(self, kind: str) -> None:
-        """Say that a job is due, at the latest of its due times."""
-        due_at = latest_due(self._clock(), self._options.every_s[kind])
-        key = f"{kind}/{due_at.isoformat()}"
-        context = Context(actor=SYSTEM, command_key=key, correlation=str(uuid4()))
-        try:
-            self._dispatcher.dispatch(DueMaintenance(kind=kind, due_at=due_at), context)
-        except (LogUnavailable, DatabaseUnavailable, DomainError) as trouble:
-            logger.warning(
-                "not issued", extra={"job": kind, "due_at": due_at.isoformat(), "reason": str(trouble)}
-            )
-        else:
-            logger.info("due", extra={"job": kind, "due_at": due_at.isoformat()})
-
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone=UTC)
-        for kind, every_s in self._options.every_s.items():
+        for kind, rule in self._rules.items():
             scheduler.add_job(
-                self.issue,
-                IntervalTrigger(seconds=every_s, start_date=EPOCH, timezone=UTC),
+                self._look_at,
+                DueTimes(rule),
                 args=(kind,),
                 id=kind,
                 coalesce=True,
@@ -85,26 +88,56 @@ class Schedule:
             )
         return scheduler
 
+    def _look_at(self, kind: str) -> None:
+        lease = self._lease
+        if lease is None:
+            return
+        self._unsaid.add(kind)
+        try:
+            self._issuing.look_at(kind, lease)
+            self._unsaid.discard(kind)
+        except LeaseLost as deposed:
+            logger.warning("the schedule is kept elsewhere", extra={"reason": str(deposed)})
+        except (LogUnavailable, DatabaseUnavailable, DomainError) as trouble:
+            logger.warning("not issued", extra={"job": kind, "reason": str(trouble)})
+
     def _obey_election(self, scheduler: BackgroundScheduler) -> None:
         try:
-            elected = self._election.lease() is not None
+            lease = self._election.lease()
         except DatabaseUnavailable as outage:
             logger.warning("the schedule waits", extra={"reason": str(outage)})
-            elected = False
-        if elected and scheduler.state != STATE_RUNNING:
-            for kind in self._options.every_s:  # what was due while nobody held the role
-                self.issue(kind)
-            scheduler.resume()
-        elif not elected:
+            lease = None
+        newly, self._lease = lease is not None and lease != self._lease, lease
+        if lease is None:
             scheduler.pause()
+        elif newly or self._clock_was_set() or scheduler.state != STATE_RUNNING:
+            self._catch_up(scheduler, lease)
+        else:
+            for kind in tuple(self._unsaid):
+                self._look_at(kind)
+
+    def _catch_up(self, scheduler: BackgroundScheduler, lease: Lease) -> None:
+        """Say what was due while nobody kept the schedule; what is due next is found anew."""
+        try:
+            self._issuing.tidy(lease)
+        except (LeaseLost, DatabaseUnavailable) as trouble:
+            logger.warning("times of unknown work left", extra={"reason": str(trouble)})
+        for kind, rule in self._rules.items():
+            self._look_at(kind)
+            scheduler.reschedule_job(kind, trigger=DueTimes(rule))
+        scheduler.resume()
+
+    def _clock_was_set(self) -> bool:
+        before, self._ahead_by = self._ahead_by, self._ahead()
+        return abs(self._ahead_by - before) > CLOCK_WAS_SET
+
+    def _ahead(self) -> timedelta:
+        """How far the clock is ahead of one that nobody can set."""
+        return self._clock() - EPOCH - timedelta(seconds=self._monotonic())
 
     def _leave(self) -> None:
+        self._lease = None
         try:
             self._election.leave()
         except DatabaseUnavailable as outage:
             logger.warning("role left to its end", extra={"role": ROLE, "reason": str(outage)})
-
-
-def latest_due(now: datetime, every_s: int) -> datetime:
-    """The last multiple of the interval: every scheduler means the same times, whenever it was started."""
-    return EPOCH + (now - EPOCH) // timedelta(seconds=every_s) * timedelta(seconds=every_s)

@@ -9,8 +9,8 @@ from typing import Final, Self
 
 LONGEST_EXPRESSION: Final = 100
 _ITEM: Final = re.compile(r"(\*|[0-9a-z]+(?:-[0-9a-z]+)?)(?:/([0-9]{1,2}))?", re.ASCII)
-_MONTHS: Final = tuple(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-_DAYS: Final = tuple(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _parts(cadence: Cadence) -> Iterator[CronTrigger]:
             yield _at(cadence, day_of_week=",".join(cadence.weekdays))
         case Rhythm.MONTHLY:
             yield from _monthly(cadence)
-        case Rhythm.DAILY:
+        case _:
             yield _at(cadence)
 
 

@@ -11,6 +11,7 @@ from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.periodic_work import MissedPolicy, PeriodicWork
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
 from countersign.aggregates.secret_ref import SecretRef
@@ -127,6 +128,12 @@ def _(event: Template.VersionActivated) -> str:
 
 
 @summary_of_installation.register
+def _(event: PeriodicWork.Missed) -> str:
+    made_up = "made up for once" if event.policy is MissedPolicy.ONCE else "left out"
+    return f"{event.count} due times of {event.kind} missed, {made_up}"
+
+
+@summary_of_installation.register
 def _(event: MaintenanceJob.Created) -> str:
     return f"Maintenance {event.kind} due"
 
@@ -134,6 +141,21 @@ def _(event: MaintenanceJob.Created) -> str:
 @summary_of_installation.register
 def _(event: MaintenanceJob.Failed) -> str:
     return f"Maintenance failed ({event.failure_class}): {event.message}"
+
+
+@summary_of_installation.register
+def _(event: MaintenanceJob.Retried) -> str:
+    return f"Maintenance {event.kind} taken up again"
+
+
+@summary_of_installation.register
+def _(event: MaintenanceJob.Cancelled) -> str:
+    return f"Maintenance cancelled: {event.reason}"
+
+
+@summary_of_installation.register
+def _(event: MaintenanceJob.Discarded) -> str:
+    return f"Maintenance laid aside: {event.reason}"
 
 
 @summary_of_installation.register

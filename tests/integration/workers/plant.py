@@ -16,6 +16,7 @@ from docx import Document
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.commands.template.install_template import InstallTemplate
@@ -24,6 +25,7 @@ from countersign.eventstore.log import Log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
+from countersign.projections.work import periodic_times
 from countersign.workers.equipment import Surroundings
 from countersign.workers.options import (
     ElectionOptions,
@@ -41,7 +43,7 @@ from countersign.workers.workforce import worker_parts
 from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 
-ALL = (*AGGREGATES, ApiClient, EmailMessage, MaintenanceJob)
+ALL = (*AGGREGATES, ApiClient, EmailMessage, MaintenanceJob, PeriodicWork)
 QUICK = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.1, lease_s=1.0)
 
 
@@ -53,6 +55,7 @@ class Plant(Office):
         self.folder = folder
         super().__init__(databases, log)
         create_tables(databases.read)
+        periodic_times.create_tables(databases.read)
         self.give(InstallTemplate(slug="mini", name="Small", report_type="MINI", content=a_template()))
 
     def another_store(self) -> EventStore:

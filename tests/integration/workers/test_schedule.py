@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
 from countersign.aggregates.maintenance_job import MaintenanceJob
-from countersign.eventstore.leases import Leases
-from countersign.workers.options import ElectionOptions, ScheduleOptions
-from countersign.workers.schedule import ROLE, Schedule, latest_due
+from countersign.aggregates.periodic_work import MissedPolicy, PeriodicWork
+from countersign.eventstore.leases import LeaseLost, Leases
+from countersign.projections.work.periodic_times import periodic_times
+from countersign.workers.options import ElectionOptions, Periodic, ScheduleOptions
+from countersign.workers.periodic.issuing import Issuing
+from countersign.workers.periodic.rule import Every
+from countersign.workers.schedule import ROLE, Schedule
 from tests.integration.workers.plant import Plant
 from tests.integration.workers.running import now, running, wait_until
 
 QUICK = ElectionOptions(lease_s=0.8, heartbeat_s=0.1)
 
 
-def a_schedule(plant: Plant, holder: str = "one", **every_s: int) -> Schedule:
-    options = ScheduleOptions(every_s=every_s, election=QUICK)
-    return Schedule(plant.dispatcher, Leases(plant.databases.read), holder, options, now)
+def a_schedule(
+    plant: Plant, holder: str = "one", clock: Callable[[], datetime] = now, **every_s: int
+) -> Schedule:
+    work = {kind: Periodic(every_s=seconds) for kind, seconds in every_s.items()}
+    options = ScheduleOptions(work=work, grace_s=0.5, election=QUICK)
+    read = plant.databases.read
+    return Schedule(plant.dispatcher, read, Leases(read), holder, options, clock)
 
 
 def due_times(plant: Plant, kind: str = "health_check") -> list[datetime]:
     events = (each.event for each in plant.events())
     return [each.due_at for each in events if isinstance(each, MaintenanceJob.Created) and each.kind == kind]
-
-
-@pytest.mark.parametrize(
-    ("at", "every_s", "due"),
-    [
-        ("2026-03-01T12:00:59+00:00", 60, "2026-03-01T12:00:00+00:00"),
-        ("2026-03-01T12:01:00+00:00", 60, "2026-03-01T12:01:00+00:00"),
-        ("2026-03-01T23:59:59+00:00", 86_400, "2026-03-01T00:00:00+00:00"),
-    ],
-)
-def test_due_times_are_multiples_of_the_interval(at: str, every_s: int, due: str) -> None:
-    assert latest_due(datetime.fromisoformat(at), every_s) == datetime.fromisoformat(due)
 
 
 def test_each_due_time_is_issued_once_by_two_schedulers(plant: Plant) -> None:
@@ -50,14 +47,53 @@ def test_each_due_time_is_issued_once_by_two_schedulers(plant: Plant) -> None:
     assert {late - early for early, late in pairwise(times)} == {timedelta(seconds=1)}
 
 
-def test_even_without_an_election_a_due_time_happens_once(plant: Plant) -> None:
-    one, two = a_schedule(plant, "one", clean_up=86_400), a_schedule(plant, "two", clean_up=86_400)
+def test_who_has_lost_the_role_unknowingly_does_nothing_twice_and_writes_nothing_down(plant: Plant) -> None:
+    read = plant.databases.read
+    leases = Leases(read)
+    lost = leases.acquire(ROLE, "one", 0.0)
+    kept = leases.acquire(ROLE, "two", 60.0)
+    assert lost is not None
+    assert kept is not None
+    options = ScheduleOptions(work={"clean_up": Periodic(every_s=86_400)})
+    issuing = Issuing(plant.dispatcher, read, leases, options, {"clean_up": Every(86_400)}, now)
 
-    one.issue("clean_up")
-    two.issue("clean_up")
-    one.issue("clean_up")
+    with pytest.raises(LeaseLost):
+        issuing.look_at("clean_up", lost)
+    assert periodic_times(read) == ()
+    issuing.look_at("clean_up", kept)
+    issuing.look_at("clean_up", kept)
 
     assert len(due_times(plant, "clean_up")) == 1
+    (times,) = periodic_times(read)
+    assert [times.seen_to] == due_times(plant, "clean_up")
+    assert times.next_due_at == times.seen_to + timedelta(days=1)
+
+
+def test_what_was_missed_while_nobody_kept_the_schedule_is_noted(plant: Plant) -> None:
+    with running(a_schedule(plant, health_check=1).run):
+        wait_until(lambda: due_times(plant))
+    seen_to = due_times(plant)[-1]
+    later = a_schedule(plant, "two", lambda: now() + timedelta(hours=1), health_check=1)
+    with running(later.run):
+        wait_until(lambda: due_times(plant)[-1] > seen_to)
+
+    (missed,) = (each.event for each in plant.events() if isinstance(each.event, PeriodicWork.Missed))
+    assert (missed.kind, missed.policy) == ("health_check", MissedPolicy.ONCE)
+    assert missed.last_due > missed.first_due > seen_to
+    assert missed.last_due < due_times(plant)[-1]
+
+
+def test_a_clock_that_is_set_back_by_an_hour_does_not_stop_the_work(plant: Plant) -> None:
+    ahead = [timedelta(hours=1)]
+    with running(a_schedule(plant, clock=lambda: now() + ahead[0], health_check=1).run):
+        wait_until(lambda: due_times(plant))
+        ahead[0] = timedelta()
+        told = len(due_times(plant))
+        wait_until(lambda: len(due_times(plant)) >= told + 2)
+
+    times = due_times(plant)
+    assert len(set(times)) == len(times)
+    assert times[-1] <= now()
 
 
 def test_another_takes_over_where_the_first_has_left(plant: Plant) -> None:

@@ -18,6 +18,7 @@ from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.role import Role
@@ -63,6 +64,7 @@ AGGREGATES = (
     Incident,
     Mailbox,
     MaintenanceJob,
+    PeriodicWork,
     ReadModel,
     Registration,
     Roster,
@@ -113,6 +115,7 @@ class Service:
             api_key_secret=b"a" * 32,
             one_time_key=b"o" * 32,
             features=frozenset({"metrics"}),
+            periodic_work=frozenset({"clean_up"}),
             read_models={"people": KnownReadModel(version=1)},
             password_cost=HashCost(memory_kib=8, passes=1),
         )

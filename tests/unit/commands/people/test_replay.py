@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from countersign.aggregates.incident import IncidentSeverity
+from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.role import Role
 from countersign.aggregates.sought import Sought
 from countersign.commands.account.request_password_reset import RequestPasswordReset
@@ -19,6 +20,7 @@ from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.incident.open_incident import OpenIncident
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.commands.maintenance.note_missed_work import NoteMissedWork
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.search.save_search import SaveSearch
@@ -41,6 +43,14 @@ CERTIFICATE = NoteCertificate(
     warn_days=30,
 )
 
+MISSED = NoteMissedWork(
+    kind="clean_up",
+    first_due=datetime(2026, 2, 27, tzinfo=UTC),
+    last_due=datetime(2026, 3, 1, tzinfo=UTC),
+    count=3,
+    policy=MissedPolicy.ONCE,
+)
+
 INCIDENT = OpenIncident(
     component="smtp",
     severity=IncidentSeverity.CRITICAL,
@@ -50,7 +60,9 @@ INCIDENT = OpenIncident(
 
 
 @pytest.mark.parametrize("snapshot_every", [1, 1000])
-def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_every: int) -> None:
+def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one line for each aggregate
+    tmp_path: Path, snapshot_every: int
+) -> None:
     with closing(Service(tmp_path, snapshot_every)) as service:
         engineer, administrator = uuid4(), service.bootstrap()
         service.give(registration(engineer, Role.ENGINEER), administrator)
@@ -62,6 +74,7 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_e
         service.give(QUEUE)
         service.give(AttemptEmail(email_id=MAIL, worker="w1"))
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
+        service.give(MISSED)
         service.give(INCIDENT)
         let_in(service, administrator, "reports:read")
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))

@@ -1,0 +1,105 @@
+"""Says of a kind of work what is due, under a key of kind and due time: said twice, it is due once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from countersign.aggregates.periodic_work import MissedPolicy
+from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.commands.maintenance.note_missed_work import NoteMissedWork
+from countersign.eventstore.context import SYSTEM, Context
+from countersign.eventstore.databases import Database
+from countersign.eventstore.leases import Lease, Leases
+from countersign.projections.work.periodic_times import PeriodicTimes, forget_others, seen_to, write_times
+from countersign.workers.issuer import Dispatch
+from countersign.workers.options import ScheduleOptions
+from countersign.workers.periodic.rule import Rule, spoken
+from countersign.workers.periodic.turn import Turn, turn
+
+logger = logging.getLogger(__name__)
+
+
+class Issuing:
+    """Gives the commands of a due time, and then writes down that they were given.
+
+    Who has lost the role meanwhile gives them in vain, since another has or will, and writes nothing down.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatch,
+        read: Database,
+        leases: Leases,
+        options: ScheduleOptions,
+        rules: Mapping[str, Rule],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._read = read
+        self._leases = leases
+        self._options = options
+        self._rules = rules
+        self._clock = clock
+
+    def look_at(self, kind: str, lease: Lease) -> None:
+        """Say what has become due of a kind since it was said last.
+
+        Raises:
+            LeaseLost: another process keeps the schedule.
+            LogUnavailable, DatabaseUnavailable, DomainError: it was not said, or not written down.
+        """
+        now, work = self._clock(), self._options.work[kind]
+        with self._read.read() as connection:
+            known = seen_to(connection, kind)
+        grace = timedelta(seconds=self._options.grace_s)
+        found = turn(self._rules[kind], known, now, grace, MissedPolicy(work.missed))
+        self._say(kind, found)
+        row = PeriodicTimes(
+            kind=kind,
+            rule=spoken(work),
+            missed=work.missed,
+            seen_to=found.seen_to or known,
+            next_due_at=self._rules[kind].next(now),
+            written_at=now,
+        )
+        with self._read.write() as connection:
+            self._leases.confirm(connection, lease)
+            write_times(connection, row)
+
+    def tidy(self, lease: Lease) -> None:
+        """Forget kinds of work that there are not any more.
+
+        Raises:
+            LeaseLost: another process keeps the schedule.
+            DatabaseUnavailable: nothing was forgotten.
+        """
+        with self._read.write() as connection:
+            self._leases.confirm(connection, lease)
+            forget_others(connection, list(self._rules))
+
+    def _say(self, kind: str, found: Turn) -> None:
+        if found.missed:
+            self._note_missed(kind, found)
+        if found.due is not None:
+            key = f"{kind}/{found.due.isoformat()}"
+            self._give(DueMaintenance(kind=kind, due_at=found.due), key)
+            logger.info("due", extra={"job": kind, "due_at": found.due.isoformat()})
+
+    def _note_missed(self, kind: str, found: Turn) -> None:
+        policy = MissedPolicy(self._options.work[kind].missed)
+        missed = NoteMissedWork(
+            kind=kind,
+            first_due=found.missed[0],
+            last_due=found.missed[-1],
+            count=len(found.missed),
+            policy=policy,
+        )
+        self._give(missed, str(uuid4()))
+        logger.warning("due times missed", extra={"job": kind, "count": missed.count, "policy": policy})
+
+    def _give(self, command: Any, key: str) -> None:
+        self._dispatcher.dispatch(command, Context(actor=SYSTEM, command_key=key, correlation=str(uuid4())))
