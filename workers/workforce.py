@@ -13,6 +13,7 @@ from countersign.workers.effects import Effects
 from countersign.workers.equipment import Equipment, Surroundings
 from countersign.workers.issuer import Issuer
 from countersign.workers.kinds import QUEUES
+from countersign.workers.health.duties import duties as health_duties
 from countersign.workers.mail.duties import duties as mail_duties
 from countersign.workers.maintenance.duties import duties as maintenance_duties
 from countersign.workers.options import Options, ReactionOptions
@@ -52,6 +53,8 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **maintenance_duties(equipment),
     }
 
+        **health_duties(equipment),
+        CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),
 
 def _queue(name: str, around: Surroundings, options: Options, duties: Mapping[str, Duty]) -> Queue:
     limits = options.of_queue(name)

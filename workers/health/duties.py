@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.projections.health.reading import Probe
+from countersign.workers.duty import Duty
 from countersign.workers.equipment import Equipment
 from countersign.workers.health.follow_up import FollowUp
 from countersign.workers.health.health_check import HealthCheck
 from countersign.workers.health.probes import database_probe, redis_probe, smtp_probe
+from countersign.workers.health.telling import TellOperators
+from countersign.workers.kinds import TELL_OPERATORS
+from countersign.workers.mail.planning import Planner
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.maintenance.duty import Job
+
+
+def duties(equipment: Equipment) -> Mapping[str, Duty]:
+    """The duties by the kind of their effects."""
+    aggregates = equipment.around.store.aggregates
+    return {TELL_OPERATORS: TellOperators(aggregates, Planner(aggregates, equipment.issuer))}
 
 
 def health_jobs(equipment: Equipment) -> Mapping[str, Job]:

@@ -18,6 +18,7 @@ from countersign.workers.reactions.render_document import render_document
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
 from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
+from countersign.workers.reactions.tell_of_incident import tell_of_incident
 from countersign.workers.reactions.write_to_people import write_to_people
 
 ALWAYS: Final[tuple[React, ...]] = (
@@ -32,6 +33,8 @@ ALWAYS: Final[tuple[React, ...]] = (
     deliver_email,
     maintain,
 )
+    tell_of_incident,
+    call_off,
 
 
 def reactions(*, review_copies: Callable[[], bool] = lambda: True) -> tuple[Reaction, ...]:
