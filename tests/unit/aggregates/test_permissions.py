@@ -81,6 +81,8 @@ DiscardMaintenance     -       -        -        -        -         any         
 CancelEmail            -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any
+ViewMaintenance        -       -        -        -        -         any         any
+ViewDatabase           -       -        -        -        -         any         any
 ViewProjections        -       -        -        -        -         any         any
 OrderRebuild           -       -        -        -        -         any         any
 CancelRebuild          -       -        -        -        -         any         any
@@ -90,6 +92,11 @@ OrderRetirement        -       -        -        -        -         any         
 PauseProjection        -       -        -        -        -         any         any
 ResumeProjection       -       -        -        -        -         any         any
 RetryLetters           -       -        -        -        -         any         any
+ViewBackups            -       -        -        -        -         any         any
+OrderBackup            -       -        -        -        -         any         any
+RequestRestore         -       -        -        -        -         any         any
+ApproveRestore         -       -        -        -        -         any         any
+RefuseRestore          -       -        -        -        -         any         any
 ProposeDiscard         -       -        -        -        -         any         any
 ApproveDiscard         -       -        -        -        -         any         any
 ViewHealth             -       -        -        -        -         any         any
@@ -161,4 +168,4 @@ def test_the_system_never_edits_signs_or_issues() -> None:
 
 def test_who_runs_the_host_acts_for_one_person_only() -> None:
     assert OF_THE_HOST <= BY_THE_SYSTEM
-    assert not BY_THE_SYSTEM & {"ProposeDiscard", "ApproveDiscard"}
+    assert not BY_THE_SYSTEM & {"ProposeDiscard", "ApproveDiscard", "RequestRestore", "ApproveRestore"}

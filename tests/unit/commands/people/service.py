@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.backup import Backup
 from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
@@ -57,6 +58,7 @@ from countersign.eventstore.wakeups import Listener
 AGGREGATES = (
     Account,
     ApiClient,
+    Backup,
     Configuration,
     EmailIdentity,
     EmailMessage,

@@ -11,9 +11,11 @@ import pytest
 
 from countersign.aggregates.incident import IncidentSeverity
 from countersign.aggregates.periodic_work import MissedPolicy
+from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.role import Role
 from countersign.aggregates.sought import Sought
 from countersign.commands.account.request_password_reset import RequestPasswordReset
+from countersign.commands.backup.start_backup import StartBackup
 from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.commands.configuration.record_reload import RecordReload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
@@ -76,6 +78,7 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one li
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
         service.give(MISSED)
         service.give(INCIDENT)
+        service.give(StartBackup(backup_id=uuid4(), name="20260302T0930Z", kind=BackupKind.FULL))
         let_in(service, administrator, "reports:read")
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
         service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
