@@ -49,6 +49,7 @@ from countersign.http.configuration.feature_flags import Flags, OneFlag
 from countersign.http.documents.rendering import Document, OneRendering
 from countersign.http.documents.renderings import Renderings
 from countersign.http.jobs.job import OneJob
+from countersign.http.health.routes import add_health_routes
 from countersign.http.jobs.jobs import Jobs
 from countersign.http.jobs.remedies import Resolve, Retry
 from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
@@ -199,3 +200,4 @@ def _work(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/feature-flags/{name}", OneFlag(services))
     add_search_routes(app, services)
     add_analytics_routes(app, services, past)
+    add_health_routes(app, services)

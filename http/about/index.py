@@ -31,6 +31,8 @@ _LINKS: Final = {
     "accounts": "/v1/accounts",
     "jobs": "/v1/jobs",
     "projections": "/v1/projections",
+    "health": "/v1/health",
+    "incidents": "/v1/incidents",
     "dead_letters": "/v1/dead-letters",
     "audit": "/v1/audit",
     "security_events": "/v1/security-events",

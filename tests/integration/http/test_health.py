@@ -1,0 +1,102 @@
+"""Operators ask over HTTP how everything stands, and see to incidents."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from countersign.aggregates.incident import IncidentSeverity, incident_id
+from countersign.aggregates.role import Role
+from countersign.commands.incident.open_incident import OpenIncident
+from countersign.eventstore.context import SYSTEM, Context
+from countersign.projections.health.health_readings import record
+from countersign.projections.health.reading import Reading, failed, well, worse
+from tests.integration.http.service import Caller, Service
+
+SINCE = datetime(2026, 3, 2, 9, 27, tzinfo=UTC)
+SMTP = incident_id("smtp", SINCE)
+
+
+@pytest.fixture
+def operator(service: Service) -> Caller:
+    return service.signed_in(Role.OPERATOR)
+
+
+def look(service: Service, component: str, reading: Reading, ago: timedelta = timedelta()) -> None:
+    record(service.services.read, component, reading, service.services.clock() - ago, took_ms=2.5)
+
+
+def opened(service: Service) -> None:
+    command = OpenIncident(
+        component="smtp", severity=IncidentSeverity.CRITICAL, reading="refused", since=SINCE
+    )
+    service.services.dispatch(command, Context(actor=SYSTEM, command_key=str(uuid4()), correlation="test"))
+    service.catch_up()
+
+
+def test_the_worst_component_is_the_verdict(service: Service, operator: Caller) -> None:
+    seen = [operator.get("/v1/health").json["status"]]
+    for component, reading in (
+        ("database", well("it answers", answer_ms=0.5)),
+        ("redis", worse("slow", "start it")),
+        ("smtp", failed("refused", "start the mail server")),
+    ):
+        look(service, component, reading)
+        seen.append(operator.get("/v1/health").json["status"])
+    assert seen == ["unknown", "healthy", "degraded", "failed"]
+
+    database, redis, smtp = operator.get("/v1/health").json["components"]
+    assert (database["condition"], database["figures"], database["unseen"]) == (
+        "ok",
+        {"answer_ms": 0.5},
+        False,
+    )
+    assert (redis["condition"], redis["remedy"]) == ("degraded", "start it")
+    assert (smtp["condition"], smtp["says"], smtp["run"]) == ("failed", "refused", 1)
+
+
+def test_what_nobody_has_looked_at_lately_decides_nothing(service: Service, operator: Caller) -> None:
+    look(service, "smtp", failed("refused", "start it"), ago=timedelta(minutes=6))
+    answer = operator.get("/v1/health").json
+    assert (answer["status"], answer["components"][0]["unseen"]) == ("unknown", True)
+
+
+def test_the_readings_of_a_component_can_be_followed(service: Service, operator: Caller) -> None:
+    for minutes in (3, 2, 1):
+        look(service, "disk:one", well(f"{minutes} GiB free", free_bytes=minutes), timedelta(minutes=minutes))
+    items = operator.get("/v1/health/readings?component=disk:one&limit=2").json["items"]
+    assert [each["says"] for each in items] == ["1 GiB free", "2 GiB free"]
+
+
+def test_an_operator_sees_to_an_incident(service: Service, operator: Caller) -> None:
+    opened(service)
+    (listed,) = operator.get("/v1/incidents?status=open").json["items"]
+    assert (listed["incident_id"], listed["severity"]) == (str(SMTP), "critical")
+    assert operator.get("/v1/health").json["incidents"] == [listed]
+
+    acknowledged = operator.post(f"/v1/incidents/{SMTP}/acknowledge", {"note": "on my way"})
+    assert acknowledged.json == {"incident_id": str(SMTP), "status": "acknowledged"}
+    again = operator.post(f"/v1/incidents/{SMTP}/acknowledge", {})
+    assert (again.status_code, again.json["code"]) == (409, "incident_acknowledged")
+    without = operator.post(f"/v1/incidents/{SMTP}/resolve", {"note": "  "})
+    assert (without.status_code, without.json["code"]) == (422, "note_needed")
+    resolved = operator.post(f"/v1/incidents/{SMTP}/resolve", {"note": "restarted"})
+    assert resolved.json["status"] == "resolved"
+
+    service.catch_up()
+    shown = operator.get(f"/v1/incidents/{SMTP}").json
+    assert (shown["status"], shown["acknowledged_note"], shown["resolved_note"]) == (
+        "resolved",
+        "on my way",
+        "restarted",
+    )
+    assert operator.get(f"/v1/incidents/{uuid4()}").status_code == 404
+
+
+def test_engineers_run_no_machine(service: Service, engineer: Caller) -> None:
+    opened(service)
+    for path in ("/v1/health", "/v1/incidents", f"/v1/incidents/{SMTP}"):
+        assert engineer.get(path).status_code == 403
+    assert engineer.post(f"/v1/incidents/{SMTP}/resolve", {"note": "done"}).status_code == 403
