@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
 
+from countersign.aggregates.account_refusals import reasoned
 from countersign.aggregates.email_contents import Addressee, Attached, EmailPurpose
 from countersign.aggregates.root import DomainError, Personal, Root, derived_id
 
@@ -46,6 +47,12 @@ class NothingToResolve(DomainError):
     """Only a mail in doubt, bounced or given up needs a person's decision."""
 
     code = "nothing_to_resolve"
+
+
+class NothingToCancel(DomainError):
+    """Only a mail that waits to be sent can be kept from it."""
+
+    code = "nothing_to_cancel"
 
 
 def email_id(cause: UUID, subject: UUID, purpose: EmailPurpose) -> UUID:
@@ -238,6 +245,17 @@ class EmailMessage(Root):
         if self.status not in _NEEDS_A_PERSON:
             raise NothingToResolve(f"this mail is {self.status}: there is nothing to decide")
         self.trigger_event(self.Resolved, timestamp=at, by=by, resent=resend, reason=reason)
+
+    def cancel(self, at: datetime, by: UUID, reason: str) -> None:
+        """A person has a mail that waits not sent.
+
+        Raises:
+            NothingToCancel: it does not wait: it was sent, or may be on its way this very moment.
+            ReasonRequired: none was given.
+        """
+        if self.status not in _MAY_BE_ATTEMPTED:
+            raise NothingToCancel(f"this mail is {self.status}: it does not wait to be sent")
+        self.trigger_event(self.Resolved, timestamp=at, by=by, resent=False, reason=reasoned(reason))
 
     def _require_open(self, attempt: int) -> None:
         if self.status not in _AWAITS_OUTCOME or attempt != self.attempts:

@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Final, Self
 from uuid import UUID
 
+from countersign.aggregates.account_refusals import reasoned
 from countersign.aggregates.root import DomainError, Root, derived_id
 
 
 class MaintenanceStatus(StrEnum):
-    """A failed job may be tried again; a completed one is done."""
+    """How far it has come; `retrying` waits for its next attempt, what has failed for a person."""
 
     DUE = "due"
+    RETRYING = "retrying"
     FAILED = "failed"
     COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    DISCARDED = "discarded"
+
+
+_OVER: Final = frozenset(
+    {MaintenanceStatus.COMPLETED, MaintenanceStatus.CANCELLED, MaintenanceStatus.DISCARDED}
+)
+_MAY_BE_TAKEN_UP: Final = frozenset(
+    {MaintenanceStatus.FAILED, MaintenanceStatus.CANCELLED, MaintenanceStatus.DISCARDED}
+)
 
 
 class JobCompleted(DomainError):
-    """What is done is not done again."""
+    """What is done, or not wanted any more, is not done again."""
 
     code = "job_completed"
+
+
+class JobNotGivenUp(DomainError):
+    """Only what was given up can be taken up again or laid aside."""
+
+    code = "job_not_given_up"
 
 
 def maintenance_id(kind: str, due_at: datetime) -> UUID:
@@ -52,11 +70,41 @@ class MaintenanceJob(Root):
 
     class Failed(Root.Event):
         TOPIC = "maintenance.failed"
+        class_version = 2
         failure_class: str
         message: str
+        retry_at: datetime | None
 
         def apply(self, job: MaintenanceJob) -> None:
-            job.status = MaintenanceStatus.FAILED
+            job.status = MaintenanceStatus.FAILED if self.retry_at is None else MaintenanceStatus.RETRYING
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["retry_at"] = None
+
+    class Cancelled(Root.Event):
+        TOPIC = "maintenance.cancelled"
+        by: UUID
+        reason: str
+
+        def apply(self, job: MaintenanceJob) -> None:
+            job.status = MaintenanceStatus.CANCELLED
+
+    class Discarded(Root.Event):
+        TOPIC = "maintenance.discarded"
+        by: UUID
+        reason: str
+
+        def apply(self, job: MaintenanceJob) -> None:
+            job.status = MaintenanceStatus.DISCARDED
+
+    class Retried(Root.Event):
+        TOPIC = "maintenance.retried"
+        by: UUID
+        kind: str
+
+        def apply(self, job: MaintenanceJob) -> None:
+            job.status = MaintenanceStatus.DUE
 
     @classmethod
     def due(cls, at: datetime, kind: str, due_at: datetime) -> Self:
@@ -73,20 +121,58 @@ class MaintenanceJob(Root):
         """Note what was done.
 
         Raises:
-            JobCompleted: it was done before.
+            JobCompleted: it was done before, or nobody wants it any more.
         """
         self._require_open()
         self.trigger_event(self.Completed, timestamp=at, result=result)
 
-    def fail(self, at: datetime, failure_class: str, message: str) -> None:
-        """Note why it could not be done.
+    def fail(self, at: datetime, failure_class: str, message: str, retry_at: datetime | None) -> None:
+        """Note why it could not be done; without a time for another attempt it is given up.
 
         Raises:
             JobCompleted: it was done before.
         """
         self._require_open()
-        self.trigger_event(self.Failed, timestamp=at, failure_class=failure_class, message=message)
+        self.trigger_event(
+            self.Failed, timestamp=at, failure_class=failure_class, message=message, retry_at=retry_at
+        )
+
+    def retry(self, at: datetime, by: UUID) -> None:
+        """Take up again what was given up, cancelled or laid aside.
+
+        Raises:
+            JobNotGivenUp: it is none of these.
+        """
+        if self.status not in _MAY_BE_TAKEN_UP:
+            raise JobNotGivenUp(f"this {self.kind} is {self.status}, not given up")
+        self.trigger_event(self.Retried, timestamp=at, by=by, kind=self.kind)
+
+    def cancel(self, at: datetime, by: UUID, reason: str) -> None:
+        """Have it not done, even where a worker is at it.
+
+        Raises:
+            JobCompleted: there is nothing left to cancel.
+            ReasonRequired: none was given.
+        """
+        self._require_open()
+        self.trigger_event(self.Cancelled, timestamp=at, by=by, reason=reasoned(reason))
+
+    def discard(self, at: datetime, by: UUID, reason: str) -> None:
+        """Lay aside what was given up.
+
+        Raises:
+            JobNotGivenUp: it was not.
+            ReasonRequired: none was given.
+        """
+        if self.status is not MaintenanceStatus.FAILED:
+            raise JobNotGivenUp(f"this {self.kind} is {self.status}, not given up")
+        self.trigger_event(self.Discarded, timestamp=at, by=by, reason=reasoned(reason))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do for a worker."""
+        return self.status in _OVER
 
     def _require_open(self) -> None:
-        if self.status is MaintenanceStatus.COMPLETED:
-            raise JobCompleted(f"this {self.kind} was completed before")
+        if self.is_over:
+            raise JobCompleted(f"this {self.kind} is {self.status}")

@@ -9,18 +9,24 @@ from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
 
+from countersign.aggregates.account_refusals import reasoned
 from countersign.aggregates.render_order import Format, Kind, RenderOrder
 from countersign.aggregates.root import DomainError, Root
 
 
 class RenderingStatus(StrEnum):
-    """How far it has come; `retrying` waits for its next attempt."""
+    """How far it has come; `retrying` waits for its next attempt.
+
+    A dead letter waits for a person; what was cancelled or discarded waits for nobody.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
     RETRYING = "retrying"
     COMPLETED = "completed"
     DEAD_LETTERED = "dead_lettered"
+    CANCELLED = "cancelled"
+    DISCARDED = "discarded"
 
 
 class FailureClass(StrEnum):
@@ -34,10 +40,15 @@ class FailureClass(StrEnum):
 
 
 LONGEST_MESSAGE: Final = 2000
+OPEN: Final = frozenset({RenderingStatus.QUEUED, RenderingStatus.RUNNING, RenderingStatus.RETRYING})
+"""Where a worker has something to do."""
+_MAY_BE_TAKEN_UP: Final = frozenset(
+    {RenderingStatus.DEAD_LETTERED, RenderingStatus.CANCELLED, RenderingStatus.DISCARDED}
+)
 
 
 class RenderingFinished(DomainError):
-    """The document is there, or was given up."""
+    """The document is there, was given up, or is not wanted any more."""
 
     code = "rendering_finished"
 
@@ -49,7 +60,7 @@ class RenderingNotRunning(DomainError):
 
 
 class RenderingNotGivenUp(DomainError):
-    """Only what was given up can be taken up again."""
+    """Only what was given up can be taken up again or laid aside."""
 
     code = "rendering_not_given_up"
 
@@ -134,6 +145,22 @@ class Rendering(Root):
             rendering.status = RenderingStatus.QUEUED
             rendering.attempts = 0
 
+    class Cancelled(Root.Event):
+        TOPIC = "rendering.cancelled"
+        by: UUID
+        reason: str
+
+        def apply(self, rendering: Rendering) -> None:
+            rendering.status = RenderingStatus.CANCELLED
+
+    class Discarded(Root.Event):
+        TOPIC = "rendering.discarded"
+        by: UUID
+        reason: str
+
+        def apply(self, rendering: Rendering) -> None:
+            rendering.status = RenderingStatus.DISCARDED
+
     @classmethod
     def request(cls, at: datetime, order: RenderOrder) -> Self:
         """Ask for a document that nobody has asked for before."""
@@ -196,14 +223,35 @@ class Rendering(Root):
             self.trigger_event(self.DeadLettered, timestamp=at, failure_class=failure, message=shown)
 
     def retry(self, at: datetime, by: UUID) -> None:
-        """Take up again what was given up, with all its attempts.
+        """Take up again what was given up, cancelled or laid aside, with all its attempts.
 
         Raises:
-            RenderingNotGivenUp: it is not a dead letter.
+            RenderingNotGivenUp: it is none of these.
+        """
+        if self.status not in _MAY_BE_TAKEN_UP:
+            raise RenderingNotGivenUp(f"The rendering is {self.status}, not given up.")
+        self.trigger_event(self.Retried, timestamp=at, by=by)
+
+    def cancel(self, at: datetime, by: UUID, reason: str) -> None:
+        """Have it not made, even where a worker is at it.
+
+        Raises:
+            RenderingFinished: there is nothing left to cancel.
+            ReasonRequired: none was given.
+        """
+        self._require_open()
+        self.trigger_event(self.Cancelled, timestamp=at, by=by, reason=reasoned(reason))
+
+    def discard(self, at: datetime, by: UUID, reason: str) -> None:
+        """Lay a dead letter aside.
+
+        Raises:
+            RenderingNotGivenUp: it is none.
+            ReasonRequired: none was given.
         """
         if self.status is not RenderingStatus.DEAD_LETTERED:
             raise RenderingNotGivenUp(f"The rendering is {self.status}, not given up.")
-        self.trigger_event(self.Retried, timestamp=at, by=by)
+        self.trigger_event(self.Discarded, timestamp=at, by=by, reason=reasoned(reason))
 
     @property
     def document(self) -> Artifact | None:
@@ -211,7 +259,7 @@ class Rendering(Root):
         return next((each for each in self.artifacts if each.format is self.format), None)
 
     def _require_open(self) -> None:
-        if self.status in (RenderingStatus.COMPLETED, RenderingStatus.DEAD_LETTERED):
+        if self.status not in OPEN:
             raise RenderingFinished(f"The rendering is {self.status}.")
 
     def _require_running(self) -> None:

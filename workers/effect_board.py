@@ -98,6 +98,19 @@ class EffectBoard:
             held = wish.where(effects.c.state == State.CLAIMED)
             return connection.execute(held.values(**wished)).rowcount == 1
 
+    def call_off(self, job: UUID, position: int, now: datetime, by: UUID) -> int:
+        """Away with everything that was wanted for a job before that position; returns how much there was."""
+        of_job = update(effects).where(effects.c.job == job, effects.c.position < position)
+        wished = {"cancel_wished_at": now, "cancel_wished_by": by}
+        over = {"finished_at": now, **wished}
+        changes = (
+            of_job.where(effects.c.state == State.READY).values(state=State.CANCELLED, **over),
+            of_job.where(effects.c.state == State.DEAD).values(state=State.DISCARDED, **over),
+            of_job.where(effects.c.state == State.CLAIMED).values(**wished),
+        )
+        with self._database.write() as connection:
+            return sum(connection.execute(change).rowcount for change in changes)
+
     def forget_finished(self, before: datetime) -> int:
         """Delete what was done or discarded before that time; returns how many."""
         finished = effects.c.state.in_([State.DONE, State.DISCARDED, State.CANCELLED])

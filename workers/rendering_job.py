@@ -10,13 +10,20 @@ from functools import lru_cache
 from uuid import UUID
 
 from countersign.aggregates.render_order import Format
-from countersign.aggregates.rendering import Artifact, FailureClass, Rendering, RenderingStatus
+from countersign.aggregates.rendering import (
+    OPEN,
+    Artifact,
+    FailureClass,
+    Rendering,
+    RenderingFinished,
+    RenderingStatus,
+)
 from countersign.commands.rendering.complete_rendering import CompleteRendering
 from countersign.commands.rendering.fail_rendering import FailRendering
 from countersign.commands.rendering.start_rendering import StartRendering
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
-from countersign.workers.course import Course
+from countersign.workers.course import Cancelled, Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
@@ -26,7 +33,6 @@ from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 
 TEMPLATES_KEPT = 8
-FINISHED = frozenset({RenderingStatus.COMPLETED, RenderingStatus.DEAD_LETTERED})
 ToPdf = Callable[[bytes, float], bytes]
 
 
@@ -54,25 +60,29 @@ class RenderDocument:
         self._to_pdf = to_pdf
 
     def perform(self, effect: Effect, course: Course) -> None:
-        """Make it unless it is there, or was given up."""
+        """Make it unless it is there, was given up, or is not wanted any more."""
         rendering = self._rendering(effect)
-        if rendering.status in FINISHED:
+        if rendering.status not in OPEN:
             return
         try:
             files, duration_ms = self._made(rendering, lambda: self._start(effect))
         except RenderFailure as failure:
             raise EffectFailed(failure.failure_class, str(failure)) from failure
+        course.go_on()
         done = CompleteRendering(
             rendering_id=rendering.id,
             artifacts=tuple(Artifact(form, self._blobs.put(file), len(file)) for form, file in files.items()),
             duration_ms=round(duration_ms),
         )
-        self._issuer.insist(done, effect, step=f"{effect.fence}/complete")
+        try:
+            self._issuer.insist(done, effect, step=f"{effect.fence}/complete")
+        except RenderingFinished as overtaken:
+            raise Cancelled from overtaken
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """Every failure is that of an attempt."""
         rendering = self._rendering(effect)
-        if rendering.status in FINISHED:
+        if rendering.status not in OPEN:
             return
         if rendering.status is not RenderingStatus.RUNNING:
             self._start(effect)

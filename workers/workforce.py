@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from countersign.eventstore.leases import Leases
+from countersign.workers.calling_off import CallOff
 from countersign.workers.crew import Crew
 from countersign.workers.duty import Duty
+from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
 from countersign.workers.equipment import Equipment, Surroundings
-from countersign.workers.issuer import Issuer
-from countersign.workers.kinds import QUEUES
 from countersign.workers.health.duties import duties as health_duties
+from countersign.workers.issuer import Issuer
+from countersign.workers.kinds import CALL_OFF, QUEUES
 from countersign.workers.mail.duties import duties as mail_duties
 from countersign.workers.maintenance.duties import duties as maintenance_duties
 from countersign.workers.options import Options, ReactionOptions
@@ -51,10 +53,10 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **rendering_duties(equipment),
         **mail_duties(equipment),
         **maintenance_duties(equipment),
-    }
-
         **health_duties(equipment),
         CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),
+    }
+
 
 def _queue(name: str, around: Surroundings, options: Options, duties: Mapping[str, Duty]) -> Queue:
     limits = options.of_queue(name)

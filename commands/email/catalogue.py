@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from countersign.commands.email.attempt_email import AttemptEmail, attempt_email
+from countersign.commands.email.cancel_email import CancelEmail, cancel_email
 from countersign.commands.email.queue_email import QueueEmail, queue_email
 from countersign.commands.email.record_email_outcome import RecordEmailOutcome, record_email_outcome
 from countersign.commands.email.resolve_email import ResolveEmail, resolve_email
@@ -20,4 +21,5 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         AttemptEmail: attempt_email,
         RecordEmailOutcome: record_email_outcome,
         ResolveEmail: resolve_email,
+        CancelEmail: cancel_email,
     }

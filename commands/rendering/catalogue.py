@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.commands.handler import Handler
+from countersign.commands.rendering.cancel_rendering import CancelRendering, cancel_rendering
 from countersign.commands.rendering.complete_rendering import CompleteRendering, complete_rendering
+from countersign.commands.rendering.discard_rendering import DiscardRendering, discard_rendering
 from countersign.commands.rendering.fail_rendering import FailRendering, fail_rendering
 from countersign.commands.rendering.request_rendering import RequestRendering, request_rendering
 from countersign.commands.rendering.retry_rendering import RetryRendering, retry_rendering
@@ -20,4 +22,6 @@ def handlers() -> Mapping[type, Handler]:
         CompleteRendering: complete_rendering,
         FailRendering: fail_rendering,
         RetryRendering: retry_rendering,
+        CancelRendering: cancel_rendering,
+        DiscardRendering: discard_rendering,
     }

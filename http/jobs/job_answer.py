@@ -12,7 +12,9 @@ from countersign.http.staleness import Item
 from countersign.projections.work.job_board import JobKind, JobState
 from countersign.projections.work.job_board_queries import Job
 
-SETTLED: Final = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.DISMISSED, JobState.IN_DOUBT})
+SETTLED: Final = frozenset(
+    {JobState.SUCCEEDED, JobState.FAILED, JobState.DISMISSED, JobState.IN_DOUBT, JobState.CANCELLED}
+)
 """Where a job stays until a person does something about it."""
 
 _STATES: Final = {
@@ -21,6 +23,8 @@ _STATES: Final = {
     RenderingStatus.RETRYING: JobState.RETRYING,
     RenderingStatus.COMPLETED: JobState.SUCCEEDED,
     RenderingStatus.DEAD_LETTERED: JobState.FAILED,
+    RenderingStatus.CANCELLED: JobState.CANCELLED,
+    RenderingStatus.DISCARDED: JobState.DISMISSED,
 }
 
 

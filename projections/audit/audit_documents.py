@@ -42,6 +42,21 @@ def _(event: Rendering.DeadLettered) -> str:
 
 
 @summary_of_documents.register
+def _(event: Rendering.Retried) -> str:
+    return "Rendering taken up again"
+
+
+@summary_of_documents.register
+def _(event: Rendering.Cancelled) -> str:
+    return f"Rendering cancelled: {event.reason}"
+
+
+@summary_of_documents.register
+def _(event: Rendering.Discarded) -> str:
+    return f"Rendering laid aside: {event.reason}"
+
+
+@summary_of_documents.register
 def _(event: EmailMessage.Created) -> str:
     return f"Mail {event.purpose} queued"
 

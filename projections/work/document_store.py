@@ -93,6 +93,14 @@ def _(event: Rendering.DeadLettered, meta: Happened, rows: Rows) -> None:
     _change(meta, rows, RenderingStatus.DEAD_LETTERED, failure=event.message)
 
 
+@project.register(Rendering.Cancelled)
+@project.register(Rendering.Discarded)
+def _(event: Rendering.Cancelled | Rendering.Discarded, meta: Happened, rows: Rows) -> None:
+    cancelled = isinstance(event, Rendering.Cancelled)
+    status = RenderingStatus.CANCELLED if cancelled else RenderingStatus.DISCARDED
+    _change(meta, rows, status, failure=event.reason)
+
+
 @project.register
 def _(event: Rendering.Retried, meta: Happened, rows: Rows) -> None:
     _change(meta, rows, RenderingStatus.QUEUED)

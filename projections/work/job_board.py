@@ -56,7 +56,10 @@ class JobKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """How far a job has come. `in_doubt`: nobody knows whether it was done, and a person decides."""
+    """How far a job has come. `in_doubt`: nobody knows whether it was done, and a person decides.
+
+    `dismissed` was given up and then laid aside by a person, `cancelled` stopped by one before it was done.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -65,6 +68,7 @@ class JobState(StrEnum):
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
     DISMISSED = "dismissed"
+    CANCELLED = "cancelled"
 
 
 _NO_ERROR: dict[str, Any] = {"error_class": None, "error": None}
@@ -178,7 +182,28 @@ def _(event: MaintenanceJob.Completed, meta: Happened, rows: Rows) -> None:
 
 @project.register
 def _(event: MaintenanceJob.Failed, meta: Happened, rows: Rows) -> None:
-    _finish(meta, rows, JobState.FAILED, error_class=event.failure_class, error=event.message)
+    error = {"error_class": event.failure_class, "error": event.message}
+    if event.retry_at is None:
+        _finish(meta, rows, JobState.FAILED, **error)
+    else:
+        _change(meta, rows, JobState.RETRYING, **error, next_at=event.retry_at)
+
+
+@project.register
+def _(event: MaintenanceJob.Retried, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, JobState.QUEUED, attempts=0, finished_at=None)
+
+
+@project.register(Rendering.Cancelled)
+@project.register(MaintenanceJob.Cancelled)
+def _(event: Rendering.Cancelled | MaintenanceJob.Cancelled, meta: Happened, rows: Rows) -> None:
+    _finish(meta, rows, JobState.CANCELLED, error_class="cancelled", error=event.reason)
+
+
+@project.register(Rendering.Discarded)
+@project.register(MaintenanceJob.Discarded)
+def _(event: Rendering.Discarded | MaintenanceJob.Discarded, meta: Happened, rows: Rows) -> None:
+    _finish(meta, rows, JobState.DISMISSED, error=event.reason)
 
 
 def _queue(meta: Happened, rows: Rows, kind: JobKind, subject: str, **about: Any) -> None:

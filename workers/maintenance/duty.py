@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus
+from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import FailureClass
 from countersign.commands.maintenance.complete_maintenance import CompleteMaintenance
 from countersign.commands.maintenance.fail_maintenance import FailMaintenance
@@ -35,8 +35,8 @@ class Maintain:
         self._clock = clock
 
     def perform(self, effect: Effect, course: Course) -> None:
-        """Do it unless it was done."""
-        if self._is_done(effect):
+        """Do it unless it was done or is not wanted any more."""
+        if self._is_over(effect):
             return
         job = self._jobs.get(effect.payload["kind"])
         if job is None:
@@ -50,15 +50,18 @@ class Maintain:
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """Note why; another attempt may still complete it."""
-        if not self._is_done(effect):
+        if not self._is_over(effect):
             command = FailMaintenance(
-                job_id=_job_id(effect), failure_class=failure.failure_class, message=failure.message
+                job_id=_job_id(effect),
+                failure_class=failure.failure_class,
+                message=failure.message,
+                retry_at=retry_at,
             )
             self._issuer.insist(command, effect, step=f"{effect.fence}/fail")
 
-    def _is_done(self, effect: Effect) -> bool:
+    def _is_over(self, effect: Effect) -> bool:
         job = self._aggregates.find(MaintenanceJob, _job_id(effect))
-        return job is not None and job.status is MaintenanceStatus.COMPLETED
+        return job is not None and job.is_over
 
 
 def _job_id(effect: Effect) -> UUID:

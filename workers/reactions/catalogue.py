@@ -9,6 +9,7 @@ from countersign.eventstore.mapper import Happened
 from countersign.workers.effect import Wanted
 from countersign.workers.reactions.alert_administrators import alert_administrators
 from countersign.workers.reactions.ask_for_approval import ask_for_approval
+from countersign.workers.reactions.call_off import call_off
 from countersign.workers.reactions.deliver_email import deliver_email
 from countersign.workers.reactions.maintain import maintain
 from countersign.workers.reactions.order_final_document import order_final_document
@@ -17,8 +18,8 @@ from countersign.workers.reactions.reaction import React, Reaction
 from countersign.workers.reactions.render_document import render_document
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
-from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
 from countersign.workers.reactions.tell_of_incident import tell_of_incident
+from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
 from countersign.workers.reactions.write_to_people import write_to_people
 
 ALWAYS: Final[tuple[React, ...]] = (
@@ -32,9 +33,9 @@ ALWAYS: Final[tuple[React, ...]] = (
     alert_administrators,
     deliver_email,
     maintain,
-)
     tell_of_incident,
     call_off,
+)
 
 
 def reactions(*, review_copies: Callable[[], bool] = lambda: True) -> tuple[Reaction, ...]:

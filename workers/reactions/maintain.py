@@ -13,9 +13,9 @@ WATCHES = frozenset({"health_check", "certificate_check"})
 
 
 def maintain(happened: Happened) -> Sequence[Wanted]:
-    """MaintenanceDue: do it; to look after the service does not wait for what takes long."""
+    """MaintenanceDue, MaintenanceRetried: do it; to look after the service never waits for long work."""
     event = happened.event
-    if not isinstance(event, MaintenanceJob.Created):
+    if not isinstance(event, MaintenanceJob.Created | MaintenanceJob.Retried):
         return ()
     payload = {"job_id": str(happened.stream), "kind": event.kind}
     return (

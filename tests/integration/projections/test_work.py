@@ -163,7 +163,7 @@ def test_maintenance_is_a_job_with_what_it_reports(story: Story, runner: Runner)
     for each in (done, failed):
         story.happen(each, MaintenanceJob.Created, kind="clean_up", due_at=BEGIN)
     story.happen(done, MaintenanceJob.Completed, result={"files": "3"})
-    story.happen(failed, MaintenanceJob.Failed, failure_class="unknown", message="disk full")
+    story.happen(failed, MaintenanceJob.Failed, failure_class="unknown", message="disk full", retry_at=None)
     assert (the_job(story, runner, done).state, the_job(story, runner, done).result) == (
         "succeeded",
         {"files": "3"},
@@ -172,6 +172,40 @@ def test_maintenance_is_a_job_with_what_it_reports(story: Story, runner: Runner)
         "failed",
         "disk full",
     )
+
+
+def test_maintenance_that_has_failed_waits_for_its_next_attempt_or_for_a_person(
+    story: Story, runner: Runner
+) -> None:
+    job, next_at = uuid4(), BEGIN + timedelta(hours=9)
+    failure = {"failure_class": "transient", "message": "disk busy"}
+    story.happen(job, MaintenanceJob.Created, kind="clean_up", due_at=BEGIN)
+    story.happen(job, MaintenanceJob.Failed, **failure, retry_at=next_at)
+    found = the_job(story, runner, job)
+    assert (found.state, found.error, found.next_at) == ("retrying", "disk busy", next_at)
+    story.happen(job, MaintenanceJob.Failed, **failure, retry_at=None)
+    story.happen(job, MaintenanceJob.Discarded, by=MANAGER, reason="the next one will do")
+    laid_aside = the_job(story, runner, job)
+    assert (laid_aside.state, laid_aside.error) == ("dismissed", "the next one will do")
+    story.happen(job, MaintenanceJob.Retried, by=MANAGER, kind="clean_up")
+    assert the_job(story, runner, job).state == "queued"
+
+
+def test_what_a_person_has_called_off_says_so_and_why(story: Story, runner: Runner) -> None:
+    rendering, job = story.rendering(story.report()), uuid4()
+    story.happen(rendering, Rendering.Cancelled, by=MANAGER, reason="not needed")
+    story.happen(job, MaintenanceJob.Created, kind="clean_up", due_at=BEGIN)
+    story.happen(job, MaintenanceJob.Cancelled, by=MANAGER, reason="in the way")
+    for job_id, why in ((rendering, "not needed"), (job, "in the way")):
+        found = the_job(story, runner, job_id)
+        assert (found.state, found.error_class, found.error) == ("cancelled", "cancelled", why)
+    stored = document(story.databases.read, rendering)
+    assert stored is not None
+    assert (stored.status, stored.failure) == ("cancelled", "not needed")
+    other = story.rendering(story.report())
+    story.rendering_failed(other, final=True)
+    story.happen(other, Rendering.Discarded, by=MANAGER, reason="superseded")
+    assert the_job(story, runner, other).state == "dismissed"
 
 
 def test_jobs_and_mails_are_listed_newest_first_with_filters(story: Story, runner: Runner) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
-from countersign.eventstore.databases import Database
+from countersign.eventstore.databases import Database, Databases
 from countersign.workers.effect import Effect, State, effect_id
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
+from countersign.workers.schema import create_tables
 from tests.integration.workers.effects_rig import NOON, a_cause, a_wish, no_such_effect, want, want_many
 
 SECOND = timedelta(seconds=1)
@@ -195,3 +197,47 @@ def test_what_was_done_long_ago_is_forgotten_and_nothing_else(
 
     assert board.forget_finished(NOON - 30 * 86_400 * SECOND) == 1
     assert sorted(each.state for each in board.listed()) == [State.CLAIMED, State.DEAD, State.DONE]
+
+
+def test_a_timer_is_not_taken_before_it_is_due(read: Database, effects: Effects) -> None:
+    timer = replace(a_wish(), due_at=NOON + timedelta(hours=1))
+    want(read, (timer, a_cause()))
+
+    assert not effects.claim("work", "early", NOON, 60, 1)
+    assert effects.next_due("work") == NOON + timedelta(hours=1)
+    assert effects.claim("work", "on time", NOON + timedelta(hours=1), 60, 1)
+
+
+def test_what_is_called_off_is_not_done_and_what_is_wanted_afterwards_is(
+    read: Database, effects: Effects, board: EffectBoard
+) -> None:
+    job, by = uuid4(), uuid4()
+    of_job = [(replace(a_wish(f"{n}"), job=job), a_cause(n)) for n in (1, 2, 3, 9)]
+    want(read, *of_job, (a_wish("another"), a_cause(4)))
+    (held,) = effects.claim("work", "worker", NOON, 60, 1)
+    (dead,) = effects.claim("work", "worker", NOON, 60, 1)
+    effects.bury(dead, NOON, "unknown", "why")
+
+    assert board.call_off(job, 9, NOON, by) == 3
+
+    states = {each.position: each.state for each in board.listed()}
+    assert states == {1: "claimed", 2: "discarded", 3: "cancelled", 4: "ready", 9: "ready"}
+    assert effects.unwanted([held, dead]) == {held.id, dead.id}
+    assert effects.cancel(held, NOON)
+    assert board.forget_finished(NOON + timedelta(days=1)) == 3
+
+
+def test_tables_of_a_version_before_get_the_columns_that_they_lack(
+    databases: Databases, board: EffectBoard
+) -> None:
+    lacking = ("job", "claimed_at", "percent", "step", "cancel_wished_at", "cancel_wished_by")
+    with databases.read.write() as connection:
+        connection.exec_driver_sql("DROP INDEX effects_of_job")
+        for column in lacking:
+            connection.exec_driver_sql(f"ALTER TABLE effects DROP COLUMN {column}")
+
+    create_tables(databases.read)
+    create_tables(databases.read)
+
+    want(databases.read, (a_wish(), a_cause()))
+    assert board.listed()[0].job is None

@@ -8,11 +8,13 @@ from uuid import UUID
 
 import pytest
 
+from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.email_contents import Addressee, Attached, EmailPurpose
 from countersign.aggregates.email_message import (
     EmailMessage,
     EmailStatus,
     NoOpenAttempt,
+    NothingToCancel,
     NothingToResolve,
     NotToBeSent,
     email_id,
@@ -219,10 +221,32 @@ def test_what_goes_its_ordinary_way_is_nothing_to_resolve(status: EmailStatus) -
         finish(sending(), status).resolve(LATER, OPERATOR, resend=True, reason="impatience")
 
 
+def test_a_mail_that_waits_is_let_be_when_a_person_says_so_and_why() -> None:
+    email = queued()
+
+    with pytest.raises(ReasonRequired):
+        email.cancel(LATER, OPERATOR, " ")
+    email.cancel(LATER, OPERATOR, " the wrong list ")
+
+    (event,) = email.collect_events()
+    assert isinstance(event, EmailMessage.Resolved)
+    assert (event.by, event.resent, event.reason) == (OPERATOR, False, "the wrong list")
+    assert email.status is EmailStatus.DISMISSED
+
+
+def test_a_mail_that_may_be_on_its_way_is_not_cancelled() -> None:
+    email = queued()
+    email.attempt(LATER, "worker-1")
+
+    with pytest.raises(NothingToCancel):
+        email.cancel(LATER, OPERATOR, "too late")
+
+
 def test_every_refusal_has_a_code_of_its_own() -> None:
-    refusals: list[type[DomainError]] = [NotToBeSent, NoOpenAttempt, NothingToResolve]
+    refusals: list[type[DomainError]] = [NotToBeSent, NoOpenAttempt, NothingToResolve, NothingToCancel]
     assert {refusal.code for refusal in refusals} == {
         "email_not_to_be_sent",
         "no_open_attempt",
         "nothing_to_resolve",
+        "nothing_to_cancel",
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.render_order import Format, Kind, RenderOrder
 from countersign.aggregates.rendering import (
     LONGEST_MESSAGE,
@@ -180,3 +181,49 @@ def test_an_outcome_needs_an_attempt() -> None:
         requested().complete(LATER, [DOCX], 40)
     with pytest.raises(RenderingNotRunning):
         requested().fail(LATER, FailureClass.UNKNOWN, "why", LATER)
+
+
+def cancelled() -> Rendering:
+    rendering = running()
+    rendering.cancel(LATER, OPERATOR, "not needed")
+    return rendering
+
+
+def discarded() -> Rendering:
+    rendering = given_up()
+    rendering.discard(LATER, OPERATOR, "a typing error")
+    return rendering
+
+
+def test_a_rendering_that_was_called_off_goes_no_further() -> None:
+    for rendering, status in ((cancelled(), "cancelled"), (discarded(), "discarded")):
+        assert rendering.status == status
+        with pytest.raises(RenderingFinished):
+            rendering.start(LATER, "worker-1")
+        with pytest.raises(RenderingFinished):
+            rendering.complete(LATER, [DOCX], 40)
+        with pytest.raises(RenderingFinished):
+            rendering.cancel(LATER, OPERATOR, "again")
+
+
+def test_what_was_called_off_can_be_taken_up_again() -> None:
+    for rendering in (cancelled(), discarded()):
+        rendering.retry(LATER, OPERATOR)
+
+        assert (rendering.status, rendering.attempts) == (RenderingStatus.QUEUED, 0)
+
+
+def test_only_a_dead_letter_is_laid_aside_and_only_what_is_open_is_cancelled() -> None:
+    for rendering in (requested(), running(), completed(), cancelled(), discarded()):
+        with pytest.raises(RenderingNotGivenUp):
+            rendering.discard(LATER, OPERATOR, "why not")
+    for rendering in (completed(), given_up()):
+        with pytest.raises(RenderingFinished):
+            rendering.cancel(LATER, OPERATOR, "why not")
+
+
+def test_who_calls_a_rendering_off_says_why() -> None:
+    with pytest.raises(ReasonRequired):
+        requested().cancel(LATER, OPERATOR, " ")
+    with pytest.raises(ReasonRequired):
+        given_up().discard(LATER, OPERATOR, "")

@@ -111,6 +111,16 @@ def document(kind: str) -> dict[str, Any]:
 
 RENDER = {"kind": "render_document", "queue": "rendering", "payload": {"rendering_id": str(STREAM)}}
 DELIVER = {"kind": "deliver_email", "queue": "mail", "payload": {"email_id": str(STREAM)}}
+CALL_OFF = {
+    "kind": "call_off",
+    "queue": "commands",
+    "payload": {"job_id": str(STREAM), "by": str(PERSON)},
+}
+MAINTAIN_MONITORING = {
+    "kind": "maintain",
+    "queue": "monitoring",
+    "payload": {"job_id": str(STREAM), "kind": "health_check"},
+}
 TABLE: list[tuple[Happened, dict[str, dict[str, Any]]]] = [
     (SUBMITTED, {"order_review_copy": document("review")}),
     (STAGE_OPENED, {"ask_for_approval": mail("approval_request")}),
@@ -121,7 +131,12 @@ TABLE: list[tuple[Happened, dict[str, dict[str, Any]]]] = [
     (happened(Rendering.Retried, by=PERSON), {"render_document": RENDER}),
     (QUEUED, {"deliver_email": DELIVER}),
     (happened(EmailMessage.Resolved, by=PERSON, resent=True, reason="asked"), {"deliver_email": DELIVER}),
-    (happened(EmailMessage.Resolved, by=PERSON, resent=False, reason="no"), {}),
+    (happened(EmailMessage.Resolved, by=PERSON, resent=False, reason="no"), {"call_off": CALL_OFF}),
+    (happened(Rendering.Cancelled, by=PERSON, reason="no"), {"call_off": CALL_OFF}),
+    (happened(Rendering.Discarded, by=PERSON, reason="no"), {"call_off": CALL_OFF}),
+    (happened(MaintenanceJob.Cancelled, by=PERSON, reason="no"), {"call_off": CALL_OFF}),
+    (happened(MaintenanceJob.Discarded, by=PERSON, reason="no"), {"call_off": CALL_OFF}),
+    (happened(MaintenanceJob.Retried, by=PERSON, kind="health_check"), {"maintain": MAINTAIN_MONITORING}),
     (
         DUE,
         {

@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import FailureClass, Rendering, RenderingFinished, RenderingStatus
+from countersign.aggregates.rendering import (
+    FailureClass,
+    Rendering,
+    RenderingFinished,
+    RenderingNotGivenUp,
+    RenderingStatus,
+)
 from countersign.aggregates.report.refusals import NotReady, WrongStatus
 from countersign.commands.permit import NotPermitted
+from countersign.commands.rendering.cancel_rendering import CancelRendering
 from countersign.commands.rendering.complete_rendering import CompleteRendering
+from countersign.commands.rendering.discard_rendering import DiscardRendering
 from countersign.commands.rendering.fail_rendering import FailRendering
 from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
@@ -102,6 +110,35 @@ def test_a_failed_document_is_tried_again_given_up_and_taken_up_by_an_operator(
     assert course.render(Kind.REVIEW) == rendering_id
 
 
+def test_an_operator_has_a_document_not_made_and_takes_it_up_again(office: Office, course: Course) -> None:
+    course.submitted()
+    rendering_id = course.order(Kind.REVIEW)
+    office.give(StartRendering(rendering_id=rendering_id, worker="worker-1"))
+
+    office.give(CancelRendering(rendering_id=rendering_id, reason="the queue is full"), office.olga)
+
+    assert office.get(Rendering, rendering_id).status is RenderingStatus.CANCELLED
+    with pytest.raises(RenderingFinished):
+        office.give(CompleteRendering(rendering_id=rendering_id, artifacts=(), duration_ms=1))
+    office.give(RetryRendering(rendering_id=rendering_id), office.olga)
+    assert course.render(Kind.REVIEW) == rendering_id
+
+
+def test_an_operator_lays_a_dead_letter_aside(office: Office, course: Course) -> None:
+    course.submitted()
+    rendering_id = course.order(Kind.REVIEW)
+    discard = DiscardRendering(rendering_id=rendering_id, reason="a newer revision is there")
+    with pytest.raises(RenderingNotGivenUp):
+        office.give(discard, office.olga)
+    office.give(StartRendering(rendering_id=rendering_id, worker="worker-1"))
+    failure = FailureClass.VALIDATION
+    office.give(FailRendering(rendering_id=rendering_id, failure_class=failure, message="why", retry_at=None))
+
+    office.give(discard, office.olga)
+
+    assert office.get(Rendering, rendering_id).status is RenderingStatus.DISCARDED
+
+
 def test_a_document_reported_again_is_no_event(office: Office, course: Course) -> None:
     course.submitted()
     rendering_id = course.render(Kind.REVIEW)
@@ -125,6 +162,11 @@ def test_the_making_of_documents_is_for_workers_and_the_retry_for_people(
     ):
         with pytest.raises(NotPermitted):
             office.give(command, office.ada)
-    for person in (THE_SYSTEM, office.eva):
-        with pytest.raises(NotPermitted):
-            office.give(RetryRendering(rendering_id=rendering_id), person)
+    for command in (
+        RetryRendering(rendering_id=rendering_id),
+        CancelRendering(rendering_id=rendering_id, reason="why not"),
+        DiscardRendering(rendering_id=rendering_id, reason="why not"),
+    ):
+        for person in (THE_SYSTEM, office.eva):
+            with pytest.raises(NotPermitted):
+                office.give(command, person)

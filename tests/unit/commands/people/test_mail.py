@@ -20,6 +20,7 @@ from countersign.aggregates.email_message import (
 )
 from countersign.aggregates.role import Role
 from countersign.commands.email.attempt_email import AttemptEmail
+from countersign.commands.email.cancel_email import CancelEmail
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
 from countersign.commands.email.resolve_email import ReasonRequired, ResolveEmail
@@ -191,6 +192,19 @@ def test_a_mail_is_not_resolved_without_a_reason_or_a_need(
     assert refusal.value.pointers[0][0] == "/reason"
     with pytest.raises(NothingToResolve):
         service.give(ResolveEmail(email_id=MAIL, resend=True, reason="impatience"), operator)
+
+
+def test_an_operator_keeps_a_mail_from_being_sent(service: Service, people: dict[Role, UUID]) -> None:
+    queued(service)
+    cancel = CancelEmail(email_id=MAIL, reason="the wrong list")
+    with pytest.raises(NotPermitted):
+        service.give(cancel, people[Role.ENGINEER])
+
+    service.give(cancel, people[Role.OPERATOR])
+
+    assert status(service) is EmailStatus.DISMISSED
+    with pytest.raises(NotToBeSent):
+        service.give(AttemptEmail(email_id=MAIL, worker="w1"))
 
 
 def test_nobody_else_resolves_and_no_person_queues_attempts_or_tells(

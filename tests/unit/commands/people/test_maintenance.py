@@ -14,9 +14,12 @@ from countersign.aggregates.maintenance_job import (
     maintenance_id,
 )
 from countersign.aggregates.role import Role
+from countersign.commands.maintenance.cancel_maintenance import CancelMaintenance
 from countersign.commands.maintenance.complete_maintenance import CompleteMaintenance
+from countersign.commands.maintenance.discard_maintenance import DiscardMaintenance
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.fail_maintenance import FailMaintenance
+from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.store import NotFound
 from tests.unit.commands.people.service import Service
@@ -47,6 +50,41 @@ def test_a_job_fails_is_tried_again_and_completes_once(service: Service) -> None
     assert (refusal.value.code, refusal.value.status) == ("job_completed", 409)
     with pytest.raises(JobCompleted):
         service.give(FailMaintenance(job_id=JOB, failure_class="unknown", message="late"))
+
+
+def test_an_operator_calls_a_job_off_takes_it_up_again_and_lays_it_aside(
+    service: Service, people: dict[Role, UUID]
+) -> None:
+    operator = people[Role.OPERATOR]
+    service.give(DUE)
+    service.give(CancelMaintenance(job_id=JOB, reason="in the way of the backup"), operator)
+    with pytest.raises(JobCompleted):
+        service.give(CompleteMaintenance(job_id=JOB, result={}))
+
+    service.give(RetryMaintenance(job_id=JOB), operator)
+    service.give(FailMaintenance(job_id=JOB, failure_class="transient", message="disk busy"))
+    service.give(DiscardMaintenance(job_id=JOB, reason="the next one will do"), operator)
+
+    assert service.topics()[-4:] == [
+        "maintenance.cancelled",
+        "maintenance.retried",
+        "maintenance.failed",
+        "maintenance.discarded",
+    ]
+    assert service.state(MaintenanceJob, JOB).status is MaintenanceStatus.DISCARDED
+
+
+def test_only_operators_and_administrators_call_off(service: Service, people: dict[Role, UUID]) -> None:
+    service.give(DUE)
+    for command in (
+        CancelMaintenance(job_id=JOB, reason="why not"),
+        DiscardMaintenance(job_id=JOB, reason="why not"),
+        RetryMaintenance(job_id=JOB),
+    ):
+        with pytest.raises(NotPermitted):
+            service.give(command, people[Role.ENGINEER])
+        with pytest.raises(NotPermitted):
+            service.give(command)
 
 
 def test_a_job_that_is_not_there_is_not_found(service: Service) -> None:
