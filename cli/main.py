@@ -27,6 +27,8 @@ SUBCOMMANDS: Final[Mapping[str, str]] = {
     "timeline": "countersign.cli.timeline.timeline",
     "projections": "countersign.cli.projections.command",
     "jobs": "countersign.cli.jobs.jobs",
+    "database": "countersign.cli.database.command",
+    "maintenance": "countersign.cli.maintenance.command",
     "config": "countersign.cli.configuration.command",
     "keys": "countersign.cli.keys",
     "passwords": "countersign.cli.passwords",

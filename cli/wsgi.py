@@ -81,6 +81,7 @@ def _services(base: Foundation) -> Services:
         log=base.log,
         aggregates=base.store.aggregates,
         blobs=base.store.blobs,
+        databases=base.databases,
         read=base.databases.read,
         freshness=freshness,
         copies=_copies(base, freshness),

@@ -142,15 +142,19 @@ class Databases:
             "keys"
         )
 
+    def all(self) -> tuple[Database, Database, Database]:
+        """The log, what is read from it, and the keys."""
+        return self.log, self.read, self.keys
+
     def create(self) -> None:
         """Create what is not there; several processes may do so at once."""
-        for database in (self.log, self.read, self.keys):
+        for database in self.all():
             database.create()
 
     def close(self) -> None:
         """Give back every connection of this process."""
         self.slow.close()
-        for database in (self.log, self.read, self.keys):
+        for database in self.all():
             database.connections.close()
 
 

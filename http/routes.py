@@ -46,12 +46,14 @@ from countersign.http.auth.password_resets import PasswordResetRedemption, Passw
 from countersign.http.auth.reauthenticate import Reauthenticate
 from countersign.http.auth.refresh import Refresh
 from countersign.http.configuration.feature_flags import Flags, OneFlag
+from countersign.http.database.routes import add_database_routes
 from countersign.http.documents.rendering import Document, OneRendering
 from countersign.http.documents.renderings import Renderings
 from countersign.http.jobs.job import OneJob
 from countersign.http.health.routes import add_health_routes
 from countersign.http.jobs.jobs import Jobs
 from countersign.http.jobs.remedies import Resolve, Retry
+from countersign.http.maintenance.routes import add_maintenance_routes
 from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
 from countersign.http.options import Options
 from countersign.http.past.past import Past
@@ -101,6 +103,8 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
     _reports(app, services, past)
     _work(app, services, past)
     add_projection_routes(app, services)
+    add_database_routes(app, services)
+    add_maintenance_routes(app, services)
     app.add_route(_JOB, OneJob(services, past, room, options.job_wait_max_s))
 
 

@@ -13,7 +13,7 @@ from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
-from countersign.eventstore.databases import Database
+from countersign.eventstore.databases import Database, Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.wakeups import Wakeups
 from countersign.http.api_clients.usage_meter import UsageMeter
@@ -41,6 +41,7 @@ class Services:
     log: Log
     aggregates: Aggregates
     blobs: Blobs
+    databases: Databases
     read: Database
     freshness: Freshness
     copies: Copies

@@ -53,6 +53,7 @@ def job_page(
     read: Database,
     *,
     kind: str | None = None,
+    subject: str | None = None,
     state: str | None = None,
     report_id: UUID | None = None,
     cursor: str | None = None,
@@ -63,5 +64,5 @@ def job_page(
     Raises:
         BadCursor: the cursor is not from this list.
     """
-    wanted = having(_view, Job, kind=kind, state=state, report_id=report_id)
+    wanted = having(_view, Job, kind=kind, subject=subject, state=state, report_id=report_id)
     return page(read, Job, _ORDER, wanted, cursor, limit)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.workers.duty import Duty
-from countersign.workers.effect_board import EffectBoard
-from countersign.workers.health.duties import health_jobs
 from countersign.workers.equipment import Equipment
+from countersign.workers.health.duties import health_jobs
 from countersign.workers.kinds import MAINTAIN
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.maintenance.certificate_check import CertificateCheck
 from countersign.workers.maintenance.clean_up import CleanUp
+from countersign.workers.maintenance.database_optimise import DatabaseOptimise
 from countersign.workers.maintenance.duty import Job, Maintain
 
 

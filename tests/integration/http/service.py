@@ -170,6 +170,7 @@ class Service:
             CommandOptions(
                 features=frozenset(FEATURES),
                 read_models=READ_MODELS,
+                periodic_work=frozenset({"clean_up"}),
                 refresh_key=REFRESH_KEY,
                 api_key_secret=API_KEY_SECRET,
                 one_time_key=ONE_TIME_KEY,
@@ -197,6 +198,7 @@ class Service:
             log=self.log,
             aggregates=self.store.aggregates,
             blobs=self.store.blobs,
+            databases=databases,
             read=read,
             freshness=freshness,
             copies=self.copies,
