@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from countersign.aggregates.rendering import FailureClass
 from countersign.workers.failure import EffectFailed
@@ -24,6 +25,14 @@ class Progress:
 
 class Cancelled(Exception):
     """An operator does not want this piece of work done any more."""
+
+
+class NotYet(Exception):
+    """The work cannot be done before that time; to have looked costs no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 class TimeLimitReached(EffectFailed):

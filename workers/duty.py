@@ -19,6 +19,7 @@ class Duty(Protocol):
         Raises:
             EffectFailed: not this time.
             Cancelled: nobody wants it any more.
+            NotYet: it waits, and so does what is behind it in its lane.
             DomainError: a command was refused; it will not be tried again.
         """
 

@@ -27,7 +27,8 @@ class Wanted:
 
     `payload` holds ids and versions, nothing personal. Of what is due the lowest `priority` comes first.
     Without `due_at` it is due at once; with it, it is a timer. `job` is what people know the work as: a
-    rendering, a mail, a run of periodic work.
+    rendering, a mail, a run of periodic work. Of those with the same `lane` one is done at a time, by their
+    positions; one that waits holds up those behind it.
     """
 
     queue: str
@@ -37,6 +38,7 @@ class Wanted:
     priority: int = 0
     due_at: datetime | None = None
     job: UUID | None = None
+    lane: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class Effect:
     fence: int
     attempts: int
     crashes: int
+    lane: str | None = None
 
 
 def effect_id(wanted: Wanted, cause: Cause) -> UUID:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, tuple_, update
 
 from countersign.eventstore.databases import Database
 from countersign.workers.course import Progress
@@ -19,7 +19,16 @@ READY, CLAIMED = effects.c.state == State.READY, effects.c.state == State.CLAIME
 OF_THE_QUEUE = effects.c.queue == bindparam("of_queue")
 NOW = bindparam("now", type_=effects.c.due_at.type)
 DUE = or_(and_(READY, effects.c.due_at <= NOW), and_(CLAIMED, effects.c.lease_until < NOW))
-FREE = and_(OF_THE_QUEUE, DUE)
+AHEAD = effects.alias("ahead")
+FIRST_OF_LANE = or_(
+    effects.c.lane.is_(None),
+    ~exists().where(
+        AHEAD.c.lane == effects.c.lane,
+        AHEAD.c.state.in_([State.READY, State.CLAIMED]),
+        tuple_(AHEAD.c.position, AHEAD.c.id) < tuple_(effects.c.position, effects.c.id),
+    ),
+)
+FREE = and_(OF_THE_QUEUE, DUE, FIRST_OF_LANE)
 ANY_FREE = select(1).select_from(effects).where(FREE).limit(1)
 FIRST_FREE = (  # a CTE with locks is evaluated once; a subquery might be, again and again, with other rows
     select(effects.c.id)
@@ -48,7 +57,7 @@ WITH_WORK = (
     select(effects.c.queue).where(effects.c.queue.in_(bindparam("queues", expanding=True)), DUE).distinct()
 )
 NEXT_DUE = select(func.min(case((READY, effects.c.due_at), else_=effects.c.lease_until))).where(
-    OF_THE_QUEUE, or_(READY, CLAIMED)
+    OF_THE_QUEUE, or_(READY, CLAIMED), FIRST_OF_LANE
 )
 UNWANTED = select(effects.c.id).where(
     effects.c.id.in_(bindparam("held", expanding=True)), effects.c.cancel_wished_at.is_not(None)
@@ -128,6 +137,26 @@ class Effects:
         with self._database.write() as connection:
             connection.execute(acquittal.values(crashes=effects.c.crashes - 1))
         return False
+
+    def postpone(self, effect: Effect, at: datetime) -> bool:
+        """As `release`; those behind it in its lane are not looked at before that time either."""
+        if effect.lane is not None:
+            behind = and_(effects.c.lane == effect.lane, READY, effects.c.due_at < at)
+            with self._database.write(synced=False) as connection:
+                connection.execute(update(effects).where(behind).values(due_at=at))
+        return self.release(effect, at)
+
+    def hasten(self, lane: str, now: datetime) -> None:
+        """What waits in a lane need wait no longer."""
+        waiting = and_(effects.c.lane == lane, READY, effects.c.due_at > now)
+        with self._database.write() as connection:
+            connection.execute(update(effects).where(waiting).values(due_at=now))
+
+    def waiting_in(self, lane: str) -> int:
+        """How many effects of a lane are not done yet."""
+        query = select(func.count()).where(effects.c.lane == lane, or_(READY, CLAIMED))
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def queues_with_work(self, queues: Collection[str], now: datetime) -> Collection[str]:
         """Those of the queues that have an effect to be taken."""

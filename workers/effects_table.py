@@ -41,9 +41,11 @@ effects = Table(
     Column("step", Text),
     Column("cancel_wished_at", Instant),
     Column("cancel_wished_by", Uuid),
+    Column("lane", String(60)),
 )
 Index("effects_waiting", effects.c.queue, effects.c.state, effects.c.due_at)
 Index("effects_of_job", effects.c.job)
+Index("effects_in_lane", effects.c.lane, effects.c.state, effects.c.position)
 
 
 def write_effects(connection: Connection, wanted: Iterable[tuple[Wanted, Cause]]) -> int:
@@ -70,6 +72,7 @@ def _new_row(wanted: Wanted, cause: Cause) -> dict[str, Any]:
         "state": State.READY,
         "due_at": wanted.due_at or cause.recorded_at,
         "job": wanted.job,
+        "lane": wanted.lane,
         "fence": 0,
         "attempts": 0,
         "crashes": 0,

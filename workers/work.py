@@ -12,7 +12,7 @@ from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.workers.course import Cancelled, Course
+from countersign.workers.course import Cancelled, Course, NotYet
 from countersign.workers.duty import Duty
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
@@ -52,6 +52,8 @@ class Work:
         except (LogUnavailable, DatabaseUnavailable) as outage:
             logger.warning("effect waits", extra=_ids(effect) | {"reason": str(outage)})
             self._postpone(effect, outage.retry_after_s)
+        except NotYet as early:
+            self._put_off(effect, early.until)
         finally:
             duration_ms = round((time.perf_counter() - began) * 1000, 2)
             logger.info("effect", extra=_ids(effect) | {"outcome": outcome, "duration_ms": duration_ms})
@@ -78,7 +80,7 @@ class Work:
             return self._after(effect, failure)
         except DomainError as refusal:
             return self._after(effect, _refused(refusal))
-        except (LogUnavailable, DatabaseUnavailable):
+        except (LogUnavailable, DatabaseUnavailable, NotYet):
             raise
         except Exception as bug:  # it ends in a retry or a dead letter, with its trace in the log
             logger.exception("effect failed unexpectedly", extra=_ids(effect))
@@ -110,9 +112,11 @@ class Work:
             logger.exception("failure not recorded as an event", extra=_ids(effect))
 
     def _postpone(self, effect: Effect, pause_s: float) -> None:
-        due_at = self._clock() + timedelta(seconds=pause_s)
+        self._put_off(effect, self._clock() + timedelta(seconds=pause_s))
+
+    def _put_off(self, effect: Effect, due_at: datetime) -> None:
         try:
-            self._effects.release(effect, due_at)
+            self._effects.postpone(effect, due_at)
         except DatabaseUnavailable:
             logger.warning("effect not given back yet", extra=_ids(effect))
             self._owed.append((effect, due_at))
