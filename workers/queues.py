@@ -105,6 +105,7 @@ class Queue:
 
     def _take(self) -> Sequence[Effect]:
         room = self._rate.free(self._options.concurrency - len(self._held))
+        room = self._work.patience.room(room, len(self._held))
         if room <= 0:
             return ()
         taken = self._effects.claim(self.name, self._holder, self._clock(), self._options.lease_s, room)
@@ -115,7 +116,7 @@ class Queue:
         if len(self._held) >= self._options.concurrency:
             return min(LOOK_S, self._until_renewal_s())
         longest = min(self._poll_s, self._until_renewal_s())
-        if wait_s := self._rate.wait_s():
+        if wait_s := max(self._rate.wait_s(), self._work.patience.wait_s()):
             return min(longest, wait_s)
         due = self._effects.next_due(self.name)
         if due is None:

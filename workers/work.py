@@ -17,6 +17,7 @@ from countersign.workers.duty import Duty
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
 from countersign.workers.failure import EffectFailed, pause_before_retry
+from countersign.workers.neighbour import NeighbourAway, Patience
 from countersign.workers.options import QueueOptions
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,10 @@ BUSY = 503
 
 
 class Work:
-    """Hands each effect to the duty of its kind. An outage of the log or the database costs no attempt."""
+    """Hands each effect to the duty of its kind.
+
+    An outage of the log, the database or a neighbour that the duty leans on costs no attempt.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Work:
         self._duties = duties
         self._clock = clock
         self._chance = chance
+        self.patience = Patience()
         self._owed: deque[tuple[Effect, datetime]] = deque()
 
     def carry_out(self, effect: Effect, course: Course) -> None:
@@ -54,6 +59,12 @@ class Work:
             self._postpone(effect, outage.retry_after_s)
         except NotYet as early:
             self._put_off(effect, early.until)
+        except NeighbourAway as away:
+            logger.warning("effect waits", extra=_ids(effect) | {"reason": str(away)})
+            self.patience.away()
+            self._postpone(effect, 0.0)
+        else:
+            self.patience.back()
         finally:
             duration_ms = round((time.perf_counter() - began) * 1000, 2)
             logger.info("effect", extra=_ids(effect) | {"outcome": outcome, "duration_ms": duration_ms})
@@ -80,7 +91,7 @@ class Work:
             return self._after(effect, failure)
         except DomainError as refusal:
             return self._after(effect, _refused(refusal))
-        except (LogUnavailable, DatabaseUnavailable, NotYet):
+        except (LogUnavailable, DatabaseUnavailable, NeighbourAway, NotYet):
             raise
         except Exception as bug:  # it ends in a retry or a dead letter, with its trace in the log
             logger.exception("effect failed unexpectedly", extra=_ids(effect))

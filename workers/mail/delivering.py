@@ -19,12 +19,13 @@ from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
-from countersign.workers.mail.delivery import Accepted, Deferred, Refused, Reply, Unknown, Unwelcome
+from countersign.workers.mail.delivery import Accepted, Away, Deferred, Refused, Reply, Unknown, Unwelcome
 from countersign.workers.mail.discretion import without_addresses
 from countersign.workers.mail.enclosed_code import facts_to_send
 from countersign.workers.mail.letter import Enclosure, Letter, write_letter
 from countersign.workers.mail.letter_text import letter_text
 from countersign.workers.mail.smtp import SmtpDelivery
+from countersign.workers.neighbour import NeighbourAway
 
 TO_SEND = frozenset({EmailStatus.QUEUED, EmailStatus.DEFERRED})
 FINAL: Mapping[type, EmailOutcome] = MappingProxyType(
@@ -98,6 +99,8 @@ class DeliverEmail:
         except NotOurs:
             return
         match outcome:
+            case Away(reply):
+                raise NeighbourAway(reply.text)
             case Deferred(reply):
                 raise NotSent(FailureClass.TRANSIENT, reply)
             case Unwelcome(reply):

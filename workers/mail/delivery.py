@@ -28,6 +28,13 @@ class Deferred:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """The server is not to be reached: a matter of the server, and not of this letter."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The server refuses this letter for good."""
 
@@ -48,4 +55,4 @@ class Unknown:
     why: str
 
 
-Outcome = Accepted | Deferred | Refused | Unwelcome | Unknown
+Outcome = Accepted | Deferred | Away | Refused | Unwelcome | Unknown

@@ -12,7 +12,16 @@ from dataclasses import replace
 from functools import cached_property
 from threading import Timer
 
-from countersign.workers.mail.delivery import Accepted, Deferred, Outcome, Refused, Reply, Unknown, Unwelcome
+from countersign.workers.mail.delivery import (
+    Accepted,
+    Away,
+    Deferred,
+    Outcome,
+    Refused,
+    Reply,
+    Unknown,
+    Unwelcome,
+)
 from countersign.workers.mail.discretion import without_recipient
 from countersign.workers.mail.letter import Letter
 from countersign.workers.options import SmtpOptions
@@ -54,7 +63,7 @@ class SmtpDelivery:
         except smtplib.SMTPResponseException as answer:
             return _by_code(answer, Unwelcome)
         except TROUBLE as trouble:
-            return _not_sent(trouble)
+            return Away(_not_sent(trouble).reply)
         overdue = Timer(self._time_limit_s, _cut, (connection,))
         overdue.daemon = True
         overdue.start()

@@ -16,6 +16,7 @@ from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.email.resolve_email import ResolveEmail
 from countersign.eventstore.subject_keys import subject_keys
+from countersign.workers import neighbour
 from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
@@ -24,7 +25,6 @@ from countersign.workers.rendering.renderer import Renderer
 from tests.integration.workers.plant import Plant, read, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.integration.workers.scripted_server import Script
-from tests.ports import free_port
 
 Serve = Callable[..., SmtpOptions]
 FACTS = {
@@ -190,11 +190,20 @@ def test_an_operator_may_have_a_doubtful_mail_sent_once_more(
     assert first == second
 
 
-def test_no_server_is_a_passing_reason(plant: Plant, idle: Renderer) -> None:
-    nobody = SmtpOptions(host="127.0.0.1", port=free_port(), from_address="c@example.org", timeout_s=1.0)
-    mail = queue_mail(plant)
+def test_a_server_that_is_away_costs_no_attempt_however_long_it_is(
+    plant: Plant, script: Script, serve: Serve, idle: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbour, "TRY_EVERY_S", 0.05)
+    script.cut = "greeting"
+    mails = [queue_mail(plant) for _ in range(3)]
+    options = settings(plant.folder, serve())
+    with running(*plant.worker(options, idle, only=("reactions", "mail"))):
+        wait_until(lambda: len(script.connections) > 2 * options.mail.max_attempts)
+        assert {status(plant, mail) for mail in mails} == {EmailStatus.QUEUED}
+        script.cut = ""
+        wait_until(lambda: {status(plant, mail) for mail in mails} == {EmailStatus.SENT})
 
-    deliver_until(plant, nobody, idle, lambda: history(plant, mail)[:2] == ["attempted", "deferred"])
+    assert [history(plant, mail) for mail in mails] == [["attempted", "sent"]] * 3
 
 
 def test_what_is_no_address_is_given_up_at_once(

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from countersign.workers.mail.delivery import Accepted, Deferred, Outcome, Refused, Reply, Unknown, Unwelcome
+from countersign.workers.mail.delivery import (
+    Accepted,
+    Away,
+    Deferred,
+    Outcome,
+    Refused,
+    Reply,
+    Unknown,
+    Unwelcome,
+)
 from countersign.workers.mail.letter import Letter
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.options import SmtpOptions
@@ -82,7 +91,7 @@ def test_a_server_that_refuses_us_does_not_speak_of_the_letter(
     assert deliver(serve(), begun) == Unwelcome(Reply(554, "go away"))
 
 
-@pytest.mark.parametrize(("step", "begins"), [("greeting", 0), ("RCPT", 0), ("DATA command", 1)])
+@pytest.mark.parametrize(("step", "begins"), [("RCPT", 0), ("DATA command", 1)])
 def test_a_cut_before_any_content_has_left_is_tried_again(
     script: Script, serve: Serve, begun: Begun, step: str, begins: int
 ) -> None:
@@ -110,10 +119,11 @@ def test_silence_after_the_final_dot_leaves_doubt(script: Script, serve: Serve, 
     assert isinstance(deliver(replace(serve(), timeout_s=0.3), begun), Unknown)
 
 
-def test_silence_before_that_is_tried_again(script: Script, serve: Serve, begun: Begun) -> None:
-    script.silent = "greeting"
-
-    assert isinstance(deliver(replace(serve(), timeout_s=0.3), begun), Deferred)
+def test_a_server_that_does_not_greet_is_away(script: Script, serve: Serve, begun: Begun) -> None:
+    script.cut = "greeting"
+    assert isinstance(deliver(serve(), begun), Away)
+    script.cut, script.silent = "", "greeting"
+    assert isinstance(deliver(replace(serve(), timeout_s=0.3), begun), Away)
     assert begun.times == 0
 
 
@@ -127,12 +137,12 @@ def test_the_whole_conversation_is_limited_in_time(script: Script, serve: Serve,
     assert time.monotonic() - began < 5
 
 
-def test_nobody_at_the_door_is_tried_again(begun: Begun) -> None:
+def test_nobody_at_the_door_is_away(begun: Begun) -> None:
     nobody = SmtpOptions(host="127.0.0.1", port=free_port(), from_address="c@example.org", timeout_s=1.0)
 
     outcome = deliver(nobody, begun)
 
-    assert isinstance(outcome, Deferred)
+    assert isinstance(outcome, Away)
     assert "refused" in outcome.reply.text.lower()
 
 
