@@ -11,6 +11,8 @@ class EmailPurpose(StrEnum):
     """Why a mail is written; each purpose has a shipped text."""
 
     APPROVAL_REQUEST = "approval_request"
+    APPROVAL_REMINDER = "approval_reminder"
+    APPROVAL_ESCALATED = "approval_escalated"
     CHANGES_REQUESTED = "changes_requested"
     REVISION_APPROVED = "revision_approved"
     REVISION_ISSUED_CLIENT = "revision_issued_client"
@@ -28,6 +30,11 @@ class EmailPurpose(StrEnum):
     NEW_LOGIN = "new_login"
     SECURITY_ALERT = "security_alert"
     API_KEY_EXPIRING = "api_key_expiring"
+    SCHEDULE_RESULT = "schedule_result"
+    BACKUP_FAILED = "backup_failed"
+    HEALTH_ALERT = "health_alert"
+    ADMIN_BROADCAST = "admin_broadcast"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)

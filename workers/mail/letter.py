@@ -14,7 +14,7 @@ from uuid import UUID
 
 from countersign.aggregates.rendering import FailureClass
 from countersign.workers.failure import EffectFailed
-from countersign.workers.mail.letter_text import LetterText
+from countersign.workers.mail.letter_text import LOGO, LetterText, logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ def write_letter(
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps absence notes from answering
     mail.set_content(text.body, cte="quoted-printable")
+    _add_page(mail, text.page)
     for enclosure in enclosures:
         kind, _, subtype = enclosure.media_type.partition("/")
         mail.add_attachment(enclosure.content, maintype=kind, subtype=subtype, filename=enclosure.filename)
-    _fix_boundary(mail, email_id)
+    _fix_boundaries(mail, email_id)
     return Letter(sender, recipient.addr_spec, mail.as_bytes(), international)
 
 
@@ -80,6 +81,13 @@ def _address(spec: str, name: str) -> Address:
         raise EffectFailed(FailureClass.VALIDATION, f"not a mail address: {error}") from None
 
 
-def _fix_boundary(mail: MIMEPart, email_id: UUID) -> None:
-    if mail.is_multipart():  # the library would draw one at random
-        mail.set_boundary(f"countersign-{email_id.hex}")
+def _add_page(mail: EmailMessage, page: str) -> None:
+    mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    if (shown := mail.get_body(("html",))) is not None:
+        shown.add_related(logo(), maintype="image", subtype="png", cid=f"<{LOGO}>", disposition="inline")
+
+
+def _fix_boundaries(mail: MIMEPart, email_id: UUID) -> None:
+    parts = (part for part in mail.walk() if part.is_multipart())
+    for number, part in enumerate(parts):  # the library would draw them at random
+        part.set_boundary(f"countersign-{email_id.hex}-{number}")

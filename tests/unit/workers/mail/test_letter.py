@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from countersign.workers.failure import EffectFailed
 from countersign.workers.mail.letter import Enclosure, Letter, write_letter
-from countersign.workers.mail.letter_text import LetterText
+from countersign.workers.mail.letter_text import LOGO, LetterText, logo
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCUMENT = Enclosure("SAT-001-R0 Übergabe.docx", WORD, b"PK\x03\x04\r\n.\r\n\x00\xff")
+
+PAGE = f'<p>Hello Ayşe,</p>\n<img src="cid:{LOGO}">\n{"ö" * 900}\n'
 
 
 def a_letter(**changes: Any) -> Letter:
@@ -30,7 +32,7 @@ def a_letter(**changes: Any) -> Letter:
             "name": "Ayşe Yılmaz",
             "to": "ayse@example.com",
             "text": LetterText(
-                "Rapor onayı: Grüße", "Hello Ayşe,\n\n.a line with a leading dot\n" + "ö" * 900
+                "Rapor onayı: Grüße", "Hello Ayşe,\n\n.a line with a leading dot\n" + "ö" * 900, PAGE
             ),
             "enclosures": (DOCUMENT,),
             **changes,
@@ -49,13 +51,32 @@ def test_what_was_written_can_be_read_with_its_document() -> None:
     assert mail["Subject"] == "Rapor onayı: Grüße"
     assert mail["Message-ID"] == "<7@example.org>"
     assert mail["Date"].datetime == datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
-    body = mail.get_body()
+    body = mail.get_body(("plain",))
     assert body is not None
     assert body.get_content().startswith("Hello Ayşe,\r\n\r\n.a line")
     (attached,) = mail.iter_attachments()
     assert attached.get_content() == DOCUMENT.content
     assert attached.get_filename() == DOCUMENT.filename
     assert attached.get_content_type() == WORD
+
+
+def test_the_page_is_the_better_alternative_and_brings_its_picture() -> None:
+    alternative, _ = read_back(a_letter()).iter_parts()
+    text, related = alternative.iter_parts()
+    page, picture = related.iter_parts()
+
+    assert alternative.get_content_type() == "multipart/alternative"
+    assert text.get_content_type() == "text/plain"
+    assert page.get_content() == PAGE.replace("\n", "\r\n")
+    assert picture["Content-ID"] == f"<{LOGO}>"
+    assert picture["Content-Disposition"] == "inline"
+    assert picture.get_content() == logo()
+
+
+def test_no_two_parts_end_at_the_same_boundary() -> None:
+    boundaries = [part.get_boundary() for part in read_back(a_letter()).walk() if part.is_multipart()]
+
+    assert len(boundaries) == len(set(boundaries)) == 3
 
 
 def test_the_same_letter_has_the_same_bytes_at_every_attempt() -> None:
@@ -74,7 +95,7 @@ def test_only_seven_bit_lines_of_legal_length_leave() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_name_or_subject_adds_a_header(name: str, subject: str) -> None:
     try:
-        letter = a_letter(name=name, text=LetterText(" ".join(subject.split()), "Hello"), enclosures=())
+        letter = a_letter(name=name, text=LetterText(" ".join(subject.split()), "Hello", PAGE), enclosures=())
     except EffectFailed:
         return
     head = letter.content.partition(b"\r\n\r\n")[0]
@@ -89,7 +110,6 @@ def test_no_name_or_subject_adds_a_header(name: str, subject: str) -> None:
             b"Message-ID",
             b"Auto-Submitted",
             b"Content-Type",
-            b"Content-Transfer-Encoding",
             b"MIME-Version",
         ]
     )

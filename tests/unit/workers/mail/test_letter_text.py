@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -9,90 +11,106 @@ from jinja2 import UndefinedError
 
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.root import Erased
-from countersign.workers.mail.letter_text import letter_text
+from countersign.workers.mail.facts import FACTS, examples
+from countersign.workers.mail.letter_text import LOGO, TEXTS, letter_text
 
-FACTS = {
-    "document_number": "SAT-001",
-    "title": "Water <works> & pumps",
-    "revision": "R0",
-    "project_reference": "P-7",
-    "client_name": "Şehir Su A.Ş.",
-    "stage": "1",
-    "role": "technical manager",
-    "due": "2026-03-01",
-    "reason": "The range of AI 3 is wrong.",
-    "items": "- alarms: limit missing",
-    "content_digest": "ab" * 32,
-    "document_digest": "cd" * 32,
-    "issue_status": "IFA",
-    "link": "http://localhost/v1/reports/1",
-}
+FACTS_OF_A_REPORT = examples(EmailPurpose.CHANGES_REQUESTED)
+NOT_SAID = {"report_id", "stream", "nonce", "overdue", "client_name", "role"}
 
 
-REPORTS = [
-    EmailPurpose.APPROVAL_REQUEST,
-    EmailPurpose.CHANGES_REQUESTED,
-    EmailPurpose.REVISION_APPROVED,
-    EmailPurpose.REVISION_ISSUED_CLIENT,
-]
-PEOPLE = {
-    EmailPurpose.EMAIL_VERIFY: {"code": "C0DE", "until": "2026-03-02 09:30 UTC"},
-    EmailPurpose.ADDRESS_IN_USE: {},
-    EmailPurpose.REGISTRATION_RECEIVED: {"account": "17", "role": "auditor"},
-    EmailPurpose.ACCOUNT_APPROVED: {"role": "auditor"},
-    EmailPurpose.ACCOUNT_REJECTED: {"reason": "Nobody knows you."},
-    EmailPurpose.PASSWORD_RESET: {"code": "C0DE", "until": "2026-03-02 09:30 UTC"},
-    EmailPurpose.PASSWORD_CHANGED: {"at": "2026-03-02 09:30 UTC"},
-    EmailPurpose.EMAIL_CHANGE: {"code": "C0DE", "until": "2026-03-02 09:30 UTC"},
-    EmailPurpose.EMAIL_CHANGED: {"at": "2026-03-02 09:30 UTC"},
-    EmailPurpose.MFA_CHANGED: {"change": "switched off", "at": "2026-03-02 09:30 UTC"},
-    EmailPurpose.ACCOUNT_LOCKED: {"count": "5", "until": "2026-03-02 09:30 UTC"},
-    EmailPurpose.NEW_LOGIN: {"factors": "password, totp", "at": "2026-03-02 09:30 UTC"},
-}
+def words(page: str) -> str:
+    """What a person reads of a page."""
+    return unescape(re.sub(r"<[^>]+>", "", page.partition("<body")[2]))
 
 
-@pytest.mark.parametrize("purpose", PEOPLE)
-def test_a_text_about_an_account_says_every_fact(purpose: EmailPurpose) -> None:
-    facts = PEOPLE[purpose]
-    text = letter_text(purpose, "Ada", {**facts, "service": "http://reports.example"})
+@pytest.mark.parametrize("purpose", EmailPurpose)
+def test_every_purpose_has_a_text_that_says_its_facts_under_a_subject(purpose: EmailPurpose) -> None:
+    facts = examples(purpose)
+    text = letter_text(purpose, "Ada", facts)
 
-    assert text.subject.startswith("Countersign: ")
+    assert text.subject.startswith((f"{facts.get('document_number')} R0: ", "Countersign: "))
     assert text.body.startswith("Hello Ada,\n")
-    for fact in facts.values():
-        assert fact in text.subject + text.body
+    for name in facts.keys() - NOT_SAID - {"link", "service"}:
+        assert facts[name] in text.subject + text.body
     assert max(map(len, text.body.splitlines())) <= 130
 
 
-@pytest.mark.parametrize("purpose", REPORTS)
-def test_a_text_about_a_report_has_a_subject_and_the_document_in_it(purpose: EmailPurpose) -> None:
-    text = letter_text(purpose, "Ada", FACTS)
+@pytest.mark.parametrize("purpose", EmailPurpose)
+def test_the_page_says_the_same_facts_as_the_text(purpose: EmailPurpose) -> None:
+    facts = examples(purpose)
+    text = letter_text(purpose, "Ada", facts)
 
-    assert text.subject.startswith("SAT-001 R0: ")
-    assert text.body.startswith("Hello Ada,\n")
-    assert "Water <works> & pumps" in text.body
+    assert "Hello Ada," in words(text.page)
+    for fact in facts.values():
+        assert (fact in text.body) <= (fact in words(text.page)), fact
+    assert f'src="cid:{LOGO}"' in text.page
+
+
+@pytest.mark.parametrize("purpose", EmailPurpose)
+def test_no_text_wants_a_fact_that_is_not_among_those_of_its_purpose(purpose: EmailPurpose) -> None:
+    assert letter_text(purpose, "", examples(purpose)).body.startswith("Hello,\n")
+    assert FACTS[purpose].keys() >= {"service"}
+
+
+def test_there_are_texts_for_the_purposes_and_for_nothing_else() -> None:
+    assert {path.stem for path in TEXTS.glob("*.txt")} == set(EmailPurpose)
+    assert {path.stem for path in TEXTS.glob("*.html")} == {*EmailPurpose, "layout", "parts"}
+
+
+def test_a_page_loads_nothing_from_anywhere() -> None:
+    for path in TEXTS.glob("*.html"):
+        page = path.read_text("utf-8")
+        assert not re.search(r'(src|background)="(?!cid:)|url\(|<script|<link|@import', page), path.name
+
+
+def test_what_a_fact_holds_is_no_mark_up() -> None:
+    facts = FACTS_OF_A_REPORT | {"title": "<b>Pumps</b> & works", "reason": '<script>alert("x")</script>'}
+    text = letter_text(EmailPurpose.CHANGES_REQUESTED, "<i>Ada</i>", facts)
+
+    assert "<b>Pumps</b> & works" in text.body
+    assert "<b>" not in text.page
+    assert "<script>" not in text.page
+    assert "<i>" not in text.page
+    assert "<b>Pumps</b> & works" in words(text.page)
+
+
+def test_a_reminder_says_whether_the_decision_is_late() -> None:
+    facts = examples(EmailPurpose.APPROVAL_REMINDER)
+    late = letter_text(EmailPurpose.APPROVAL_REMINDER, "Ada", facts)
+    early = letter_text(EmailPurpose.APPROVAL_REMINDER, "Ada", facts | {"overdue": ""})
+
+    assert "overdue" in late.subject
+    assert "Your decision was due" in words(late.page)
+    assert "overdue" not in early.subject
+    assert "Your decision is due" in words(early.page)
 
 
 def test_a_fact_that_is_missing_stops_the_letter() -> None:
-    without = {name: fact for name, fact in FACTS.items() if name != "reason"}
+    without = {name: fact for name, fact in FACTS_OF_A_REPORT.items() if name != "reason"}
 
     with pytest.raises(UndefinedError, match="reason"):
         letter_text(EmailPurpose.CHANGES_REQUESTED, "Ada", without)
 
 
 def test_facts_are_values_and_never_templates() -> None:
-    text = letter_text(EmailPurpose.CHANGES_REQUESTED, "{{ 7 * 7 }}", FACTS | {"reason": "{{ 6 * 7 }}"})
+    facts = FACTS_OF_A_REPORT | {"reason": "{{ 6 * 7 }}"}
+    text = letter_text(EmailPurpose.CHANGES_REQUESTED, "{{ 7 * 7 }}", facts)
 
-    assert "{{ 6 * 7 }}" in text.body
-    assert "Hello {{ 7 * 7 }}," in text.body
+    for seen in (text.body, text.page):
+        assert "{{ 6 * 7 }}" in seen
+        assert "Hello {{ 7 * 7 }}," in seen
 
 
 def test_a_line_break_in_a_fact_does_not_leave_the_subject() -> None:
-    text = letter_text(EmailPurpose.REVISION_APPROVED, "Ada", FACTS | {"document_number": "X\r\nBcc: a@b.c"})
+    facts = examples(EmailPurpose.REVISION_APPROVED) | {"document_number": "X\r\nBcc: a@b.c"}
 
-    assert text.subject == "X Bcc: a@b.c R0: approved"
+    assert letter_text(EmailPurpose.REVISION_APPROVED, "Ada", facts).subject == "X Bcc: a@b.c R0: approved"
 
 
 def test_somebody_whose_name_was_erased_is_greeted_without_it() -> None:
-    text = letter_text(EmailPurpose.REVISION_APPROVED, Erased(UUID(int=1)), FACTS)
+    text = letter_text(
+        EmailPurpose.REVISION_APPROVED, Erased(UUID(int=1)), examples(EmailPurpose.REVISION_APPROVED)
+    )
 
     assert text.body.startswith("Hello,\n")
+    assert ">Hello,<" in text.page
