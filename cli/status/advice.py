@@ -7,6 +7,7 @@ from typing import Final
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT
 from countersign.cli.spans import span_of
+from countersign.cli.status.observed import problems_observed
 from countersign.cli.status.problem import Component, Problem, broken, strained
 from countersign.cli.status.standing import ReactionStanding, Standing
 from countersign.projections.following.lag import Lag
@@ -28,17 +29,14 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
                 "or --database-url.",
             ),
         )
-    return (
-        *_missing(standing),
-        *_nobody(standing),
-        *_failed(standing),
-        *_paused(standing),
-        *_undecided(standing),
-        *_stale(standing),
-        *_behind(standing),
-        *_overdue(standing),
-        *_letters(standing),
-    )
+    found = tuple(_found(standing))
+    told = {problem.component for problem in found}
+    return (*found, *problems_observed(standing.observed, standing.at, told))
+
+
+def _found(standing: Standing) -> Iterator[Problem]:
+    for look in (_missing, _nobody, _failed, _paused, _undecided, _stale, _behind, _overdue, _letters):
+        yield from look(standing)
 
 
 def _missing(standing: Standing) -> Iterator[Problem]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from countersign.aggregates.read_model_builds import Promote
 from countersign.cli.foundation import utc_now
 from countersign.cli.jobs.letters import Letter, letters
 from countersign.cli.ledger import Ledger
+from countersign.cli.status.observed import Observed, observed
 from countersign.cli.status.queues import QueueStanding, queue_standings
 from countersign.cli.tables import lacks_foundations, missing_tables
 from countersign.eventstore.databases import Database
@@ -55,6 +56,7 @@ class Standing:
     queues: tuple[QueueStanding, ...] = ()
     letters: tuple[Letter, ...] = ()
     undecided: tuple[Undecided, ...] = ()
+    observed: Observed = field(default_factory=Observed)
     roles: Mapping[str, str | None]
 
     @property
@@ -82,6 +84,7 @@ def standing(opened: Ledger) -> Standing:
         queues=queue_standings(read, waiting, now),
         letters=waiting,
         undecided=tuple(_undecided(read)),
+        observed=observed(read, now),
         roles=_roles(read),
         head=opened.log.head(),
     )

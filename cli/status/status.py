@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 import requests
 
@@ -17,12 +17,12 @@ from countersign.cli.screen import say, show_json
 from countersign.cli.status.advice import problems
 from countersign.cli.status.neighbours import Neighbour, Visit, visited
 from countersign.cli.status.problem import Component, Problem, broken
+from countersign.cli.status.shown import show_failures, show_progress
 from countersign.cli.status.standing import Standing, standing
 from countersign.config.settings import Settings
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.health.reading import Condition
 
-_ALL_PROJECTIONS: Final = f"projections ({len(PROJECTIONS)})"
 _API_TIMEOUT_S: Final = 2.0
 
 
@@ -36,8 +36,10 @@ def run(invocation: Invocation) -> int:
         told = {"problems": list(map(asdict, wrong)), "components": list(map(asdict, visit.neighbours))}
         show_json({"healthy": not wrong, **told, "api": api, **asdict(found)})
     else:
-        _show(found)
+        _headline(found, wrong)
+        show_progress(found)
         _show_neighbours(visit.neighbours)
+        show_failures(found)
         say(f"The API {'answers' if answers else 'does not answer'} at {address}.")
         _conclude(wrong)
     return 1 if wrong else 0
@@ -75,25 +77,10 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _show(found: Standing) -> None:
-    if not found.roles:
-        return
-    say(f"The log stands at position {found.head} ({found.at:%Y-%m-%d %H:%M:%S} UTC).\n")
-    show_rows(
-        ("projection", "position", "events_behind", "seconds_behind", "state", "letters"),
-        [_lag_row(asdict(lag)) for lag in found.projections],
-    )
-    say("")
-    show_rows(
-        ("reaction", "position", "events_behind", "seconds_behind", "state"),
-        [_reaction_row(asdict(reaction)) for reaction in found.reactions],
-    )
-    say("")
-    columns = ("queue", "waiting", "running", "retrying", "dead", "in_doubt")
-    show_rows(columns, [asdict(queue) for queue in found.queues])
-    say("")
-    show_rows(("role", "held_by"), list(_role_rows(found.roles)))
-    say("")
+def _headline(found: Standing, wrong: Sequence[Problem]) -> None:
+    number = len(wrong)
+    verdict = f"No: {number} {'thing' if number == 1 else 'things'} to do, below." if wrong else "Yes."
+    say(f"IS IT HEALTHY?  {verdict}  ({found.at:%Y-%m-%d %H:%M:%S} UTC)\n")
 
 
 def _show_neighbours(neighbours: Sequence[Neighbour]) -> None:
@@ -102,42 +89,12 @@ def _show_neighbours(neighbours: Sequence[Neighbour]) -> None:
         say("")
 
 
-def _lag_row(lag: Mapping[str, Any]) -> dict[str, Any]:
-    stands = {name: lag[name] for name in ("position", "state", "letters")}
-    return {"projection": lag["name"], **_distance(lag), **stands}
-
-
-def _reaction_row(reaction: Mapping[str, Any]) -> dict[str, Any]:
-    begun = "not begun" if reaction["position"] is None else "running"
-    state = "failed" if reaction["error"] else begun
-    return {
-        "reaction": reaction["name"],
-        **_distance(reaction),
-        "position": reaction["position"],
-        "state": state,
-    }
-
-
-def _distance(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"events_behind": one["events"], "seconds_behind": round(one["seconds"], 1)}
-
-
-def _role_rows(roles: Mapping[str, str | None]) -> Iterator[dict[str, str]]:
-    together = {role for role in roles if role.startswith("projection:")}
-    owners = {roles[role] for role in together}
-    if len(owners) == 1:
-        yield {"role": _ALL_PROJECTIONS, "held_by": next(iter(owners)) or "nobody"}
-    for role, holder in roles.items():
-        if len(owners) > 1 or role not in together:
-            yield {"role": role, "held_by": holder or "nobody"}
-
-
 def _conclude(wrong: tuple[Problem, ...]) -> None:
+    say("\nWHAT SHOULD I DO?")
     if not wrong:
-        say("\nHealthy.")
+        say("Nothing. Healthy.")
         return
-    say(f"\nNot healthy: {len(wrong)} {'thing' if len(wrong) == 1 else 'things'} to do.")
-    for problem in wrong:
+    for problem in sorted(wrong, key=lambda each: each.condition is not Condition.FAILED):
         say(f"  - {problem.what}\n    {problem.remedy}")
 
 
@@ -148,9 +105,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 SUBCOMMAND = Subcommand(
     name="status",
     summary="is it healthy, what is behind, and what to do",
-    description="Show how the service stands: the lag of each read table and reaction, the queues, mails in "
-    "doubt, which processes hold the elected roles, Vault and the TLS certificate. It works while the API is "
-    "down and without the keys. Exit status 0 means healthy, 1 that there is something to do.",
+    description="Answer four questions: is it healthy, what is behind (each read table, reaction and queue), "
+    "what failed (work that was given up, mails in doubt, components that are not well, incidents), and what "
+    "should I do, with the command for each. It works while the API is down and without the keys. Exit "
+    "status 0 means healthy, 1 that there is something to do.",
     run=run,
     add_arguments=_add_arguments,
 )

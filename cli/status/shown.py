@@ -1,0 +1,96 @@
+"""How the service stands, as tables: what is behind, and what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from countersign.cli.listing import show_rows
+from countersign.cli.screen import say
+from countersign.cli.status.standing import Standing
+from countersign.projections.catalogue import PROJECTIONS
+
+_ALL_PROJECTIONS: Final = f"projections ({len(PROJECTIONS)})"
+_SHOWN_AT_MOST: Final = 10
+
+
+def show_progress(found: Standing) -> None:
+    """How far everything is behind, and who works on it."""
+    if not found.roles:
+        return
+    say(f"WHAT IS BEHIND?  The log stands at position {found.head}.\n")
+    show_rows(
+        ("projection", "position", "events_behind", "seconds_behind", "state", "letters"),
+        [_lag_row(asdict(lag)) for lag in found.projections],
+    )
+    say("")
+    show_rows(
+        ("reaction", "position", "events_behind", "seconds_behind", "state"),
+        [_reaction_row(asdict(reaction)) for reaction in found.reactions],
+    )
+    say("")
+    columns = ("queue", "waiting", "running", "retrying", "dead", "in_doubt")
+    show_rows(columns, [asdict(queue) for queue in found.queues])
+    say("")
+    show_rows(("role", "held_by"), list(_role_rows(found.roles)))
+    say("")
+
+
+def show_failures(found: Standing) -> None:
+    """What was given up or is not known, what is not well, and the incidents that are not over."""
+    rows = list(_failures(found))
+    if not found.roles:
+        return
+    say("WHAT FAILED?" if rows else "WHAT FAILED?  Nothing.")
+    if rows:
+        say("")
+        show_rows(("what", "since", "why", "see"), rows[:_SHOWN_AT_MOST])
+        if len(rows) > _SHOWN_AT_MOST:
+            say(f"and {len(rows) - _SHOWN_AT_MOST} more: `countersign jobs list --state failed`.")
+    say("")
+
+
+def _failures(found: Standing) -> Iterator[dict[str, Any]]:
+    for incident in found.observed.incidents:
+        what = f"{incident.severity} incident of {incident.component}, {incident.status}"
+        see = f"countersign incidents show {incident.incident_id}"
+        yield {"what": what, "since": incident.since, "why": incident.reading, "see": see}
+    for component in found.observed.components:
+        if not component.condition.is_well:
+            what = f"{component.component} {component.condition}"
+            yield {"what": what, "since": component.since, "why": component.says, "see": "below"}
+    for letter in found.letters:
+        what = f"{letter.kind} {letter.state.replace('_', ' ')}"
+        see = f"countersign jobs show {letter.job_id}"
+        yield {"what": what, "since": letter.since, "why": letter.error, "see": see}
+
+
+def _lag_row(lag: Mapping[str, Any]) -> dict[str, Any]:
+    stands = {name: lag[name] for name in ("position", "state", "letters")}
+    return {"projection": lag["name"], **_distance(lag), **stands}
+
+
+def _reaction_row(reaction: Mapping[str, Any]) -> dict[str, Any]:
+    begun = "not begun" if reaction["position"] is None else "running"
+    state = "failed" if reaction["error"] else begun
+    return {
+        "reaction": reaction["name"],
+        **_distance(reaction),
+        "position": reaction["position"],
+        "state": state,
+    }
+
+
+def _distance(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {"events_behind": one["events"], "seconds_behind": round(one["seconds"], 1)}
+
+
+def _role_rows(roles: Mapping[str, str | None]) -> Iterator[dict[str, str]]:
+    together = {role for role in roles if role.startswith("projection:")}
+    owners = {roles[role] for role in together}
+    if len(owners) == 1:
+        yield {"role": _ALL_PROJECTIONS, "held_by": next(iter(owners)) or "nobody"}
+    for role, holder in roles.items():
+        if len(owners) > 1 or role not in together:
+            yield {"role": role, "held_by": holder or "nobody"}
