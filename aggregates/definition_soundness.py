@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from countersign.aggregates.root import DomainError
-from countersign.aggregates.type_definition import HEADER, Section, SectionKind, TypeDefinition
+from countersign.aggregates.type_definition import HEADER, RouteStage, Section, SectionKind, TypeDefinition
 
 IDENTIFYING: Final = ("document_title", "project_reference", "document_reference", "client_name", "revision")
 """The fields of a header that every register of documents needs."""
@@ -39,10 +39,7 @@ def sound(spelled: Mapping[str, Any]) -> TypeDefinition:
 
 
 def _flaws(definition: TypeDefinition) -> Iterator[tuple[str, str]]:
-    if [stage.stage for stage in definition.route] != list(range(1, len(definition.route) + 1)):
-        yield "/route", "its stages must count 1, 2, 3, ..."
-    if not definition.route:
-        yield "/route", "needs a stage at least: somebody other than the author must sign"
+    yield from _flaws_of_route(definition.route)
     if not definition.results.keys() >= _RESULTS:
         yield "/results", f"needs the words {', '.join(sorted(_RESULTS))}"
     keys = [section.key for section in definition.sections]
@@ -53,6 +50,15 @@ def _flaws(definition: TypeDefinition) -> Iterator[tuple[str, str]]:
             yield f"/sections/{index}", reason
     if HEADER not in keys:
         yield "/sections", f"needs the section {HEADER}"
+
+
+def _flaws_of_route(route: Sequence[RouteStage]) -> Iterator[tuple[str, str]]:
+    if [stage.stage for stage in route] != list(range(1, len(route) + 1)):
+        yield "/route", "its stages must count 1, 2, 3, ..."
+    if not route:
+        yield "/route", "needs a stage at least: somebody other than the author must sign"
+    if any(hours < 1 for stage in route for hours in (stage.sla_hours, *stage.reminder_hours)):
+        yield "/route", "its stages take an hour at least, and reminders come hours before their end"
 
 
 def _flaws_of_section(section: Section) -> Iterator[str]:

@@ -13,6 +13,8 @@ from countersign.aggregates.root import DomainError
 HEADER: Final = "header"
 DEFAULT_SLA_HOURS: Final = 120
 """How long a stage may take when its route does not say: five days."""
+REMINDER_HOURS: Final = (24,)
+"""How long before a stage is due its approver is reminded when its route does not say."""
 
 
 class UnknownSection(DomainError):
@@ -93,17 +95,28 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class RouteStage:
-    """One stage of the approval route: who may sign it, and within how many hours."""
+    """One stage of the approval route: who may sign it, and within how many hours.
+
+    Its approver is reminded `reminder_hours` before it is due; when it is overdue, those in the role
+    `escalate_to` hear of it, or without one the administrators.
+    """
 
     stage: int
     role: Role
     title: str
     sla_hours: int = DEFAULT_SLA_HOURS
+    reminder_hours: tuple[int, ...] = REMINDER_HOURS
+    escalate_to: Role | None = None
 
     @classmethod
     def of(cls, spelled: Mapping[str, Any]) -> Self:
         """The stage as the catalogue spells it."""
-        return cls(**{**spelled, "role": Role(spelled["role"])})
+        known: dict[str, Any] = {**spelled, "role": Role(spelled["role"])}
+        if "reminder_hours" in spelled:
+            known["reminder_hours"] = tuple(spelled["reminder_hours"])
+        if "escalate_to" in spelled:
+            known["escalate_to"] = Role(spelled["escalate_to"])
+        return cls(**known)
 
 
 @dataclass(frozen=True, slots=True)

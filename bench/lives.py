@@ -74,8 +74,9 @@ class Life:
         return self._made(report, Report.RevisionSubmitted, revision="R0", comment="", **template, **frozen)
 
     def _opened(self, report: UUID) -> Root.Event:
-        stage = {"stage": 1, "role": Role.TECHNICAL_MANAGER, "approver": ACTOR, "due_at": BEGIN}
-        return self._made(report, Report.StageOpened, revision="R0", **stage)
+        stage = {"stage": 1, "role": Role.TECHNICAL_MANAGER, "approver": ACTOR}
+        times = {"due_at": BEGIN, "remind_at": ()}
+        return self._made(report, Report.StageOpened, revision="R0", **stage, **times)
 
     def _rendered(self, report: UUID, rendering: UUID) -> Iterator[Root.Event]:
         wanted = {"report_id": report, "revision": "R0", "kind": Kind.REVIEW, "format": Format.DOCX}

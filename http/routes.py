@@ -49,8 +49,8 @@ from countersign.http.configuration.feature_flags import Flags, OneFlag
 from countersign.http.database.routes import add_database_routes
 from countersign.http.documents.rendering import Document, OneRendering
 from countersign.http.documents.renderings import Renderings
-from countersign.http.jobs.job import OneJob
 from countersign.http.health.routes import add_health_routes
+from countersign.http.jobs.job import OneJob
 from countersign.http.jobs.jobs import Jobs
 from countersign.http.jobs.remedies import Resolve, Retry
 from countersign.http.maintenance.routes import add_maintenance_routes
@@ -65,6 +65,7 @@ from countersign.http.reports.decisions import Approval, ChangeRequest
 from countersign.http.reports.export import ReportExport
 from countersign.http.reports.history import History
 from countersign.http.reports.issuing import Issuing
+from countersign.http.reports.reassignment import Reassignment
 from countersign.http.reports.report import OneReport
 from countersign.http.reports.reports import Reports
 from countersign.http.reports.revisions import Revisions
@@ -180,6 +181,7 @@ def _reports(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route(f"{_STAGE}/candidates", Candidates(services))
     app.add_route(f"{_STAGE}/approve", Approval(services))
     app.add_route(f"{_STAGE}/request-changes", ChangeRequest(services))
+    app.add_route(f"{_STAGE}/reassign", Reassignment(services))
     app.add_route(f"{_REPORT}/submit", Submission(services))
     app.add_route(f"{_REPORT}/withdraw", Withdrawal(services))
     app.add_route(f"{_REPORT}/issue", Issuing(services))
@@ -203,5 +205,5 @@ def _work(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/feature-flags", Flags(services))
     app.add_route("/v1/feature-flags/{name}", OneFlag(services))
     add_search_routes(app, services)
-    add_analytics_routes(app, services, past)
     add_health_routes(app, services)
+    add_analytics_routes(app, services, past)

@@ -25,6 +25,7 @@ from countersign.workers.reactions.catalogue import reactions
 from countersign.workers.rendering.duties import duties as rendering_duties
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.timers.duties import duties as timer_duties
 from countersign.workers.together import Part
 from countersign.workers.work import Work
 
@@ -53,6 +54,7 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **rendering_duties(equipment),
         **mail_duties(equipment),
         **maintenance_duties(equipment),
+        **timer_duties(equipment),
         **health_duties(equipment),
         CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),
     }

@@ -8,6 +8,7 @@ from typing import Final
 from countersign.aggregates.authority.relation import (
     ADMINISTRATOR,
     ANY,
+    ASSIGNED,
     AUDITOR,
     CONTROLLER,
     DECIDE,
@@ -40,6 +41,7 @@ ABOUT_REPORTS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "WithdrawSubmission": EDIT,
     "ApproveStage": DECIDE,
     "RequestChanges": DECIDE,
+    "ReassignStage": {TECHNICAL: ASSIGNED, PROJECT: ASSIGNED, CONTROLLER: ANY, ADMINISTRATOR: ANY},
     "IssueRevision": {PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
     "DownloadUnissued": {ENGINEER: OWN, TECHNICAL: ANY, PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},
     "RequestRendering": {ENGINEER: OWN, TECHNICAL: ANY, PROJECT: ANY, CONTROLLER: ANY, ADMINISTRATOR: ANY},

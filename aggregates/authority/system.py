@@ -10,6 +10,8 @@ BY_THE_SYSTEM: Final = frozenset(
         "DefineReportType",
         "InstallTemplate",
         "RequestRendering",
+        "RemindApprover",
+        "EscalateStage",
         "StartRendering",
         "CompleteRendering",
         "FailRendering",

@@ -1,4 +1,4 @@
-"""The report: its beginning and its end. What lies between stands in draft, submission and review."""
+"""The report: its beginning and its end. What lies between stands in the files beside."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from uuid import UUID
 from countersign.aggregates.canonical_json import digest_of
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering
+from countersign.aggregates.report.deadlines import Deadlines
 from countersign.aggregates.report.header import first_header
 from countersign.aggregates.report.recipient import Recipient, require_recipients
 from countersign.aggregates.report.refusals import RenderingStale, WrongStatus
-from countersign.aggregates.report.review import Review
 from countersign.aggregates.report.status import Status
 from countersign.aggregates.root import Root
 from countersign.aggregates.type_definition import TypeDefinition
@@ -40,7 +40,7 @@ class Issue:
     issue_status: IssueStatus
 
 
-class Report(Review):
+class Report(Deadlines):
     """A controlled document: edited in draft, frozen in review, immutable once issued."""
 
     TOPIC = "report"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from countersign.aggregates.report.refusals import (
@@ -36,15 +36,29 @@ class Stage:
     approver: UUID
     title: str
     sla_hours: int
+    reminder_hours: tuple[int, ...] = ()
+    escalate_to: Role | None = None
+
+    def due_at(self, since: datetime) -> datetime:
+        """By when whoever is asked then should have decided."""
+        return since + timedelta(hours=self.sla_hours)
+
+    def remind_at(self, since: datetime) -> tuple[datetime, ...]:
+        """When whoever is asked then is reminded, in order; not at once."""
+        times = (self.due_at(since) - timedelta(hours=hours) for hours in self.reminder_hours)
+        return tuple(sorted(time for time in times if time > since))
 
 
 @dataclass(frozen=True, slots=True)
 class OpenStage:
-    """The stage whose turn it is."""
+    """The stage whose turn it is, since when, and what was done about its being late."""
 
     n: int
     opened_at: datetime
     due_at: datetime
+    remind_at: tuple[datetime, ...] = ()
+    reminded: int = 0
+    escalated: bool = False
 
 
 def route_stage(definition: TypeDefinition, stage: int) -> RouteStage:
@@ -101,6 +115,14 @@ def stages_of(definition: TypeDefinition, assigned: Sequence[Assigned]) -> tuple
     """The route with its approvers, in order; each stage must have one."""
     by_stage = {each.stage: each.approver for each in assigned}
     return tuple(
-        Stage(each.stage, each.role, by_stage[each.stage], each.title, each.sla_hours)
+        Stage(
+            n=each.stage,
+            role=each.role,
+            approver=by_stage[each.stage],
+            title=each.title,
+            sla_hours=each.sla_hours,
+            reminder_hours=each.reminder_hours,
+            escalate_to=each.escalate_to,
+        )
         for each in definition.route
     )

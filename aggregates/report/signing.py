@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from countersign.aggregates.report.draft import Draft
@@ -50,14 +51,20 @@ class Signing(Draft):
 
     class StageOpened(Root.Event):
         TOPIC = "report.stage_opened"
+        class_version = 2
         revision: str
         stage: int
         role: Role
         approver: UUID
         due_at: datetime
+        remind_at: tuple[datetime, ...]
 
         def apply(self, report: Signing) -> None:
-            report.open_stage = OpenStage(self.stage, self.timestamp, self.due_at)
+            report.open_stage = OpenStage(self.stage, self.timestamp, self.due_at, self.remind_at)
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["remind_at"] = []
 
     class ApprovalsInvalidated(Root.Event):
         TOPIC = "report.approvals_invalidated"
@@ -92,7 +99,8 @@ class Signing(Draft):
             stage=stage.n,
             role=stage.role,
             approver=stage.approver,
-            due_at=at + timedelta(hours=stage.sla_hours),
+            due_at=stage.due_at(at),
+            remind_at=stage.remind_at(at),
         )
 
     def _invalidate_approvals(self, at: datetime, cause: str) -> None:

@@ -62,6 +62,7 @@ class Submission(Signing):
 
     class RevisionSubmitted(Root.Event):
         TOPIC = "report.revision_submitted"
+        class_version = 2
         revision: str
         content_digest: str
         section_digests: Mapping[str, str]
@@ -77,6 +78,11 @@ class Submission(Signing):
             report.content_digest = self.content_digest
             report.stages = self.stages
             report.template = Pinned(self.template, self.template_version, self.template_digest)
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            for stage in state["stages"]:
+                stage.update(reminder_hours=[], escalate_to=None)
 
     class SubmissionWithdrawn(Root.Event):
         TOPIC = "report.submission_withdrawn"

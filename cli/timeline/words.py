@@ -34,6 +34,23 @@ def _(event: Report.StageOpened, name_of: NameOf) -> str:
 
 
 @words.register
+def _(event: Report.ApproverReminded, name_of: NameOf) -> str:
+    return f"{name_of(event.approver)} is reminded of stage {event.stage}, due {event.due_at:%Y-%m-%d %H:%M}"
+
+
+@words.register
+def _(event: Report.StageEscalated, name_of: NameOf) -> str:
+    to = ", ".join(map(name_of, event.to))
+    return f"Stage {event.stage} is overdue at {name_of(event.approver)}: {to} hear of it"
+
+
+@words.register
+def _(event: Report.StageReassigned, name_of: NameOf) -> str:
+    passed = f"from {name_of(event.previous)} to {name_of(event.approver)}"
+    return f"Stage {event.stage} ({_spoken(event.role)}) given {passed}: {event.reason}"
+
+
+@words.register
 def _(event: Report.SignatureApplied, name_of: NameOf) -> str:
     place = "author" if event.stage == 0 else f"approver of stage {event.stage}"
     proof = " and ".join(event.factors)

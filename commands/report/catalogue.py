@@ -11,9 +11,12 @@ from countersign.commands.report.approve_stage import ApproveStage, approve_stag
 from countersign.commands.report.assign_approver import AssignApprover, assign_approver
 from countersign.commands.report.create_report import CreateReport, create_report
 from countersign.commands.report.edit_header import EditHeader, edit_header
+from countersign.commands.report.escalate_stage import EscalateStage, escalate_stage
 from countersign.commands.report.import_rows import ImportRows, import_rows
 from countersign.commands.report.issue_revision import IssueRevision, issue_revision
+from countersign.commands.report.reassign_stage import ReassignStage, reassign_stage
 from countersign.commands.report.record_test_result import RecordTestResult, record_test_result
+from countersign.commands.report.remind_approver import RemindApprover, remind_approver
 from countersign.commands.report.request_changes import RequestChanges, request_changes
 from countersign.commands.report.save_section import SaveSection, save_section
 from countersign.commands.report.submit_for_review import SubmitForReview, submit_for_review
@@ -33,6 +36,9 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         SubmitForReview: partial(submit_for_review, window_s=window_s),
         ApproveStage: partial(approve_stage, window_s=window_s),
         RequestChanges: request_changes,
+        ReassignStage: reassign_stage,
+        RemindApprover: remind_approver,
+        EscalateStage: escalate_stage,
         WithdrawSubmission: withdraw_submission,
         IssueRevision: issue_revision,
     }

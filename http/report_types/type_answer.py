@@ -35,12 +35,18 @@ class SectionSchema(Answer):
 
 
 class RouteStageAnswer(Answer):
-    """A stage of the approval route, and how many hours it may take."""
+    """A stage of the approval route, and how many hours it may take.
+
+    Its approver is reminded `reminder_hours` before its end; those in the role `escalate_to`, or without one
+    the administrators, hear of it when it is overdue.
+    """
 
     stage: int
     role: Role
     title: str
     sla_hours: int
+    reminder_hours: list[int]
+    escalate_to: Role | None
 
 
 class ReportTypeAnswer(Answer):

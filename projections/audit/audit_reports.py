@@ -65,6 +65,21 @@ def _(event: Report.StageOpened) -> str:
 
 
 @summary_of_reports.register
+def _(event: Report.ApproverReminded) -> str:
+    return f"Approver of stage {event.stage} reminded ({event.nth}), due {event.due_at:%Y-%m-%d %H:%M}"
+
+
+@summary_of_reports.register
+def _(event: Report.StageEscalated) -> str:
+    return f"Stage {event.stage} ({event.role}) escalated: it was due {event.due_at:%Y-%m-%d %H:%M}"
+
+
+@summary_of_reports.register
+def _(event: Report.StageReassigned) -> str:
+    return f"Stage {event.stage} ({event.role}) given to another approver: {event.reason}"
+
+
+@summary_of_reports.register
 def _(event: Report.StageApproved) -> str:
     return f"Stage {event.stage} approved with code {event.review_code}"
 

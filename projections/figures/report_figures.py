@@ -151,6 +151,14 @@ def _(event: Report.StageOpened, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: Report.StageReassigned, meta: Happened, rows: Rows) -> None:
+    report = rows.existing(reports, report_id=meta.stream)
+    if event.due_at is not None:
+        key = {"report_id": meta.stream, "opening": report["opening"]}
+        rows.update(stages, key, approver=event.approver, due_at=event.due_at)
+
+
+@project.register
 def _(event: Report.StageApproved, meta: Happened, rows: Rows) -> None:
     _end_stage(Outcome.APPROVED, rows.existing(reports, report_id=meta.stream), meta, rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import Any
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
@@ -81,7 +82,26 @@ def _(event: Report.StageApproved, meta: Happened, rows: Rows) -> None:
     rows.delete(queue, report_id=meta.stream, stage=event.stage)
 
 
+@project.register
+def _(event: Report.StageReassigned, meta: Happened, rows: Rows) -> None:
+    _change(
+        meta, rows, **({} if event.due_at is None else {"approver": event.approver, "due_at": event.due_at})
+    )
+
+
+@project.register(Report.ApproverReminded)
+@project.register(Report.StageEscalated)
+def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows)
+
+
 @project.register(Report.ChangesRequested)
 @project.register(Report.SubmissionWithdrawn)
 def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
     rows.delete(queue, report_id=meta.stream)
+
+
+def _change(meta: Happened, rows: Rows, **values: Any) -> None:
+    for row in rows.find(queue, report_id=meta.stream):
+        key = {"report_id": meta.stream, "stage": row["stage"]}
+        rows.update(queue, key, version=meta.version, **values)

@@ -141,6 +141,12 @@ def _(event: Report.StageOpened, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: Report.StageReassigned, meta: Happened, rows: Rows) -> None:
+    asked = {} if event.due_at is None else {"waiting_for": event.approver, "due_at": event.due_at}
+    _change(meta, rows, **asked)
+
+
+@project.register
 def _(event: Report.RevisionApproved, meta: Happened, rows: Rows) -> None:
     _change(meta, rows, status=Status.APPROVED, content_digest=event.content_digest, **_NOBODY)
 
@@ -164,6 +170,8 @@ def _(event: Report.RevisionIssued, meta: Happened, rows: Rows) -> None:
 @project.register(Report.SignatureApplied)
 @project.register(Report.StageApproved)
 @project.register(Report.ApprovalsInvalidated)
+@project.register(Report.ApproverReminded)
+@project.register(Report.StageEscalated)
 def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
     _change(meta, rows)
 

@@ -14,6 +14,9 @@ from countersign.projections.folding.rows import Rows
 
 CAUSES: Final[tuple[type[Root.Event], ...]] = (
     Report.StageOpened,
+    Report.StageReassigned,
+    Report.ApproverReminded,
+    Report.StageEscalated,
     Report.ChangesRequested,
     Report.RevisionApproved,
     Report.RevisionIssued,

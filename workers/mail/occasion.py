@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import singledispatch
 from uuid import UUID
 
@@ -39,6 +40,27 @@ def occasion(event: Root.Event, report: Report) -> Occasion:
 def _(event: Report.StageOpened, report: Report) -> Occasion:
     facts = {"stage": str(event.stage), "role": _spoken(event.role), "due": event.due_at.strftime(MOMENT)}
     return Occasion(_about(report) | facts, accounts=(event.approver,))
+
+
+@occasion.register
+def _(event: Report.StageReassigned, report: Report) -> Occasion:
+    if event.due_at is None:
+        return Occasion({})  # asked when the stage opens
+    facts = {"stage": str(event.stage), "role": _spoken(event.role), "due": event.due_at.strftime(MOMENT)}
+    return Occasion(_about(report) | facts, accounts=(event.approver,))
+
+
+@occasion.register
+def _(event: Report.ApproverReminded, report: Report) -> Occasion:
+    role = next(each.role for each in report.stages if each.n == event.stage)
+    facts = _waiting(report, event.stage, role, event.due_at) | {"overdue": ""}
+    return Occasion(facts, accounts=(event.approver,))
+
+
+@occasion.register
+def _(event: Report.StageEscalated, report: Report) -> Occasion:
+    facts = _waiting(report, event.stage, event.role, event.due_at)
+    return Occasion(facts, accounts=tuple(dict.fromkeys((*event.to, report.owner))))
 
 
 @occasion.register
@@ -77,6 +99,12 @@ def _about(report: Report) -> dict[str, str]:
         "project_reference": report.project_reference,
         "client_name": report.client_name,
     }
+
+
+def _waiting(report: Report, stage: int, role: str, due_at: datetime) -> dict[str, str]:
+    since = "" if report.open_stage is None else report.open_stage.opened_at.strftime(MOMENT)
+    waiting = {"stage": str(stage), "role": _spoken(role), "due": due_at.strftime(MOMENT), "since": since}
+    return _about(report) | waiting
 
 
 def _item(item: Item) -> str:

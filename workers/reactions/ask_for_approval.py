@@ -12,7 +12,7 @@ from countersign.workers.reactions.queued_emails import queued_emails
 
 
 def ask_for_approval(happened: Happened) -> Sequence[Wanted]:
-    """StageOpened: write to the approver of the stage."""
-    if isinstance(happened.event, Report.StageOpened):
+    """StageOpened, StageReassigned: write to the approver of the stage."""
+    if isinstance(happened.event, Report.StageOpened | Report.StageReassigned):
         return (queued_emails(happened, EmailPurpose.APPROVAL_REQUEST),)
     return ()

@@ -15,17 +15,21 @@ from countersign.workers.reactions.maintain import maintain
 from countersign.workers.reactions.order_final_document import order_final_document
 from countersign.workers.reactions.order_review_copy import order_review_copy
 from countersign.workers.reactions.reaction import React, Reaction
+from countersign.workers.reactions.remind_of_approval import remind_of_approval
 from countersign.workers.reactions.render_document import render_document
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
 from countersign.workers.reactions.tell_of_incident import tell_of_incident
 from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
+from countersign.workers.reactions.time_stage import time_stage
 from countersign.workers.reactions.write_to_people import write_to_people
 
 ALWAYS: Final[tuple[React, ...]] = (
     order_final_document,
     render_document,
     ask_for_approval,
+    time_stage,
+    remind_of_approval,
     tell_of_requested_changes,
     tell_of_approval,
     send_issued_revision,

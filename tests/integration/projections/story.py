@@ -179,7 +179,7 @@ class Story(Journal):
 
     def stage_opened(self, report: UUID, stage: int = 1, approver: UUID = MANAGER) -> UUID:
         due_at = BEGIN + timedelta(days=stage)
-        who: dict[str, Any] = {"role": Role.TECHNICAL_MANAGER, "approver": approver}
+        who: dict[str, Any] = {"role": Role.TECHNICAL_MANAGER, "approver": approver, "remind_at": ()}
         return self.happen(report, Report.StageOpened, revision="R0", stage=stage, due_at=due_at, **who)
 
     def stage_approved(self, report: UUID, stage: int = 1, approver: UUID = MANAGER) -> None:

@@ -63,6 +63,7 @@ SubmitForReview        -      own      own       -        -         any         
 WithdrawSubmission     -      own      own       -        -         any          -
 ApproveStage           -       -     assigned assigned    -       assigned       -
 RequestChanges         -       -     assigned assigned    -       assigned       -
+ReassignStage          -       -     assigned assigned  any        any          -
 IssueRevision          -       -        -       any      any        any          -
 DownloadUnissued       -      own      any      any      any        any          -
 RequestRendering       -      own      any      any      any        any          -
@@ -93,10 +94,11 @@ PauseProjection        -       -        -        -        -         any         
 ResumeProjection       -       -        -        -        -         any         any
 RetryLetters           -       -        -        -        -         any         any
 ViewBackups            -       -        -        -        -         any         any
-OrderBackup            -       -        -        -        -         any         any
 RequestRestore         -       -        -        -        -         any         any
 ApproveRestore         -       -        -        -        -         any         any
 RefuseRestore          -       -        -        -        -         any         any
+RunMaintenance         -       -        -        -        -         any         any
+ViewPeriodicWork       -       -        -        -        -         any         any
 ProposeDiscard         -       -        -        -        -         any         any
 ApproveDiscard         -       -        -        -        -         any         any
 ViewHealth             -       -        -        -        -         any         any
@@ -130,6 +132,7 @@ OF_THE_HOST = {
     "ResumeProjection",
     "RetryLetters",
     "AcknowledgeIncident",
+    "RunMaintenance",
     "ResolveIncident",
 }
 CELLS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,10 +58,27 @@ SUBMITTED = happened(
     comment="",
 )
 STAGE_OPENED = happened(
-    Report.StageOpened, revision="R0", stage=1, role=Role.TECHNICAL_MANAGER, approver=PERSON, due_at=AT
+    Report.StageOpened,
+    revision="R0",
+    stage=1,
+    role=Role.TECHNICAL_MANAGER,
+    approver=PERSON,
+    due_at=AT,
+    remind_at=(),
 )
 CHANGES = happened(
     Report.ChangesRequested, revision="R0", stage=1, by=PERSON, reason="wrong", items=(), review_code="C"
+)
+REMINDED = happened(Report.ApproverReminded, revision="R0", stage=1, approver=PERSON, nth=1, due_at=AT)
+ESCALATED = happened(
+    Report.StageEscalated,
+    revision="R0",
+    stage=1,
+    role=Role.TECHNICAL_MANAGER,
+    approver=PERSON,
+    to=(PERSON,),
+    due_at=AT,
+    overdue_s=0,
 )
 APPROVED = happened(Report.RevisionApproved, revision="R0", content_digest="c")
 ISSUED = happened(
@@ -111,6 +128,11 @@ def document(kind: str) -> dict[str, Any]:
 
 RENDER = {"kind": "render_document", "queue": "rendering", "payload": {"rendering_id": str(STREAM)}}
 DELIVER = {"kind": "deliver_email", "queue": "mail", "payload": {"email_id": str(STREAM)}}
+ESCALATE = {
+    "kind": "escalate_stage",
+    "queue": "commands",
+    "payload": {"report_id": str(STREAM), "stage": 1, "due_at": AT.isoformat()},
+}
 CALL_OFF = {
     "kind": "call_off",
     "queue": "commands",
@@ -123,7 +145,9 @@ MAINTAIN_MONITORING = {
 }
 TABLE: list[tuple[Happened, dict[str, dict[str, Any]]]] = [
     (SUBMITTED, {"order_review_copy": document("review")}),
-    (STAGE_OPENED, {"ask_for_approval": mail("approval_request")}),
+    (STAGE_OPENED, {"ask_for_approval": mail("approval_request"), "time_stage": ESCALATE}),
+    (REMINDED, {"remind_of_approval": mail("approval_reminder")}),
+    (ESCALATED, {"remind_of_approval": mail("approval_escalated")}),
     (CHANGES, {"tell_of_requested_changes": mail("changes_requested")}),
     (APPROVED, {"order_final_document": document("final"), "tell_of_approval": mail("revision_approved")}),
     (ISSUED, {"send_issued_revision": mail("revision_issued_client")}),
@@ -188,3 +212,32 @@ def test_every_reaction_has_a_name_of_its_own() -> None:
     names = [each.name for each in reactions()]
 
     assert len(set(names)) == len(names)
+
+
+def test_a_stage_has_a_timer_for_each_reminder_and_one_for_its_end() -> None:
+    remind_at = (AT - timedelta(hours=48), AT - timedelta(hours=24))
+    waiting = {"role": Role.TECHNICAL_MANAGER, "approver": PERSON, "due_at": AT, "remind_at": remind_at}
+    opened = happened(Report.StageOpened, revision="R0", stage=1, **waiting)
+    timers = effects_of(opened)["time_stage"]
+    assert [(each.kind, each.due_at) for each in timers] == [
+        ("remind_approver", remind_at[0]),
+        ("remind_approver", remind_at[1]),
+        ("escalate_stage", AT),
+    ]
+    assert len({(each.kind, each.target) for each in timers}) == 3
+
+
+def test_a_later_stage_that_is_given_to_somebody_else_has_no_timers_yet() -> None:
+    given = happened(
+        Report.StageReassigned,
+        revision="R0",
+        stage=2,
+        role=Role.PROJECT_MANAGER,
+        previous=PERSON,
+        approver=UUID(int=8),
+        reason="on leave for a month",
+        by=PERSON,
+        due_at=None,
+        remind_at=(),
+    )
+    assert "time_stage" not in effects_of(given)

@@ -130,8 +130,8 @@ def test_a_submission_freezes_the_content_signs_it_and_opens_the_first_stage() -
     assert frozen.section_digests.keys() == {"header", "purpose", "signals"}
     assert frozen.content_digest == digest_of(frozen.section_digests) == report.content_digest
     assert frozen.stages == (
-        Stage(1, Role.TECHNICAL_MANAGER, TOM, "Technical Manager", 120),
-        Stage(2, Role.PROJECT_MANAGER, PIA, "Project Manager", 24),
+        Stage(1, Role.TECHNICAL_MANAGER, TOM, "Technical Manager", 120, (24,)),
+        Stage(2, Role.PROJECT_MANAGER, PIA, "Project Manager", 24, (24,)),
     )
     assert (frozen.gates_passed, frozen.comment) == (GATES, "please")
     assert (frozen.template, frozen.template_version, frozen.template_digest) == (

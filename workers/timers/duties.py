@@ -1,0 +1,15 @@
+"""The duties of timers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from countersign.workers.duty import Duty
+from countersign.workers.equipment import Equipment
+from countersign.workers.kinds import ESCALATE_STAGE, REMIND_APPROVER
+from countersign.workers.timers.stage_timers import Escalate, Remind
+
+
+def duties(equipment: Equipment) -> Mapping[str, Duty]:
+    """The duties by the kind of their effects."""
+    return {REMIND_APPROVER: Remind(equipment.issuer), ESCALATE_STAGE: Escalate(equipment.issuer)}
