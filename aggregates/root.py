@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate, CanMutateAggregate
@@ -14,6 +14,8 @@ from eventsourcing.domain import Snapshot as LibrarySnapshot
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:countersign")
 PERSONAL = "personal"
+DISPOSABLE = "disposable"
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,12 @@ Personal = Annotated[str | Erased, PERSONAL]
 
 Whose it is: the field named by `SUBJECT` of the structure that holds it. An event's default is its own
 stream; a nested structure's default is its field `subject`.
+"""
+
+Disposable = Annotated[V, DISPOSABLE]
+"""A value that vanishes with its stream: stored encrypted, as a whole, under a key of the stream.
+
+Once the key has been destroyed it is the empty value of its type: "", (), {} or None.
 """
 
 

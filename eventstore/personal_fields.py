@@ -1,4 +1,4 @@
-"""Where the personal values of a structure stand, and whose they are: as its annotations say."""
+"""Where the values of a structure that are sealed stand, and whose they are: as its annotations say."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
-from countersign.aggregates.root import PERSONAL
+from countersign.aggregates.root import DISPOSABLE, PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalField:
-    """A personal value, or a structure (or a sequence of them) that holds some."""
+    """A personal value, or a structure (or a sequence of them) that holds some.
+
+    A `whole` one is any value of its stream; without the key it is `blank`.
+    """
 
     name: str
     within: PersonalStructure | None = None
     many: bool = False
+    whole: bool = False
+    blank: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ def personal_structure(cls: type) -> PersonalStructure | None:
 
 
 def _personal(name: str, hint: Any) -> PersonalField | None:
+    if get_origin(hint) is Annotated and DISPOSABLE in hint.__metadata__:
+        return PersonalField(name, whole=True, blank=_blank(get_args(hint)[0]))
     if _is_personal(hint):
         return PersonalField(name)
     for inner, many in _structures(hint):
@@ -66,3 +73,13 @@ def _structures(hint: Any, *, many: bool = False) -> Iterator[tuple[type, bool]]
     sequence = isinstance(origin, type) and issubclass(origin, Sequence)
     for argument in get_args(hint):
         yield from _structures(argument, many=many or sequence)
+
+
+def _blank(hint: Any) -> Any:
+    if hint is Any or NoneType in get_args(hint):
+        return None
+    made = get_origin(hint) or hint
+    return next(blank for kind, blank in _BLANKS if issubclass(made, kind))
+
+
+_BLANKS: Final[Sequence[tuple[type, Any]]] = ((str, ""), (Sequence, []), (Mapping, {}))

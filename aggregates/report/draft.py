@@ -20,7 +20,7 @@ from countersign.aggregates.report.header import Change, changed_header, new_val
 from countersign.aggregates.report.refusals import Locked, StaleSection
 from countersign.aggregates.report.result_entry import ResultEntry, reading_in, require_sound, row_of
 from countersign.aggregates.report.status import EDITABLE, Status
-from countersign.aggregates.root import Root
+from countersign.aggregates.root import Disposable, Root
 from countersign.aggregates.type_definition import HEADER, Section, TypeDefinition
 
 MOST_REJECTED: Final = 200
@@ -56,13 +56,18 @@ class Draft(Root):
 
     class SectionSaved(Root.Event):
         TOPIC = "report.section_saved"
+        class_version = 2
         revision: str
         section: str
         digest: str
         row_count: int
-        content: Any | None
-        content_ref: str | None
+        content: Disposable[Any | None]
+        content_ref: Disposable[str | None]
         changed_paths: tuple[str, ...]
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """What was stored before contents were sealed is read as it stands."""
 
         def apply(self, draft: Draft) -> None:
             state = SectionState(self.digest, self.row_count, self.content, self.content_ref)
@@ -70,16 +75,21 @@ class Draft(Root):
 
     class RowsImported(Root.Event):
         TOPIC = "report.rows_imported"
+        class_version = 2
         revision: str
         section: str
         source: str
         accepted: int
-        rejected: tuple[Rejected, ...]
+        rejected: Disposable[tuple[Rejected, ...]]
         rejected_count: int
         digest: str
         row_count: int
-        content: Any | None
-        content_ref: str | None
+        content: Disposable[Any | None]
+        content_ref: Disposable[str | None]
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """See `SectionSaved`."""
 
         def apply(self, draft: Draft) -> None:
             state = SectionState(self.digest, self.row_count, self.content, self.content_ref)
@@ -87,16 +97,21 @@ class Draft(Root):
 
     class TestResultRecorded(Root.Event):
         TOPIC = "report.test_result_recorded"
+        class_version = 2
         revision: str
         section: str
         row_id: str
         result: str
         previous: str
-        comment: str
-        verified_by: str
-        measured: str
-        unit: str
+        comment: Disposable[str]
+        verified_by: Disposable[str]
+        measured: Disposable[str]
+        unit: Disposable[str]
         digest: str
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """See `SectionSaved`."""
 
         def apply(self, draft: Draft) -> None:
             state = draft.sections[self.section]

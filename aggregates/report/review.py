@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from countersign.aggregates.report.refusals import (
@@ -22,7 +23,7 @@ from countersign.aggregates.report.status import Status
 from countersign.aggregates.report.submission import Submission
 from countersign.aggregates.report.verdict import Approval, ChangeRequest
 from countersign.aggregates.role import Role
-from countersign.aggregates.root import Root
+from countersign.aggregates.root import Disposable, Root
 
 
 class Review(Submission):
@@ -50,12 +51,17 @@ class Review(Submission):
 
     class ChangesRequested(Root.Event):
         TOPIC = "report.changes_requested"
+        class_version = 2
         revision: str
         stage: int
         by: UUID
         reason: str
-        items: tuple[Item, ...]
+        items: Disposable[tuple[Item, ...]]
         review_code: str
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Items that were stored before they were sealed are read as they stand."""
 
         def apply(self, report: Review) -> None:
             thaw(report, Status.CHANGES_REQUESTED)

@@ -160,5 +160,5 @@ def _text(report: UUID, section: str, number: int, text: str, place: int) -> dic
 
 def _content(event: Report.SectionSaved | Report.RowsImported, meta: Happened) -> Any:
     if event.content_ref is None:
-        return event.content
+        return event.content or {}  # of a report that was disposed of there is nothing to be found
     return msgspec.json.decode(meta.contents(event.content_ref))
