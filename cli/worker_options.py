@@ -21,13 +21,13 @@ from countersign.workers.rendering.limits import Limits
 
 def worker_options(settings: Settings) -> Options:
     """All options of the workers' room."""
-    queues = settings.queues
+    queues, drain_s = settings.queues, settings.effects.drain_s
     return Options(
-        rendering=_queue(queues.rendering),
-        mail=_queue(queues.mail),
-        webhooks=_queue(queues.webhooks),
-        maintenance=_queue(queues.maintenance),
-        monitoring=_queue(queues.monitoring),
+        rendering=_queue(queues.rendering, drain_s),
+        mail=_queue(queues.mail, drain_s),
+        webhooks=_queue(queues.webhooks, drain_s),
+        maintenance=_queue(queues.maintenance, drain_s),
+        monitoring=_queue(queues.monitoring, drain_s),
         smtp=_smtp(settings),
         housekeeping=MaintenanceOptions(
             folder=settings.data_dir,
@@ -55,7 +55,7 @@ def render_limits(settings: Settings) -> Limits:
     )
 
 
-def _queue(queue: Queue) -> QueueOptions:
+def _queue(queue: Queue, drain_s: float) -> QueueOptions:
     return QueueOptions(
         concurrency=queue.concurrency,
         rate_per_minute=queue.rate_per_minute,
@@ -66,6 +66,8 @@ def _queue(queue: Queue) -> QueueOptions:
         lease_s=queue.lease_s,
     )
 
+        memory_bytes=queue.memory_bytes,
+        drain_s=drain_s,
 
 def _smtp(settings: Settings) -> SmtpOptions:
     smtp = settings.smtp

@@ -43,9 +43,14 @@ class Projections(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """How long a worker waits for a wake-up before it looks for effects itself."""
+    """How long a worker waits for a wake-up before it looks for effects itself, and how it ends.
+
+    Told to stop, it finishes what it can within half of `drain_s`, then interrupts what asks, then lets go:
+    another worker may begin that anew at once.
+    """
 
     poll_s: Seconds
+    drain_s: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,8 @@ class Queue:
     """Limits of one kind of work, for each worker process.
 
     A `rate_per_minute` of 0 means no limit. `max_attempts` counts the first try. An effect whose worker has
-    not renewed its lease within `lease_s` is taken over.
+    not renewed its lease within `lease_s` is taken over. Work during which the process grows by more than
+    `memory_bytes` is ended where it asks; documents are made in processes with a limit of their own.
     """
 
     concurrency: Annotated[int, Between(1, 128)]
@@ -63,6 +69,7 @@ class Queue:
     backoff_base_s: Seconds
     backoff_cap_s: Seconds
     lease_s: Seconds
+    memory_bytes: Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from countersign.aggregates.rendering import FailureClass
 from countersign.workers.failure import EffectFailed
 
 LONGEST_STEP = 200
+MIB = 1 << 20
+Watched = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""Holds what stops the work from outside, while it is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,10 @@ class Progress:
 
 class Cancelled(Exception):
     """An operator does not want this piece of work done any more."""
+
+
+class Interrupted(Exception):
+    """The process ends before the work does: another one begins it anew, and nothing is held against it."""
 
 
 class NotYet(Exception):
@@ -42,6 +50,13 @@ class TimeLimitReached(EffectFailed):
         super().__init__(FailureClass.TIMEOUT, f"not finished after {time_limit_s:g} s")
 
 
+class MemoryLimitReached(EffectFailed):
+    """The process grew by more than the queue allows while this was done."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(FailureClass.UNKNOWN, f"more than {limit_bytes // MIB} MiB of memory were needed")
+
+
 class Course:
     """Handed to the work of one effect; whoever watches over the work has it too, in another thread.
 
@@ -54,8 +69,12 @@ class Course:
         self._time_limit_s = time_limit_s
         self._monotonic = monotonic
         self._began = monotonic()
-        self._unwanted = threading.Event()
+        self._lock = threading.Lock()
+        self._end: Exception | None = None
+        self._stops: list[Callable[[], None]] = []
         self._told: Progress | None = None
+        self.abandoned = False
+        """Whether its watcher has given the effect back, so that nothing the work still says counts."""
 
     def tell(self, percent: float, step: str = "") -> None:
         """Say how far the work has come, and in a few words, without anything personal, at what it is."""
@@ -66,23 +85,60 @@ class Course:
 
         Raises:
             Cancelled: an operator wants it to end.
-            TimeLimitReached: it took too long.
+            Interrupted: the process ends.
+            TimeLimitReached, MemoryLimitReached: it needs too much.
         """
-        if self._unwanted.is_set():
-            raise Cancelled
+        if self._end is not None:
+            raise self._end
         if self.overdue:
             raise TimeLimitReached(self._time_limit_s)
 
+    @contextmanager
+    def watched(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Work that cannot ask is stopped instead, by calling `stop` from another thread; ask afterwards."""
+        with self._lock:
+            self._stops.append(stop)
+        try:
+            self.go_on()
+            yield
+        finally:
+            with self._lock:
+                self._stops.remove(stop)
+
     def cancel(self) -> None:
-        """The next `go_on` ends the work."""
-        self._unwanted.set()
+        """An operator wants it to end."""
+        self._stop(Cancelled())
+
+    def interrupt(self) -> None:
+        """The process wants to end."""
+        self._stop(Interrupted())
+
+    def overfill(self, limit_bytes: int) -> None:
+        """It needs more memory than it may."""
+        self._stop(MemoryLimitReached(limit_bytes))
+
+    def time_out(self) -> None:
+        """Its time is over."""
+        self._stop(TimeLimitReached(self._time_limit_s))
 
     @property
     def overdue(self) -> bool:
         """Whether its time is over."""
-        return self._monotonic() - self._began >= self._time_limit_s
+        return self.overdue_s >= 0
+
+    @property
+    def overdue_s(self) -> float:
+        """For how long its time has been over; below zero while it is not."""
+        return self._monotonic() - self._began - self._time_limit_s
 
     def news(self) -> Progress | None:
         """What was told since this was last asked."""
         told, self._told = self._told, None
         return told
+
+    def _stop(self, reason: Exception) -> None:
+        with self._lock:
+            if self._end is None:
+                self._end = reason
+                for stop in self._stops:
+                    stop()

@@ -15,7 +15,9 @@ class QueueOptions:
     """Limits of one kind of work, for each worker process.
 
     A `rate_per_minute` of 0 means no limit. `max_attempts` counts the first try. The lease of an effect is
-    renewed until `time_limit_s` is over; one whose lease has ended is taken over by another worker.
+    renewed until `time_limit_s` is over; one whose lease has ended is taken over by another worker. Work
+    during which the process grows by more than `memory_bytes` is ended. A worker that is told to stop
+    finishes what it can: after half of `drain_s` it interrupts the rest, and then it lets go.
     """
 
     concurrency: int = 1
@@ -26,6 +28,8 @@ class QueueOptions:
     backoff_cap_s: float = 600.0
     lease_s: float = 60.0
 
+    memory_bytes: int = 1 << 30
+    drain_s: float = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpOptions:

@@ -6,33 +6,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
+from countersign.workers.holding import Holding
 from countersign.workers.options import QueueOptions
 from countersign.workers.rate import Rate
 from countersign.workers.work import Work
 
 logger = logging.getLogger(__name__)
 
-RENEWALS_PER_LEASE = 3
 OUTAGE_PAUSE_S = 1.0
 DRAIN_POLL_S = 0.2
-LOOK_S = 1.0
 AT_ONCE_S = 0.02  # somebody else may be taking it right now
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An effect that this process works on, and how that goes."""
-
-    effect: Effect
-    course: Course
 
 
 class Queue:
@@ -56,46 +46,66 @@ class Queue:
         self._clock = clock
         self._poll_s = poll_s
         self._rate = Rate(options.rate_per_minute, time.monotonic)
-        self._held: dict[Future[None], Held] = {}
+        self._holding = Holding(name, options, effects, clock)
         self._news = threading.Event()
-        self._renew_at = 0.0
-        self._look_at = 0.0
 
     def poke(self) -> None:
         """There may be something to do."""
         self._news.set()
 
+    @property
+    def finished(self) -> int:
+        """How many effects have come to an end here."""
+        return self._holding.finished
+
+    @property
+    def stuck(self) -> int:
+        """How many do not end though their time is over."""
+        return self._holding.stuck
+
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; what was begun is brought to its end."""
-        with ThreadPoolExecutor(self._options.concurrency, thread_name_prefix=self.name) as threads:
-            while self._held or not stop.is_set():
-                self._news.clear()
-                try:
-                    self._turn(threads, stop)
-                except DatabaseUnavailable as outage:
-                    logger.warning("queue waits", extra={"queue": self.name, "reason": str(outage)})
-                    stop.wait(OUTAGE_PAUSE_S)
+        """Work until told to stop; then bring to its end what was begun, and let go what takes too long."""
+        threads = ThreadPoolExecutor(self._options.concurrency, thread_name_prefix=self.name)
+        while not stop.is_set():
+            self._try_turn(threads, stop)
+        self._drain(threads, stop)
+        threads.shutdown(wait=not self._holding)
         self._settle_debts()
 
+    def _drain(self, threads: ThreadPoolExecutor, stop: threading.Event) -> None:
+        began = time.monotonic()
+        while self._holding:
+            drained_s = time.monotonic() - began
+            if drained_s >= self._options.drain_s:
+                self._holding.abandon()
+                return
+            if drained_s >= self._options.drain_s / 2:
+                self._holding.interrupt()
+            self._try_turn(threads, stop)
+
+    def _try_turn(self, threads: ThreadPoolExecutor, stop: threading.Event) -> None:
+        self._news.clear()
+        try:
+            self._turn(threads, stop)
+        except DatabaseUnavailable as outage:
+            logger.warning("queue waits", extra={"queue": self.name, "reason": str(outage)})
+            if stop.wait(OUTAGE_PAUSE_S):
+                time.sleep(DRAIN_POLL_S)
+
     def _turn(self, threads: ThreadPoolExecutor, stop: threading.Event) -> None:
-        self._lay_down_finished()
+        self._holding.lay_down_finished()
         self._work.give_back()
-        self._renew()
-        self._look_after()
+        self._holding.attend()
         if stop.is_set():
-            self._news.wait(min(self._until_renewal_s(), DRAIN_POLL_S))
+            if self._holding:
+                self._news.wait(min(self._holding.until_attention_s(), DRAIN_POLL_S))
             return
         for effect in self._take():
             course = Course(self._options.time_limit_s)
             task = threads.submit(self._work.carry_out, effect, course)
-            self._held[task] = Held(effect, course)
+            self._holding.add(effect, course, task)
             task.add_done_callback(lambda _: self._news.set())
         self._news.wait(self._pause_s())
-
-    def _lay_down_finished(self) -> None:
-        for task in [task for task in self._held if task.done()]:
-            del self._held[task]
-            task.result()  # a bug in the work rises here
 
     def _settle_debts(self) -> None:
         try:
@@ -104,8 +114,8 @@ class Queue:
             logger.warning("effects not given back", extra={"queue": self.name, "reason": str(outage)})
 
     def _take(self) -> Sequence[Effect]:
-        room = self._rate.free(self._options.concurrency - len(self._held))
-        room = self._work.patience.room(room, len(self._held))
+        room = self._rate.free(self._options.concurrency - len(self._holding))
+        room = self._work.patience.room(room, len(self._holding))
         if room <= 0:
             return ()
         taken = self._effects.claim(self.name, self._holder, self._clock(), self._options.lease_s, room)
@@ -113,40 +123,12 @@ class Queue:
         return taken
 
     def _pause_s(self) -> float:
-        if len(self._held) >= self._options.concurrency:
-            return min(LOOK_S, self._until_renewal_s())
-        longest = min(self._poll_s, self._until_renewal_s())
+        if len(self._holding) >= self._options.concurrency:
+            return self._holding.until_attention_s()
+        longest = min(self._poll_s, self._holding.until_attention_s())
         if wait_s := max(self._rate.wait_s(), self._work.patience.wait_s()):
             return min(longest, wait_s)
         due = self._effects.next_due(self.name)
         if due is None:
             return longest
         return min(longest, max(AT_ONCE_S, (due - self._clock()).total_seconds()))
-
-    def _until_renewal_s(self) -> float:
-        return max(0.0, self._renew_at - time.monotonic())
-
-    def _look_after(self) -> None:
-        now = time.monotonic()
-        if not self._held or now < self._look_at:
-            return
-        held = list(self._held.values())
-        told = [(each.effect, news) for each in held if (news := each.course.news())]
-        self._effects.keep_progress(told)
-        unwanted = self._effects.unwanted([each.effect for each in held])
-        for each in held:
-            if each.effect.id in unwanted:
-                each.course.cancel()
-        self._look_at = now + LOOK_S
-
-    def _renew(self) -> None:
-        now = time.monotonic()
-        if now < self._renew_at:
-            return
-        in_time = [each.effect for each in self._held.values() if not each.course.overdue]
-        self._effects.renew(in_time, self._clock(), self._options.lease_s)
-        self._renew_at = now + self._options.lease_s / RENEWALS_PER_LEASE  # after an outage: at once
-        if overdue := len(self._held) - len(
-            in_time
-        ):  # their leases end: a thread cannot be stopped from outside
-            logger.error("effects are over their time", extra={"queue": self.name, "count": overdue})

@@ -23,7 +23,7 @@ from countersign.commands.rendering.fail_rendering import FailRendering
 from countersign.commands.rendering.start_rendering import StartRendering
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
-from countersign.workers.course import Cancelled, Course
+from countersign.workers.course import Cancelled, Course, Watched
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
@@ -33,7 +33,7 @@ from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 
 TEMPLATES_KEPT = 8
-ToPdf = Callable[[bytes, float], bytes]
+ToPdf = Callable[[bytes, float, Watched], bytes]
 
 
 class RenderDocument:
@@ -65,8 +65,9 @@ class RenderDocument:
         if rendering.status not in OPEN:
             return
         try:
-            files, duration_ms = self._made(rendering, lambda: self._start(effect))
+            files, duration_ms = self._made(rendering, course, lambda: self._start(effect))
         except RenderFailure as failure:
+            course.go_on()  # it was stopped, perhaps: then nothing has failed
             raise EffectFailed(failure.failure_class, str(failure)) from failure
         course.go_on()
         done = CompleteRendering(
@@ -99,16 +100,16 @@ class RenderDocument:
         self._issuer.issue(command, effect, step=f"{effect.fence}/start")
 
     def _made(
-        self, rendering: Rendering, meanwhile: Callable[[], None]
+        self, rendering: Rendering, course: Course, meanwhile: Callable[[], None]
     ) -> tuple[Mapping[Format, bytes], float]:
         """The files, and how long the making alone took, in milliseconds."""
         template = self._template(rendering.template_digest)
         context = build_context(json.loads(self._blobs.get(rendering.input_digest)))
-        made = self._renderer.render(template, context, self._limits, meanwhile)
+        made = self._renderer.render(template, context, self._limits, meanwhile, course.watched)
         if rendering.format is not Format.PDF:
             return {Format.DOCX: made.docx}, made.duration_ms
         began = time.perf_counter()
-        pdf = self._to_pdf(made.docx, self._limits.wall_s)
+        pdf = self._to_pdf(made.docx, self._limits.wall_s, course.watched)
         conversion_ms = (time.perf_counter() - began) * 1000
         return {Format.DOCX: made.docx, Format.PDF: pdf}, made.duration_ms + conversion_ms
 

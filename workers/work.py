@@ -12,7 +12,7 @@ from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.workers.course import Cancelled, Course, NotYet
+from countersign.workers.course import Cancelled, Course, Interrupted, NotYet
 from countersign.workers.duty import Duty
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
@@ -23,6 +23,8 @@ from countersign.workers.options import QueueOptions
 logger = logging.getLogger(__name__)
 
 CRASHES_AT_MOST = 2
+Count = Callable[[Effect, str, float], None]
+"""Told of each effect what became of it, and how long that took."""
 BUSY = 503
 
 
@@ -39,12 +41,14 @@ class Work:
         duties: Mapping[str, Duty],
         clock: Callable[[], datetime],
         chance: Callable[[], float],
+        count: Count = lambda _effect, _outcome, _seconds: None,
     ) -> None:
         self._options = options
         self._effects = effects
         self._duties = duties
         self._clock = clock
         self._chance = chance
+        self._count = count
         self.patience = Patience()
         self._owed: deque[tuple[Effect, datetime]] = deque()
 
@@ -56,18 +60,21 @@ class Work:
             outcome = self._settled(effect, course)
         except (LogUnavailable, DatabaseUnavailable) as outage:
             logger.warning("effect waits", extra=_ids(effect) | {"reason": str(outage)})
-            self._postpone(effect, outage.retry_after_s)
+            self._postpone(effect, course, outage.retry_after_s)
+        except Interrupted:
+            self._postpone(effect, course, 0.0)
         except NotYet as early:
-            self._put_off(effect, early.until)
+            self._put_off(effect, course, early.until)
         except NeighbourAway as away:
             logger.warning("effect waits", extra=_ids(effect) | {"reason": str(away)})
             self.patience.away()
-            self._postpone(effect, 0.0)
+            self._postpone(effect, course, 0.0)
         else:
             self.patience.back()
         finally:
             duration_ms = round((time.perf_counter() - began) * 1000, 2)
             logger.info("effect", extra=_ids(effect) | {"outcome": outcome, "duration_ms": duration_ms})
+            self._count(effect, outcome, duration_ms / 1000)
 
     def give_back(self) -> None:
         """Release what could not be released while the database was away.
@@ -87,16 +94,20 @@ class Work:
             self._duties[effect.kind].perform(effect, course)
         except Cancelled:
             return "cancelled" if self._effects.cancel(effect, self._clock()) else "taken over"
-        except EffectFailed as failure:
-            return self._after(effect, failure)
-        except DomainError as refusal:
-            return self._after(effect, _refused(refusal))
-        except (LogUnavailable, DatabaseUnavailable, NeighbourAway, NotYet):
+        except (EffectFailed, DomainError) as failure:
+            return self._failed(
+                effect, course, failure if isinstance(failure, EffectFailed) else _refused(failure)
+            )
+        except (LogUnavailable, DatabaseUnavailable, NeighbourAway, NotYet, Interrupted):
             raise
         except Exception as bug:  # it ends in a retry or a dead letter, with its trace in the log
             logger.exception("effect failed unexpectedly", extra=_ids(effect))
-            return self._after(effect, EffectFailed(FailureClass.UNKNOWN, f"{type(bug).__name__}: {bug}"))
+            unknown = EffectFailed(FailureClass.UNKNOWN, f"{type(bug).__name__}: {bug}")
+            return self._failed(effect, course, unknown)
         return "done" if self._effects.complete(effect, self._clock()) else "taken over"
+
+    def _failed(self, effect: Effect, course: Course, failure: EffectFailed) -> str:
+        return "abandoned" if course.abandoned else self._after(effect, failure)
 
     def _after(self, effect: Effect, failure: EffectFailed) -> str:
         attempt = effect.attempts + effect.crashes + 1
@@ -122,10 +133,12 @@ class Work:
         except Exception:  # the effect's row keeps the failure all the same, for a retry or as a dead letter
             logger.exception("failure not recorded as an event", extra=_ids(effect))
 
-    def _postpone(self, effect: Effect, pause_s: float) -> None:
-        self._put_off(effect, self._clock() + timedelta(seconds=pause_s))
+    def _postpone(self, effect: Effect, course: Course, pause_s: float) -> None:
+        self._put_off(effect, course, self._clock() + timedelta(seconds=pause_s))
 
-    def _put_off(self, effect: Effect, due_at: datetime) -> None:
+    def _put_off(self, effect: Effect, course: Course, due_at: datetime) -> None:
+        if course.abandoned:  # it was given back before
+            return
         try:
             self._effects.postpone(effect, due_at)
         except DatabaseUnavailable:

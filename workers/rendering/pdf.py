@@ -6,13 +6,18 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from countersign.workers.rendering.failures import RendererLost, RenderTimeout, TemplateInvalid
 from countersign.workers.rendering.harmless import harmless_environment
+from countersign.workers.rendering.warm_process import unwatched
 
+Watched = Callable[[Callable[[], None]], AbstractContextManager[None]]
 PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 MEMORY_BYTES = 4 << 30
 # A shell sets the limits before LibreOffice is there; one that the platform does not know is left out.
@@ -23,7 +28,7 @@ class ConverterMissing(TemplateInvalid):
     """There is no LibreOffice on this machine, so no PDF."""
 
 
-def no_pdf(_docx: bytes, _timeout_s: float) -> bytes:
+def no_pdf(_docx: bytes, _timeout_s: float, _watched: Watched = unwatched) -> bytes:
     """What takes the place of `to_pdf` where the settings want none.
 
     Raises:
@@ -37,7 +42,7 @@ def soffice_path() -> str | None:
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
-def to_pdf(docx: bytes, timeout_s: float) -> bytes:
+def to_pdf(docx: bytes, timeout_s: float, watched: Watched = unwatched) -> bytes:
     """The document as PDF; each call has a profile of its own, since two cannot share one.
 
     LibreOffice learns none of the worker's secrets; its processor time is limited like its wall time.
@@ -54,14 +59,14 @@ def to_pdf(docx: bytes, timeout_s: float) -> bytes:
         folder = Path(name)
         source = folder / "document.docx"
         source.write_bytes(docx)
-        said = _convert(program, source, timeout_s)
+        said = _convert(program, source, timeout_s, watched)
         pdf = source.with_suffix(".pdf")
         if not pdf.exists():
             raise RendererLost(f"LibreOffice made no PDF: {said.decode(errors='replace').strip()}")
         return pdf.read_bytes()
 
 
-def _convert(program: str, source: Path, timeout_s: float) -> bytes:
+def _convert(program: str, source: Path, timeout_s: float, watched: Watched) -> bytes:
     folder = source.parent
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     options = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
@@ -75,7 +80,8 @@ def _convert(program: str, source: Path, timeout_s: float) -> bytes:
         start_new_session=True,
     ) as process:
         try:
-            said, _ = process.communicate(timeout=timeout_s)
+            with watched(partial(_end_group, process)):
+                said, _ = process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired as late:
             raise RenderTimeout(f"LibreOffice was not finished after {timeout_s} s") from late
         finally:

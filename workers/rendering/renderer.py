@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from queue import LifoQueue
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import Self
 import msgspec
 
 from countersign.workers.rendering.limits import Limits, refuse_too_many_rows
-from countersign.workers.rendering.warm_process import WarmProcess, nothing
+from countersign.workers.rendering.warm_process import WarmProcess, nothing, unwatched
 from countersign.workers.rendering.wire import Job
 
 
@@ -53,10 +54,12 @@ class Renderer:
         context: Mapping[str, object],
         limits: Limits,
         meanwhile: Callable[[], None] = nothing,
+        watched: Callable[[Callable[[], None]], AbstractContextManager[None]] = unwatched,
     ) -> Rendered:
         """The template filled with the context, which is plain data: what JSON can say.
 
         `meanwhile` is called once the document is under way; what it raises is raised, when that is done.
+        `watched` is given what stops it from another thread, and holds that until it is done.
 
         Raises:
             TemplateInvalid: never worth another attempt.
@@ -68,7 +71,8 @@ class Renderer:
         job = Job(template=template, context=msgspec.json.encode(context), limits=limits)
         process = self._idle.get()
         try:
-            answer = process.render(job, meanwhile)
+            with watched(process.kill):
+                answer = process.render(job, meanwhile)
         finally:
             self._idle.put(process)
         return Rendered(docx=answer.docx, duration_ms=answer.duration_ms)

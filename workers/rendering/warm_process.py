@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from threading import Timer
 from types import MappingProxyType
 from typing import IO, cast
@@ -33,6 +34,11 @@ FAILURES: Mapping[Outcome, type[RenderFailure]] = MappingProxyType(
 
 def nothing() -> None:
     """There is nothing to do while waiting."""
+
+
+def unwatched(_stop: Callable[[], None]) -> AbstractContextManager[None]:
+    """Nobody stops it before its time is over."""
+    return nullcontext()
 
 
 class WarmProcess:
@@ -92,13 +98,13 @@ class WarmProcess:
         """Stop it, and with it what it forked."""
         if self._process is None:
             return
-        self._kill()
+        self.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             cast("IO[bytes]", stream).close()
         self._process = None
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         """End it together with its fork; both are one process group."""
         if self.process_id is not None:
             os.killpg(self.process_id, signal.SIGKILL)
@@ -108,7 +114,7 @@ class WarmProcess:
     ) -> bytes | None:
         """The next frame, after sending the job; the process is killed when none comes in time."""
         process = cast("subprocess.Popen[bytes]", self._process)
-        overdue = Timer(within_s, self._kill)
+        overdue = Timer(within_s, self.kill)
         overdue.start()
         try:
             sent = job is None or _sent(job, cast("IO[bytes]", process.stdin))

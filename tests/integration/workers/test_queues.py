@@ -17,7 +17,7 @@ from countersign.aggregates.root import DomainError
 from countersign.eventstore.databases import Database
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.workers import queues
+from countersign.workers import holding, queues
 from countersign.workers.course import Course
 from countersign.workers.effect import Effect, State
 from countersign.workers.effect_board import EffectBoard
@@ -334,7 +334,7 @@ def test_a_retry_is_made_when_it_is_due_and_not_at_the_next_poll(read: Database,
 def test_how_far_work_has_come_is_shown_while_it_is_done(
     read: Database, board: EffectBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "LOOK_S", 0.02)
+    monkeypatch.setattr(holding, "LOOK_S", 0.02)
     want_many(read, 1)
     seen = threading.Event()
 
@@ -352,7 +352,7 @@ def test_how_far_work_has_come_is_shown_while_it_is_done(
 def test_work_that_is_cancelled_ends_at_its_next_step(
     read: Database, board: EffectBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "LOOK_S", 0.02)
+    monkeypatch.setattr(holding, "LOOK_S", 0.02)
     want_many(read, 2)
 
     class Endless(Diary):
@@ -388,3 +388,93 @@ def test_work_that_takes_too_long_ends_at_its_next_step_and_is_tried_again(
         wait_until(lambda: states(board) == {State.DEAD: 1})
 
     assert diary.failures == [("timeout", True), ("timeout", False)]
+
+
+class Endless(Diary):
+    """Work that never ends, and asks whether to go on."""
+
+    def perform(self, effect: Effect, course: Course) -> None:
+        super().perform(effect, course)
+        while True:
+            course.go_on()
+            time.sleep(0.01)
+
+
+def test_work_that_asks_is_given_back_unharmed_when_its_worker_is_told_to_stop(
+    read: Database, board: EffectBoard
+) -> None:
+    want_many(read, 1)
+    diary = Endless()
+
+    with running(a_queue(read, diary, drain_s=0.4).run) as stop:
+        wait_until(lambda: diary.performed)
+        began = time.monotonic()
+        stop.set()
+    took_s = time.monotonic() - began
+
+    (given_back,) = board.listed()
+    assert (given_back.state, given_back.attempts, given_back.crashes) == (State.READY, 0, 0)
+    assert (0.2 <= took_s < 3, diary.failures) == (True, [])
+
+
+def test_work_that_does_not_ask_is_let_go_and_what_it_still_says_counts_no_more(
+    read: Database, board: EffectBoard
+) -> None:
+    want_many(read, 1)
+    go, gone = threading.Event(), threading.Event()
+
+    def deed(effect: Effect) -> None:
+        wait_for(go)
+        gone.set()
+        raise EffectFailed("transient", "too late")
+
+    stuck = Diary(deed)
+    with running(a_queue(read, stuck, drain_s=0.2).run) as stop:
+        wait_until(lambda: stuck.performed)
+        stop.set()
+
+    (given_back,) = board.listed()
+    assert (given_back.state, given_back.crashes) == (State.READY, 0)
+    go.set()
+    wait_for(gone)
+    other = Diary()
+    with running(a_queue(read, other).run):
+        wait_until(lambda: states(board) == {State.DONE: 1})
+    assert (other.performed, stuck.failures) == (["000"], [])
+
+
+def test_work_that_fills_the_memory_is_ended(
+    read: Database, board: EffectBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "LOOK_S", 0.02)
+    want_many(read, 1)
+
+    class Hungry(Diary):
+        def perform(self, effect: Effect, course: Course) -> None:
+            eaten = []
+            while True:
+                course.go_on()
+                eaten.append(bytearray(b"x" * 4_000_000))
+                time.sleep(0.005)
+
+    hungry = Hungry()
+    with running(a_queue(read, hungry, memory_bytes=40_000_000, max_attempts=5).run):
+        wait_until(lambda: states(board) == {State.DEAD: 1})
+
+    assert hungry.failures == [("unknown", True), ("unknown", False)]
+    assert "of memory" in str(board.listed()[0].error)
+
+
+def test_a_queue_tells_how_much_it_has_done_and_what_is_stuck(read: Database, board: EffectBoard) -> None:
+    want_many(read, 3)
+    release = threading.Event()
+
+    def deed(effect: Effect) -> None:
+        if effect.payload["target"] == "002":
+            wait_for(release)
+
+    queue = a_queue(read, Diary(deed), concurrency=3, time_limit_s=0.1, lease_s=0.2)
+    with running(queue.run):
+        wait_until(lambda: queue.finished == 2)
+        wait_until(lambda: queue.stuck == 1)
+        release.set()

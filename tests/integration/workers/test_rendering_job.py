@@ -16,12 +16,13 @@ from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
 from countersign.commands.report.withdraw_submission import WithdrawSubmission
 from countersign.commands.template.install_template import InstallTemplate
+from countersign.workers.course import Watched
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering import duties
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Rendered, Renderer
-from countersign.workers.rendering.warm_process import nothing
+from countersign.workers.rendering.warm_process import nothing, unwatched
 from countersign.workers.workforce import worker_parts
 from tests.integration.workers.plant import QUICK, Plant, a_template, settings
 from tests.integration.workers.running import running, wait_until
@@ -119,9 +120,10 @@ class Dawdling(Renderer):
         context: Mapping[str, object],
         limits: Limits,
         meanwhile: Callable[[], None] = nothing,
+        watched: Watched = unwatched,
     ) -> Rendered:
         time.sleep(1.0)
-        return super().render(template, context, limits, meanwhile)
+        return super().render(template, context, limits, meanwhile, watched)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_the_time_on_record_is_that_of_the_making_alone(
     at_least_ms: int,
     at_most_ms: int,
 ) -> None:
-    def convert(docx: bytes, timeout_s: float) -> bytes:
+    def convert(docx: bytes, timeout_s: float, watched: Watched) -> bytes:
         time.sleep(1.2)
         return b"%PDF-1.7"
 
