@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
+from countersign.aggregates.due import require_due
 from countersign.aggregates.report.refusals import StageNotOpen
 from countersign.aggregates.report.remarks import require_reason
 from countersign.aggregates.report.review import Review
@@ -30,8 +32,7 @@ class Deadlines(Review):
         due_at: datetime
 
         def apply(self, report: Deadlines) -> None:
-            if report.open_stage is not None:
-                report.open_stage = replace(report.open_stage, reminded=self.nth)
+            report.open_stage = replace(_known(report.open_stage), reminded=self.nth)
 
     class StageEscalated(Root.Event):
         TOPIC = "report.stage_escalated"
@@ -44,8 +45,7 @@ class Deadlines(Review):
         overdue_s: int
 
         def apply(self, report: Deadlines) -> None:
-            if report.open_stage is not None:
-                report.open_stage = replace(report.open_stage, escalated=True)
+            report.open_stage = replace(_known(report.open_stage), escalated=True)
 
     class StageReassigned(Root.Event):
         TOPIC = "report.stage_reassigned"
@@ -64,8 +64,8 @@ class Deadlines(Review):
                 replace(each, approver=self.approver) if each.n == self.stage else each
                 for each in report.stages
             )
-            if report.open_stage is not None and self.due_at is not None:
-                since = report.open_stage.opened_at
+            if self.due_at is not None:
+                since = _known(report.open_stage).opened_at
                 report.open_stage = OpenStage(self.stage, since, self.due_at, self.remind_at)
 
     def remind_approver(self, at: datetime, stage: int, due_at: datetime, nth: int) -> None:
@@ -73,10 +73,14 @@ class Deadlines(Review):
 
         Nothing happens when the stage is not open or due at another time, when this was done before, or when
         the next of these times has come as well: a reminder that comes very late is none.
+
+        Raises:
+            NotDueYet: the time has not come by this clock.
         """
         waiting = self._waiting(stage, due_at)
         if waiting is None or nth <= waiting.reminded or (*waiting.remind_at, due_at)[nth] <= at:
             return
+        require_due(at, waiting.remind_at[nth - 1])
         self.trigger_event(
             self.ApproverReminded,
             timestamp=at,
@@ -91,10 +95,14 @@ class Deadlines(Review):
         """Let others know that a stage which was due then is overdue; what is decided stays the approver's.
 
         Nothing happens when the stage is not open or due at another time, or when this was done before.
+
+        Raises:
+            NotDueYet: the time has not come by this clock.
         """
         waiting = self._waiting(stage, due_at)
         if waiting is None or waiting.escalated:
             return
+        require_due(at, due_at)
         late = self._stage(stage)
         self.trigger_event(
             self.StageEscalated,
@@ -105,7 +113,7 @@ class Deadlines(Review):
             approver=late.approver,
             to=tuple(sorted(_to_hear_of(late, roster))),
             due_at=due_at,
-            overdue_s=max(0, int((at - due_at).total_seconds())),
+            overdue_s=int((at - due_at).total_seconds()),
         )
 
     def reassign_stage(
@@ -156,6 +164,10 @@ class Deadlines(Review):
         if stage < self.open_stage.n:
             raise StageNotOpen(f"Stage {stage} is decided.")
         return asked
+
+
+def _known(waiting: OpenStage | None) -> OpenStage:
+    return cast("OpenStage", waiting)  # only of a stage that is open do such events tell
 
 
 def _to_hear_of(late: Stage, roster: Roster) -> Collection[UUID]:

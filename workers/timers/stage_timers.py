@@ -10,14 +10,14 @@ from countersign.commands.report.remind_approver import RemindApprover
 from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
-from countersign.workers.issuer import Issuer
+from countersign.workers.timers.punctual import Punctual
 
 
 class Remind:
     """Has the approver of a stage reminded."""
 
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
+    def __init__(self, punctual: Punctual) -> None:
+        self._punctual = punctual
 
     def perform(self, effect: Effect, course: Course) -> None:
         """Give the command."""
@@ -27,7 +27,7 @@ class Remind:
             due_at=datetime.fromisoformat(effect.payload["due_at"]),
             nth=effect.payload["nth"],
         )
-        self._issuer.issue(command, effect)
+        self._punctual.issue(command, effect)
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """The effect itself is the record."""
@@ -36,8 +36,8 @@ class Remind:
 class Escalate:
     """Has others hear of a stage that is overdue."""
 
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
+    def __init__(self, punctual: Punctual) -> None:
+        self._punctual = punctual
 
     def perform(self, effect: Effect, course: Course) -> None:
         """Give the command."""
@@ -46,7 +46,7 @@ class Escalate:
             stage=effect.payload["stage"],
             due_at=datetime.fromisoformat(effect.payload["due_at"]),
         )
-        self._issuer.issue(command, effect)
+        self._punctual.issue(command, effect)
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """The effect itself is the record."""

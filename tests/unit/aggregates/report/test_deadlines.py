@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from countersign.aggregates.due import NotDueYet
 from countersign.aggregates.report.refusals import (
     NotEligible,
     OnePersonOneStage,
@@ -100,10 +101,14 @@ def test_others_hear_once_of_a_stage_that_is_overdue() -> None:
     assert names(report).count("StageEscalated") == 1
 
 
-def test_a_clock_that_is_behind_makes_nothing_overdue_by_less_than_nothing() -> None:
+def test_nothing_happens_before_its_time_though_a_clock_was_set_back() -> None:
     report = submitted()
-    escalate(report, at=DUE - timedelta(seconds=5))
-    assert last(report).overdue_s == 0
+    with pytest.raises(NotDueYet) as early:
+        escalate(report, at=DUE - timedelta(seconds=5))
+    assert early.value.retry_after_s == 5
+    with pytest.raises(NotDueYet):
+        remind(report, at=REMIND - timedelta(microseconds=1))
+    assert not {"StageEscalated", "ApproverReminded"} & set(names(report))
 
 
 def test_those_in_the_role_that_the_route_names_hear_of_it() -> None:
