@@ -14,7 +14,7 @@ PROCESSES ?= 3
 BENCHES ?= $(subst /,.,$(basename $(shell grep -l '^if __name__' bench/*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test pytest lint types security sbom complexity load bench clean links
+.PHONY: help install demo run test pytest lint types security sbom complexity chaos load bench clean links
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -53,6 +53,9 @@ sbom: $(TOOLS)  ## dist/countersign.cdx.json: every library, its version, source
 
 complexity: $(TOOLS)  ## functions that branch too much or take too much
 	$(BIN)/ruff check --select C90,PLR09
+
+chaos: $(TOOLS)  ## killed workers and servers that hang up, at full size (minutes); shows its figures
+	CHAOS_MAILS=1000 CHAOS_KILLS=50 CHAOS_LEASE_S=15 $(BIN)/python -m pytest tests/chaos --log-cli-level=WARNING $(ARGS)
 
 load: $(TOOLS)  ## USERS for DURATION against HOST (set LOAD_ADMIN_EMAIL, LOAD_ADMIN_PASSWORD)
 	$(BIN)/locust -f tests/performance/locustfile.py --headless --users $(USERS) --spawn-rate $(USERS) \

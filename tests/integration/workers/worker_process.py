@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.workers.equipment import Surroundings
-from countersign.workers.options import SmtpOptions
+from countersign.workers.options import Options, SmtpOptions
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import run_together
@@ -50,6 +50,13 @@ def worker_process(url: str, smtp: SmtpOptions, holder: str) -> Iterator[subproc
 
 
 def main(url: str, port: str, holder: str) -> None:
+    smtp = SmtpOptions(host="127.0.0.1", port=int(port), from_address="c@example.org", timeout_s=30.0)
+    with Renderer() as renderer:
+        work(url, settings(ROOT, smtp), holder, renderer)
+
+
+def work(url: str, options: Options, holder: str, renderer: Renderer, only: Collection[str] = ()) -> None:
+    """Run the parts of a worker process, until it is killed."""
     databases = Databases(DatabaseOptions(url=url))
     wakeups = open_wakeups(databases)
     log = open_log(databases, wakeups)
@@ -65,10 +72,7 @@ def main(url: str, port: str, holder: str) -> None:
         clock=now,
         one_time_tokens=OneTimeTokens(b"o" * 32),
     )
-    smtp = SmtpOptions(host="127.0.0.1", port=int(port), from_address="c@example.org", timeout_s=30.0)
-    with Renderer() as renderer:
-        parts = worker_parts(around, settings(ROOT, smtp), renderer, Limits())
-        run_together(threading.Event(), parts)
+    run_together(threading.Event(), worker_parts(around, options, renderer, Limits(), only))
 
 
 if __name__ == "__main__":
