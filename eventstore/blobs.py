@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from countersign.eventstore.databases import Database
+from countersign.eventstore.outage import DatabaseUnavailable
 
 metadata = MetaData()
 blobs = Table(
@@ -47,7 +48,11 @@ class Blobs(Protocol):
     """A content-addressed store; an address is the lower-case hex SHA-256 of the content."""
 
     def put(self, content: bytes) -> str:
-        """Store a content durably and give its address; a content stored before is young again."""
+        """Store a content durably and give its address; a content stored before is young again.
+
+        Raises:
+            DatabaseUnavailable: it cannot be stored now; the disk may be full.
+        """
 
     def get(self, digest: str) -> bytes:
         """The content at an address.
@@ -75,11 +80,10 @@ class FileBlobs:
     def put(self, content: bytes) -> str:
         """See `Blobs.put`."""
         digest = sha256(content).hexdigest()
-        path = self._path(digest)
         try:
-            os.utime(path)
-        except FileNotFoundError:
-            _write_durably(path, content)
+            self._put(self._path(digest), content)
+        except OSError as trouble:
+            raise DatabaseUnavailable(f"a content cannot be stored: {trouble.strerror}") from trouble
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -111,6 +115,12 @@ class FileBlobs:
         for path in self._folder.glob("??/*"):
             if now_s - path.stat().st_mtime > age_s:
                 yield path.name
+
+    def _put(self, path: Path, content: bytes) -> None:
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            _write_durably(path, content)
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
@@ -164,9 +174,13 @@ def _write_durably(path: Path, content: bytes) -> None:
     made = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent.parent, prefix="incoming-", delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:  # what of it is there would keep a full disk full
+            Path(file.name).unlink()
+            raise
     Path(file.name).replace(path)
     _sync_folder(path.parent)
     if made:

@@ -129,3 +129,8 @@ def is_ready(url: str) -> bool:
         return requests.get(f"{url}/readyz", timeout=5).status_code == requests.codes.ok
     except requests.RequestException:
         return False
+
+
+def is_alive(url: str) -> bool:
+    """Whether it answers at all."""
+    return requests.get(f"{url}/livez", timeout=5).status_code == requests.codes.ok

@@ -12,6 +12,7 @@ import pytest
 from countersign.eventstore.blobs import BlobMissing, Blobs, FileBlobs
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables, open_blobs
+from countersign.eventstore.outage import DatabaseUnavailable
 
 LATER_S = 4_000_000_000.0
 
@@ -46,6 +47,12 @@ def test_the_same_content_stored_at_the_same_time_is_stored_once(
     digests = at_once(*[partial(blobs.put, b"twice")] * 6)
     assert set(digests) == {sha256(b"twice").hexdigest()}
     assert list(blobs.older_than(0, LATER_S)) == [sha256(b"twice").hexdigest()]
+
+
+def test_a_content_that_cannot_be_stored_is_an_outage(tmp_path: Path) -> None:
+    (tmp_path / "blobs").touch()  # where a folder should be
+    with pytest.raises(DatabaseUnavailable):
+        FileBlobs(tmp_path / "blobs").put(b"content")
 
 
 def test_only_what_is_old_enough_is_swept(blobs: Blobs) -> None:
