@@ -29,6 +29,11 @@ def require_nothing_lost(base: Foundation, accepted: Sequence[Accepted], within_
     return len(ordered)
 
 
+def documents_made(base: Foundation) -> int:
+    """How many there are now."""
+    return _made(all_events(base)).total()
+
+
 def _made(events: Sequence[Happened]) -> Counter[str]:
     return Counter(str(each.stream) for each in events if isinstance(each.event, Rendering.Completed))
 
