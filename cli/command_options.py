@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from countersign.aggregates.failure_count import ThrottleRule
 from countersign.aggregates.role import Role
 from countersign.cli.derived_keys import api_key_secret, one_time_key, refresh_key, second_factor_key
+from countersign.cli.endpoint_options import url_rules
 from countersign.cli.known_read_models import read_models_of
 from countersign.commands import options as commands
 from countersign.commands.breached_passwords import BreachedPasswords
@@ -39,6 +40,8 @@ def command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         reauthentication_window_s=tokens.reauthentication_window_s,
         api_client_longest=timedelta(days=settings.api_clients.longest_days),
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
+        webhook_urls=url_rules(settings.webhooks),
+        webhook_overlap_max_s=settings.webhooks.overlap_max_s,
         features=frozenset(features_of(settings)),
         read_models=read_models_of(settings),
         periodic_work=kinds_of_work(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from countersign.config.schedules import kinds_of_work
+from countersign.cli.endpoint_options import endpoint_options
+from countersign.config.schedules import ABOUT_BACKUPS, kinds_of_work
 from countersign.config.settings import Settings
 from countersign.config.working import Queue
 from countersign.workers.health.options import HealthOptions
@@ -39,6 +40,7 @@ def worker_options(settings: Settings) -> Options:
         reactions=_reactions(settings),
         schedules=_schedules(settings),
         health=_health(settings),
+        endpoints=endpoint_options(settings.webhooks),
         effects_poll_s=settings.effects.poll_s,
         pdf=settings.rendering.pdf != "off",
     )

@@ -12,6 +12,7 @@ from countersign.config.schedules import schedule_rules
 from countersign.config.settings import Settings
 from countersign.config.vault.rules import vault_rules
 
+from countersign.config.webhooks import webhook_rules
 
 def broken_rules(settings: Settings) -> list[Mistake]:
     """The mistakes that only show when settings are seen together."""
@@ -24,6 +25,7 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *edge_rules(settings),
         *vault_rules(settings),
         *_tls(settings),
+        *webhook_rules(settings.webhooks),
         *_passwords(settings),
     ]
     return [Mistake(settings.sources[path], path, problem) for path, problem in found]

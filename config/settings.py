@@ -20,6 +20,7 @@ from countersign.config.stores import Cache, Database, Redis, Snapshots
 from countersign.config.tls.settings import Tls
 from countersign.config.vault.section import Keys, Vault
 from countersign.config.working import (
+from countersign.config.webhooks import Webhooks
     Effects,
     Projections,
     Queues,
@@ -66,6 +67,8 @@ class Settings:
     rendering: Rendering
     smtp: Annotated[Smtp, Mark.RELOADABLE]
     schedules: Schedules
+    webhooks: Webhooks
+    backup: Backup
     scheduler: Scheduler
     health: Annotated[Health, Mark.RELOADABLE]
     logging: Logging

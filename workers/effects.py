@@ -20,12 +20,13 @@ OF_THE_QUEUE = effects.c.queue == bindparam("of_queue")
 NOW = bindparam("now", type_=effects.c.due_at.type)
 DUE = or_(and_(READY, effects.c.due_at <= NOW), and_(CLAIMED, effects.c.lease_until < NOW))
 AHEAD = effects.alias("ahead")
+IN_LANE = ("position", "priority", "id")  # priority tells those of one cause apart
 FIRST_OF_LANE = or_(
     effects.c.lane.is_(None),
     ~exists().where(
         AHEAD.c.lane == effects.c.lane,
         AHEAD.c.state.in_([State.READY, State.CLAIMED]),
-        tuple_(AHEAD.c.position, AHEAD.c.id) < tuple_(effects.c.position, effects.c.id),
+        tuple_(*(AHEAD.c[name] for name in IN_LANE)) < tuple_(*(effects.c[name] for name in IN_LANE)),
     ),
 )
 FREE = and_(OF_THE_QUEUE, DUE, FIRST_OF_LANE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from countersign.workers.health.options import HealthOptions
+from countersign.workers.webhooks.options import WebhookOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ class Options:
     reactions: ReactionOptions = field(default_factory=ReactionOptions)
     schedules: ScheduleOptions = field(default_factory=ScheduleOptions)
     health: HealthOptions = field(default_factory=HealthOptions)
+    endpoints: WebhookOptions = field(default_factory=WebhookOptions)
     effects_poll_s: float = 1.0
     pdf: bool = True
 

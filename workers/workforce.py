@@ -14,6 +14,7 @@ from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
 from countersign.workers.equipment import Equipment, Surroundings
 from countersign.workers.health.duties import duties as health_duties
+from countersign.workers.health.tally import Tally
 from countersign.workers.issuer import Issuer
 from countersign.workers.kinds import CALL_OFF, QUEUES
 from countersign.workers.mail.duties import duties as mail_duties
@@ -27,6 +28,8 @@ from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.timers.duties import duties as timer_duties
 from countersign.workers.together import Part
+from countersign.workers.webhooks.duties import duties as webhook_duties
+from countersign.workers.webhooks.matching import anybody_listens
 from countersign.workers.work import Work
 
 REACTIONS = "reactions"
@@ -41,9 +44,10 @@ def worker_parts(
         around=around, options=options, issuer=Issuer(around.dispatcher), renderer=renderer, limits=limits
     )
     duties = _duties(equipment)
-    queues = [_queue(name, around, options, duties) for name in QUEUES if name in wanted]
+    tally = Tally(around.databases.read)
+    queues = [_queue(name, around, options, duties, tally) for name in QUEUES if name in wanted]
     crew = Crew(queues, Effects(around.databases.read), around.clock, around.wakeups, options.effects_poll_s)
-    parts: list[Part] = [crew.run] if queues else []
+    parts: list[Part] = [tally.run, partial(tally.to_the_end_of, crew.run)] if queues else []
     if REACTIONS in wanted:
         parts.append(_runner(around, options.reactions, crew.poke).run)
     return tuple(parts)
@@ -56,14 +60,17 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **maintenance_duties(equipment),
         **timer_duties(equipment),
         **health_duties(equipment),
+        **webhook_duties(equipment),
         CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),
     }
 
 
-def _queue(name: str, around: Surroundings, options: Options, duties: Mapping[str, Duty]) -> Queue:
+def _queue(
+    name: str, around: Surroundings, options: Options, duties: Mapping[str, Duty], tally: Tally
+) -> Queue:
     limits = options.of_queue(name)
     effects = Effects(around.databases.read)
-    work = Work(limits, effects, duties, around.clock, random.random)
+    work = Work(limits, effects, duties, around.clock, random.random, tally.count)
     return Queue(name, limits, effects, work, around.holder, around.clock, options.effects_poll_s)
 
 
@@ -76,7 +83,10 @@ def _runner(
         read=around.databases.read,
         leases=Leases(around.databases.read),
         wakeups=around.wakeups,
-        reactions=reactions(review_copies=partial(around.flags.enabled, "review_copies")),
+        reactions=reactions(
+            review_copies=partial(around.flags.enabled, "review_copies"),
+            anybody_listens=partial(anybody_listens, around.store.aggregates),
+        ),
         holder=around.holder,
         options=options,
         on_effects=on_effects,

@@ -107,6 +107,7 @@ class WebhookDelivery(Root):
 
     class Resent(Root.Event):
         TOPIC = "webhook_delivery.resent"
+        webhook: UUID
         by: UUID
         reason: str
 
@@ -193,7 +194,7 @@ class WebhookDelivery(Root):
         """
         if self.is_open:
             raise DeliveryOpen(f"this delivery is {self.status}: it is sent without that")
-        self.trigger_event(self.Resent, timestamp=at, by=by, reason=reason)
+        self.trigger_event(self.Resent, timestamp=at, webhook=self.webhook, by=by, reason=reason)
 
     @property
     def is_open(self) -> bool:

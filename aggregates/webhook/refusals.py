@@ -37,10 +37,10 @@ class TooManyWebhooks(DomainError):
     code = "too_many_webhooks"
 
 
-class NothingToReplay(DomainError):
-    """A replay is of positions that the log has."""
+class InvalidReplay(DomainError):
+    """A replay is of positions that the log has, and of no more than can be sent in a while."""
 
-    code = "nothing_to_replay"
+    code = "invalid_replay"
     status = 422
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from countersign.aggregates.root import Personal, Root
 from countersign.aggregates.webhook.delivery import Attempt
 from countersign.aggregates.webhook.endpoint import Endpoint, fields_of
-from countersign.aggregates.webhook.refusals import NothingToReplay, WebhookNotPaused, WebhookPaused
+from countersign.aggregates.webhook.refusals import InvalidReplay, WebhookNotPaused, WebhookPaused
 from countersign.aggregates.webhook.retries import CIRCUIT_OPENS_AFTER, pause_before_probe
 from countersign.aggregates.webhook.terms import Header, Only, Terms
+
+
+LONGEST_REPLAY: Final = 1_000_000
 
 
 class PausedBy(StrEnum):
@@ -180,12 +183,12 @@ class WebhookSubscription(Endpoint):
 
         Raises:
             WebhookDeleted: nothing is told any more.
-            NothingToReplay: there are no such positions.
+            InvalidReplay: there are no such positions, or too many.
         """
         self.require_kept()
-        if not 1 <= from_position <= to_position:
-            fault = ("/from_position", "positions begin at 1, and the first is not behind the last")
-            raise NothingToReplay("there is nothing between these positions", (fault,))
+        if not 1 <= from_position <= to_position < from_position + LONGEST_REPLAY:
+            fault = ("/from_position", f"positions begin at 1; up to {LONGEST_REPLAY} are replayed at a time")
+            raise InvalidReplay("these positions cannot be replayed", (fault,))
         self.trigger_event(
             self.ReplayRequested,
             timestamp=at,

@@ -25,7 +25,7 @@ def replay_webhook(command: ReplayWebhook, store: Store) -> Receipt:
 
     Raises:
         NotFound, WebhookDeleted: there is none.
-        NothingToReplay: there are no such positions.
+        InvalidReplay: there are no such positions.
     """
     permit(store, "ReplayWebhook")
     webhook = store.load(WebhookSubscription, command.webhook_id)

@@ -11,12 +11,16 @@ from countersign.workers.reactions.alert_administrators import alert_administrat
 from countersign.workers.reactions.ask_for_approval import ask_for_approval
 from countersign.workers.reactions.call_off import call_off
 from countersign.workers.reactions.deliver_email import deliver_email
+from countersign.workers.reactions.deliver_webhook import deliver_webhook
+from countersign.workers.reactions.hasten_deliveries import hasten_deliveries
 from countersign.workers.reactions.maintain import maintain
 from countersign.workers.reactions.order_final_document import order_final_document
 from countersign.workers.reactions.order_review_copy import order_review_copy
+from countersign.workers.reactions.plan_deliveries import plan_deliveries
 from countersign.workers.reactions.reaction import React, Reaction
 from countersign.workers.reactions.remind_of_approval import remind_of_approval
 from countersign.workers.reactions.render_document import render_document
+from countersign.workers.reactions.replay_events import replay_events
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
 from countersign.workers.reactions.tell_of_incident import tell_of_incident
@@ -36,17 +40,34 @@ ALWAYS: Final[tuple[React, ...]] = (
     write_to_people,
     alert_administrators,
     deliver_email,
+    deliver_webhook,
+    hasten_deliveries,
+    replay_events,
     maintain,
     tell_of_incident,
     call_off,
 )
 
 
-def reactions(*, review_copies: Callable[[], bool] = lambda: True) -> tuple[Reaction, ...]:
-    """The reactions there are, under the names of their functions; `review_copies` is asked at each event."""
+def reactions(
+    *,
+    review_copies: Callable[[], bool] = lambda: True,
+    anybody_listens: Callable[[], bool] = lambda: True,
+) -> tuple[Reaction, ...]:
+    """The reactions there are, under the names of their functions; what is given is asked at each event.
+
+    `anybody_listens` tells whether there are webhooks: without any, no event needs to be compared with them.
+    """
 
     def order_while_switched_on(event: Happened) -> Sequence[Wanted]:
         return order_review_copy(event) if review_copies() else ()
 
-    switched = Reaction(order_review_copy.__name__, order_while_switched_on)
-    return (switched, *(Reaction(react.__name__, react) for react in ALWAYS))
+    def plan_while_anybody_listens(event: Happened) -> Sequence[Wanted]:
+        wanted = plan_deliveries(event)
+        return wanted if wanted and anybody_listens() else ()
+
+    switched = (
+        Reaction(order_review_copy.__name__, order_while_switched_on),
+        Reaction(plan_deliveries.__name__, plan_while_anybody_listens),
+    )
+    return (*switched, *(Reaction(react.__name__, react) for react in ALWAYS))

@@ -8,7 +8,7 @@ import pytest
 
 from countersign.aggregates.webhook.directory import MOST_WEBHOOKS, WebhookDirectory
 from countersign.aggregates.webhook.refusals import (
-    NothingToReplay,
+    InvalidReplay,
     TooManyWebhooks,
     WebhookDeleted,
     WebhookNotPaused,
@@ -145,9 +145,9 @@ def test_nothing_is_done_with_a_deleted_webhook() -> None:
             refused()
 
 
-@pytest.mark.parametrize("span", [(0, 5), (6, 5)])
+@pytest.mark.parametrize("span", [(0, 5), (6, 5), (1, 1_000_001)])
 def test_a_replay_is_of_positions_that_there_are(span: tuple[int, int]) -> None:
-    with pytest.raises(NothingToReplay):
+    with pytest.raises(InvalidReplay):
         webhook().replay(AT, ADMINISTRATOR, *span)
 
 
