@@ -9,7 +9,7 @@ from typing import Final
 
 from countersign.cli.certificate_standing import certificate_probe
 from countersign.cli.foundation import Foundation
-from countersign.cli.ledger import Ledger
+from countersign.cli.ledger import Ledger, ledger_of
 from countersign.cli.status.advice import problems
 from countersign.cli.status.problem import Component, Problem
 from countersign.cli.status.standing import Standing, standing
@@ -21,7 +21,7 @@ _GOOD_FOR_S: Final = 10.0
 
 def health_probes(base: Foundation) -> Mapping[str, Probe]:
     """The probes by the name of what they look at."""
-    look = _Look(Ledger(base.databases, base.wakeups, base.log, base.vault))
+    look = _Look(ledger_of(base))
     return {
         **{component: _probe(component, look, figures) for component, figures in _FIGURES.items()},
         Component.CERTIFICATE: certificate_probe(base.settings),

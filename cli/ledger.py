@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from countersign.cli.foundation import open_databases, utc_now, wakeups_of
+from countersign.cli.foundation import Foundation, open_databases, utc_now, wakeups_of
 from countersign.cli.vault_custody import Lender, vault_custody
 from countersign.config.settings import Settings
 from countersign.eventstore.databases import Databases
@@ -30,6 +30,11 @@ class Ledger:
     def lags(self) -> list[Lag]:
         """How far each projection is behind the log."""
         return Freshness(self.databases.read, self.log, self.wakeups, PROJECTIONS).lags(utc_now())
+
+
+def ledger_of(base: Foundation) -> Ledger:
+    """The same of what is open already."""
+    return Ledger(base.databases, base.wakeups, base.log, base.vault)
 
 
 @contextmanager

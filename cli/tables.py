@@ -16,14 +16,23 @@ from countersign.projections.building import builds
 from countersign.projections.building.builds import Status
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following import membership, positions
-from countersign.projections.health import health_readings
+from countersign.projections.health import effect_counts, health_readings, metrics_samples
 from countersign.projections.letters import dead_letters
 from countersign.projections.orders import control
 from countersign.projections.work import periodic_times
 from countersign.workers import effects_table, reaction_checkpoints
 
 _OF_THE_LOG: Final = ("events", "command_keys")
-_KEEPING: Final = (builds, positions, dead_letters, control, membership, health_readings)
+_KEEPING: Final = (
+    builds,
+    positions,
+    dead_letters,
+    control,
+    membership,
+    health_readings,
+    effect_counts,
+    metrics_samples,
+)
 _OF_THE_WORK: Final = (
     "leases",
     *(

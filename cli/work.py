@@ -10,9 +10,11 @@ from functools import partial
 from countersign.cli.certificate_standing import certificate_note
 from countersign.cli.derived_keys import one_time_key
 from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.cli.figures import figures_of
 from countersign.cli.health_probes import health_probes
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
+from countersign.cli.ledger import ledger_of
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
 from countersign.cli.secret_notes import keep_noting
@@ -112,6 +114,7 @@ def _wanted(only: str | None) -> tuple[str, ...]:
     if unknown := sorted(set(named) - set(PARTS)):
         raise UsageError(f"There is no part {', '.join(unknown)}: name some of {', '.join(PARTS)}.")
     return named
+        gather=figures_of(ledger_of(base)),
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -100,6 +100,7 @@ def _reactions(settings: Settings) -> ReactionOptions:
     return ReactionOptions(
         batch_size=settings.reactions.batch_size,
         poll_s=settings.reactions.poll_s,
+        keep_samples_days=health.keep_samples_days,
         election=_election(settings),
     )
 

@@ -14,8 +14,10 @@ from countersign.aggregates.role import Role
 from countersign.cli.certificate_standing import CertificateComponent
 from countersign.cli.derived_keys import api_key_secret, browser_key, refresh_key, second_factor_key
 from countersign.cli.edge_options import edge_options
+from countersign.cli.figures import figures_of
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.known_read_models import read_models_of
+from countersign.cli.ledger import ledger_of
 from countersign.cli.reload import server_settings
 from countersign.cli.session_cache import shared_cache
 from countersign.cli.vault_at_start import leave_it_to_the_next
@@ -97,6 +99,7 @@ def _services(base: Foundation) -> Services:
         ),
         flags=base.flags,
         components=_components(base),
+        gather=figures_of(ledger_of(base)),
         security_notes=_security_notes(base),
         clock=utc_now,
     )

@@ -13,7 +13,8 @@ class Health:
     """Readings come once a minute.
 
     So many bad ones in a row open an incident, so many good ones resolve it. One that nobody acknowledges is
-    escalated every `escalate_after_s`, `escalations_max` times. Readings are kept for `keep_days`.
+    escalated every `escalate_after_s`, `escalations_max` times. Readings are kept for `keep_days`,
+    samples of the figures for `keep_samples_days`.
     """
 
     open_after: Annotated[int, Between(1, 1_440)]
@@ -21,4 +22,5 @@ class Health:
     escalate_after_s: Seconds
     escalations_max: Annotated[int, Between(0, 100)]
     keep_days: Annotated[float, Between(1, 365)]
+    keep_samples_days: Annotated[float, Between(1, 3_650)]
     disk_free_min_bytes: Bytes

@@ -33,6 +33,7 @@ class Schedules:
     """The kinds of periodic work there are."""
 
     health_check: Schedule
+    metrics_samples: Schedule
     clean_up: Schedule
     api_client_expiry: Schedule
     api_usage_roll_up: Schedule

@@ -23,6 +23,7 @@ from countersign.http.security_notes import SecurityNotes
 from countersign.http.sessions import Sessions
 from countersign.http.tokens import AccessTokens
 from countersign.projections.following.freshness import Freshness
+from countersign.projections.health.figure import Gather
 from countersign.projections.past.as_of_copies import Copies
 
 
@@ -31,7 +32,7 @@ class Services:
     """The commands, the log, what is read from it, and the tokens.
 
     `read` holds the read tables as they are, `copies` as they were. `components` tell in a word how the
-    neighbours stand without which this process can go on for a while.
+    neighbours stand without which this process can go on for a while; `gather` looks at the figures of the service.
     """
 
     dispatch: Dispatch
@@ -57,3 +58,4 @@ class Services:
     security_notes: SecurityNotes
     clock: Callable[[], datetime]
     components: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    gather: Gather = tuple

@@ -13,6 +13,7 @@ from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
+from countersign.projections.health.figure import Gather
 from countersign.projections.health.reading import Probe
 from countersign.workers.issuer import Dispatch, Issuer
 from countersign.workers.options import Options
@@ -24,8 +25,9 @@ from countersign.workers.rendering.renderer import Renderer
 class Surroundings:
     """What the workers share with the rest of a process; `holder` is a name that no other process has.
 
-    `probes` are what the health check looks at besides what the workers themselves lean on;
-    `look_at_certificate` finds the one that the API shows.
+    `probes` are what the health check looks at besides what the workers themselves lean on, and `gather` is
+    where the figures come from;
+    `look_at_certificate` finds the one that the API shows; `backups` is where those go, if anywhere.
     """
 
     databases: Databases
@@ -39,6 +41,7 @@ class Surroundings:
     one_time_tokens: OneTimeTokens
     probes: Mapping[str, Probe] = field(default_factory=dict)
     look_at_certificate: Callable[[], NoteCertificate | None] = lambda: None
+    gather: Gather = tuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateColumn
 
 from countersign.eventstore.databases import Database
-from countersign.workers import effects_table, reaction_checkpoints
+from countersign.projections.health import effect_counts
+from countersign.workers import effects_table, reaction_checkpoints, workers_table
 
 _COLUMNS = {
     "sqlite": "SELECT name FROM pragma_table_info(:table)",
@@ -23,7 +24,12 @@ def create_tables(database: Database) -> None:
     """
     with database.write() as connection:
         _add_columns(connection, database.dialect, effects_table.effects)
-    database.create(effects_table.metadata, reaction_checkpoints.metadata)
+    database.create(
+        effect_counts.metadata,
+        effects_table.metadata,
+        reaction_checkpoints.metadata,
+        workers_table.metadata,
+    )
 
 
 def _add_columns(connection: Connection, dialect: str, table: Table) -> None:

@@ -17,6 +17,7 @@ from prometheus_client import (
 )
 
 from countersign.http.about.read_table_figures import ReadTableFigures
+from countersign.http.about.service_figures import ServiceFigures
 from countersign.http.configuration.switched import require_feature
 from countersign.http.endpoints import public
 from countersign.http.services import Services
@@ -46,6 +47,7 @@ class Metrics:
         self._flags = services.flags
         self._read_tables = CollectorRegistry()
         self._read_tables.register(ReadTableFigures(services))
+        self._read_tables.register(ServiceFigures(services.read, services.gather))
 
     @public("Service", media=("text/plain",), refusals=(404,))
     def on_get(self, _req: Request, resp: Response) -> None:

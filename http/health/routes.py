@@ -13,6 +13,7 @@ from countersign.http.health.incidents import (
     Incidents,
     OneIncident,
 )
+from countersign.http.health.trends import Samples, Trends
 from countersign.http.services import Services
 
 _ONE = "/v1/incidents/{incident_id:uuid}"
@@ -22,6 +23,8 @@ def add_health_routes(app: App[Any, Any], services: Services) -> None:
     """Give an app these addresses."""
     app.add_route("/v1/health", Health(services))
     app.add_route("/v1/health/readings", HealthReadings(services))
+    app.add_route("/v1/metrics", Samples(services))
+    app.add_route("/v1/metrics/trends", Trends(services))
     app.add_route("/v1/incidents", Incidents(services))
     app.add_route(_ONE, OneIncident(services))
     app.add_route(f"{_ONE}/acknowledge", IncidentAcknowledgement(services))

@@ -13,12 +13,14 @@ from countersign.projections.building import builds
 from countersign.projections.building.builds import Build, Status
 from countersign.projections.building.placing import Placed
 from countersign.projections.following import membership, positions
-from countersign.projections.health import health_readings
+from countersign.projections.health import effect_counts, health_readings, metrics_samples
 from countersign.projections.letters import dead_letters
 from countersign.projections.orders import control
 from countersign.projections.projection import Projection
 
 _CREATING = 5_180_277_311
+_OF_PROJECTIONS = (builds, positions, dead_letters, control, membership)
+_OF_HEALTH = (health_readings, effect_counts, metrics_samples)
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def create(
     """
     wanted = {projection.name: projection for projection in projections}
     with creating(read) as connection:
-        for each in (builds, positions, dead_letters, control, membership, health_readings):
+        for each in (*_OF_PROJECTIONS, *_OF_HEALTH):
             each.metadata.create_all(connection)
         for name in builds.unknown(connection, wanted):
             _create_first(connection, wanted[name], (segments or {}).get(name, 1))

@@ -10,6 +10,7 @@ from countersign.workers.equipment import Equipment
 from countersign.workers.health.follow_up import FollowUp
 from countersign.workers.health.health_check import HealthCheck
 from countersign.workers.health.probes import database_probe, redis_probe, smtp_probe
+from countersign.workers.health.sampling import Sampling
 from countersign.workers.health.telling import TellOperators
 from countersign.workers.kinds import TELL_OPERATORS
 from countersign.workers.mail.planning import Planner
@@ -28,6 +29,7 @@ def health_jobs(equipment: Equipment) -> Mapping[str, Job]:
     around, options = equipment.around, equipment.options.health
     follow_up = FollowUp(around.dispatcher, options)
     return {
+        "metrics_samples": Sampling(around.databases.read, around.gather, options.keep_samples_days),
         "health_check": HealthCheck(around.databases.read, _probes(equipment), follow_up, options),
     }
 

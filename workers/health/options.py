@@ -10,7 +10,8 @@ class HealthOptions:
     """Readings come once a minute.
 
     So many bad ones in a row open an incident, so many good ones resolve it. One that nobody acknowledges is
-    escalated every `escalate_after_s`, `escalations_max` times. Readings are kept for `keep_days`.
+    escalated every `escalate_after_s`, `escalations_max` times. Readings are kept for `keep_days`,
+    samples of the figures for `keep_samples_days`.
     """
 
     open_after: int = 3
@@ -18,3 +19,4 @@ class HealthOptions:
     escalate_after_s: float = 900.0
     escalations_max: int = 3
     keep_days: float = 7.0
+    keep_samples_days: float = 400.0

@@ -9,7 +9,7 @@ from countersign.eventstore.mapper import Happened
 from countersign.workers.effect import Wanted
 from countersign.workers.kinds import MAINTAIN, MAINTENANCE, MONITORING
 
-WATCHES = frozenset({"health_check", "certificate_check"})
+WATCHES = frozenset({"health_check", "metrics_samples", "certificate_check"})
 
 
 def maintain(happened: Happened) -> Sequence[Wanted]:

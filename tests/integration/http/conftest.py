@@ -15,6 +15,7 @@ from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.people import api_usage
+from countersign.workers import schema as work_schema
 from tests.integration.http.service import Caller, Service, set_up
 
 
@@ -66,6 +67,7 @@ def _opened(folder: Path, rules: SignInRules | None = None) -> Iterator[Service]
     databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}", lock_timeout_ms=400))
     create_tables(databases)
     schema.create(databases.read, PROJECTIONS)
+    work_schema.create_tables(databases.read)
     api_usage.create_tables(databases.read)
     wakeups = open_wakeups(databases)
     try:

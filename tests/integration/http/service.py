@@ -20,6 +20,8 @@ from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Artifact
 from countersign.aggregates.role import Role
 from countersign.cli.aggregate_classes import AGGREGATES
+from countersign.cli.figures import figures_of
+from countersign.cli.ledger import Ledger
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
 from countersign.commands.account.register_account import RegisterAccount
 from countersign.commands.api_client.api_keys import ApiKeys
@@ -215,6 +217,7 @@ class Service:
             flags=self.flags,
             security_notes=self.security_notes,
             clock=self.clock,
+            gather=figures_of(Ledger(databases, wakeups, self.log)),
         )
         options = replace(OPTIONS, totp_required_roles=rules.totp_required_roles)
         self.client = TestClient(create_app(self.services, options))

@@ -16,10 +16,15 @@ from countersign.eventstore.open_log import open_log
 from countersign.eventstore.wakeups import NoWakeups
 from countersign.http.about.read_table_figures import ReadTableFigures
 from countersign.projections.building.builds import Status, builds
+from countersign.projections.health.effect_counts import Counted, add_counts, bucket_of
+from countersign.projections.health.health_readings import record
+from countersign.projections.health.reading import failed, well
 from countersign.projections.letters.dead_letters import dead_letters
 from tests.integration.http.service import Caller, Service
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
+RULES = sorted((DEPLOY / "prometheus").glob("*.rules.yaml"))
+DASHBOARDS = sorted((DEPLOY / "grafana").glob("*.json"))
 KEY = UUID(int=1)
 NEW = {"report_type": "SAT", "header": {"document_title": "Pump station"}}
 
@@ -77,24 +82,45 @@ def test_an_outage_is_a_figure_and_not_an_error(service: Service) -> None:
     assert (only.name, only.samples[0].value) == ("countersign_read_tables_up", 0)
 
 
-def test_alerts_and_dashboard_ask_for_figures_that_there_are(service: Service) -> None:
+def test_queues_health_and_workers_are_told_by_any_server(service: Service) -> None:
+    read, now = service.services.read, service.services.clock()
+    record(read, "smtp", failed("refused", "start it", answer_ms=3.0), now, 1.0)
+    done = Counted("mail", "deliver_email", "done", bucket_of(0.2), 4, 0.8)
+    add_counts(read, [done, Counted("mail", "deliver_email", "dead", bucket_of(7.0), 1, 7.0)])
+    told = figures(service.nobody)
+
+    assert told['countersign_component_condition{component="smtp"}'] == 2
+    assert told['countersign_component_figure{component="smtp",figure="answer_ms"}'] == 3
+    assert told['countersign_queue_waiting{queue="mail"}'] == 0
+    assert told['countersign_role_held{role="scheduler"}'] == 0
+    assert told['countersign_incidents{severity="critical",status="open"}'] == 0
+    assert told['countersign_effects_total{kind="deliver_email",outcome="done",queue="mail"}'] == 4
+    buckets = 'countersign_effect_seconds_bucket{kind="deliver_email",le="%s",queue="mail"}'
+    assert [told[buckets % le] for le in ("0.1", "0.5", "30.0", "+Inf")] == [0, 4, 5, 5]
+    assert told['countersign_effect_seconds_sum{kind="deliver_email",queue="mail"}'] == 7.8
+
+
+def test_alerts_and_dashboards_ask_for_figures_that_there_are(service: Service) -> None:
     service.catch_up()
+    record(service.services.read, "smtp", well("it greets", answer_ms=3.0), service.services.clock(), 1.0)
     text = service.nobody.get("/metrics").text
     exported = set(re.findall(r"^# TYPE (countersign_\w+)", text, re.MULTILINE))
-    rules = (DEPLOY / "prometheus/projections.rules.yaml").read_text(encoding="utf-8")
-    dashboard = (DEPLOY / "grafana/projections.json").read_text(encoding="utf-8")
-    asked = set(re.findall(r"countersign_\w+", rules + json.dumps(json.loads(dashboard)["panels"])))
+    exported |= {f"{name}_bucket" for name in exported}
+    rules = "".join(path.read_text(encoding="utf-8") for path in RULES)
+    boards = [json.loads(path.read_text(encoding="utf-8"))["panels"] for path in DASHBOARDS]
+    asked = set(re.findall(r"countersign_\w+", rules + json.dumps(boards)))
 
-    assert len(asked) > 10
-    assert asked <= exported
+    assert len(asked) > 20
+    assert asked - exported == set()
 
 
 def test_every_alert_names_a_situation_of_the_runbook() -> None:
-    rules = yaml.safe_load((DEPLOY / "prometheus/projections.rules.yaml").read_text(encoding="utf-8"))
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in RULES]
     runbook = (DEPLOY.parent / "docs/runbook.md").read_text(encoding="utf-8").lower()
-    named = [rule["annotations"]["runbook"] for group in rules["groups"] for rule in group["rules"]]
+    rules = [rule for file in files for group in file["groups"] for rule in group["rules"]]
+    named = [rule["annotations"]["runbook"] for rule in rules]
 
-    assert len(named) == 8
+    assert len(named) == 20
     for place in named:
         page, _, situation = place.partition(": ")
         assert (page, f"### {situation}" in runbook) == ("docs/runbook.md", True), place

@@ -11,7 +11,9 @@ from countersign.aggregates.incident import IncidentSeverity, incident_id
 from countersign.aggregates.role import Role
 from countersign.commands.incident.open_incident import OpenIncident
 from countersign.eventstore.context import SYSTEM, Context
+from countersign.projections.health.figure import Figure
 from countersign.projections.health.health_readings import record
+from countersign.projections.health.metrics_samples import keep_samples
 from countersign.projections.health.reading import Reading, failed, well, worse
 from tests.integration.http.service import Caller, Service
 
@@ -100,3 +102,23 @@ def test_engineers_run_no_machine(service: Service, engineer: Caller) -> None:
     for path in ("/v1/health", "/v1/incidents", f"/v1/incidents/{SMTP}"):
         assert engineer.get(path).status_code == 403
     assert engineer.post(f"/v1/incidents/{SMTP}/resolve", {"note": "done"}).status_code == 403
+
+
+def test_the_trend_of_a_figure_can_be_asked_for(service: Service, operator: Caller) -> None:
+    now = service.services.clock()
+    for number in range(6):
+        keep_samples(
+            service.services.read,
+            [Figure("queue_waiting", 2.0 * number, {"queue": "mail"})],
+            now - timedelta(minutes=5 * (6 - number)),
+        )
+    assert operator.get("/v1/metrics").json["items"] == [{"name": "queue_waiting", "label": "queue=mail"}]
+    (trend,) = operator.get("/v1/metrics/trends?name=queue_waiting&every_s=300").json["items"]
+    assert (trend["label"], trend["direction"], trend["first"], trend["last"]) == (
+        "queue=mail",
+        "rising",
+        0.0,
+        10.0,
+    )
+    assert len(trend["points"]) == 6
+    assert operator.get("/v1/metrics/trends?name=nothing").json["items"] == []
