@@ -57,7 +57,8 @@ class Effects:
 class Queue:
     """Limits of one kind of work, for each worker process.
 
-    A `rate_per_minute` of 0 means no limit. `max_attempts` counts the first try. An effect whose worker has
+    A `rate_per_minute` of 0 means no limit; that of mail is one for all processes together.
+    `max_attempts` counts the first try. An effect whose worker has
     not renewed its lease within `lease_s` is taken over. Work during which the process grows by more than
     `memory_bytes` is ended where it asks; documents are made in processes with a limit of their own.
     """

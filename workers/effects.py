@@ -13,6 +13,7 @@ from countersign.eventstore.databases import Database
 from countersign.workers.course import Progress
 from countersign.workers.effect import Effect, State
 from countersign.workers.effects_table import effects
+from countersign.workers.shared_rate import SharedRate
 
 # Built once: building a statement takes longer than the database does.
 READY, CLAIMED = effects.c.state == State.READY, effects.c.state == State.CLAIMED
@@ -76,14 +77,25 @@ class Effects:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, queue: str, holder: str, now: datetime, lease_s: float, limit: int) -> Sequence[Effect]:
+    def claim(
+        self,
+        queue: str,
+        holder: str,
+        now: datetime,
+        lease_s: float,
+        limit: int,
+        rate: SharedRate | None = None,
+    ) -> Sequence[Effect]:
         """Take up to `limit` effects that are due, or whose worker's lease has ended; the oldest first."""
         given = {"of_queue": queue, "now": now}
-        if self._database.dialect == "sqlite" and not self._any_free(given):
+        if (rate or self._database.dialect == "sqlite") and not self._any_free(given):
             return ()
-        given |= {"new_holder": holder, "until": now + timedelta(seconds=lease_s), "most": limit}
+        given |= {"new_holder": holder, "until": now + timedelta(seconds=lease_s)}
         with self._database.write(synced=False) as connection:
-            rows = connection.execute(CLAIM, given).all()
+            most = rate.admit(connection, limit, now) if rate else limit
+            rows = connection.execute(CLAIM, given | {"most": most}).all() if most else []
+            if rate:
+                rate.count(connection, len(rows), now)
         return sorted((Effect(*row) for row in rows), key=lambda effect: effect.position)
 
     def renew(self, held: Collection[Effect], now: datetime, lease_s: float) -> None:

@@ -43,6 +43,12 @@ effects = Table(
     Column("cancel_wished_by", Uuid),
     Column("lane", String(60)),
 )
+rates = Table(
+    "queue_rates",
+    metadata,
+    Column("queue", String(40), primary_key=True),
+    Column("passed", CanonicalJson, nullable=False),
+)
 Index("effects_waiting", effects.c.queue, effects.c.state, effects.c.due_at)
 Index("effects_of_job", effects.c.job)
 Index("effects_in_lane", effects.c.lane, effects.c.state, effects.c.position)

@@ -15,7 +15,8 @@ from countersign.workers.webhooks.options import WebhookOptions
 class QueueOptions:
     """Limits of one kind of work, for each worker process.
 
-    A `rate_per_minute` of 0 means no limit. `max_attempts` counts the first try. The lease of an effect is
+    A `rate_per_minute` of 0 means no limit; that of mail is one for all processes together.
+    `max_attempts` counts the first try. The lease of an effect is
     renewed until `time_limit_s` is over; one whose lease has ended is taken over by another worker. Work
     during which the process grows by more than `memory_bytes` is ended. A worker that is told to stop
     finishes what it can: after half of `drain_s` it interrupts the rest, and then it lets go.

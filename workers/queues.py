@@ -16,6 +16,7 @@ from countersign.workers.effects import Effects
 from countersign.workers.holding import Holding
 from countersign.workers.options import QueueOptions
 from countersign.workers.rate import Rate
+from countersign.workers.shared_rate import SharedRate
 from countersign.workers.work import Work
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Queue:
         holder: str,
         clock: Callable[[], datetime],
         poll_s: float,
+        shared_rate: SharedRate | None = None,
     ) -> None:
         self.name = name
         self._options = options
@@ -45,7 +47,8 @@ class Queue:
         self._holder = holder
         self._clock = clock
         self._poll_s = poll_s
-        self._rate = Rate(options.rate_per_minute, time.monotonic)
+        self._shared_rate = shared_rate
+        self._rate = Rate(0 if shared_rate else options.rate_per_minute, time.monotonic)
         self._holding = Holding(name, options, effects, clock)
         self._news = threading.Event()
 
@@ -116,17 +119,22 @@ class Queue:
     def _take(self) -> Sequence[Effect]:
         room = self._rate.free(self._options.concurrency - len(self._holding))
         room = self._work.patience.room(room, len(self._holding))
-        if room <= 0:
+        if room <= 0 or self._wait_for_rate_s():
             return ()
-        taken = self._effects.claim(self.name, self._holder, self._clock(), self._options.lease_s, room)
+        taken = self._effects.claim(
+            self.name, self._holder, self._clock(), self._options.lease_s, room, self._shared_rate
+        )
         self._rate.count(len(taken))
         return taken
+
+    def _wait_for_rate_s(self) -> float:
+        return self._shared_rate.wait_s() if self._shared_rate else self._rate.wait_s()
 
     def _pause_s(self) -> float:
         if len(self._holding) >= self._options.concurrency:
             return self._holding.until_attention_s()
         longest = min(self._poll_s, self._holding.until_attention_s())
-        if wait_s := max(self._rate.wait_s(), self._work.patience.wait_s()):
+        if wait_s := max(self._wait_for_rate_s(), self._work.patience.wait_s()):
             return min(longest, wait_s)
         due = self._effects.next_due(self.name)
         if due is None:

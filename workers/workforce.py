@@ -16,7 +16,7 @@ from countersign.workers.equipment import Equipment, Surroundings
 from countersign.workers.health.duties import duties as health_duties
 from countersign.workers.health.tally import Tally
 from countersign.workers.issuer import Issuer
-from countersign.workers.kinds import CALL_OFF, QUEUES
+from countersign.workers.kinds import CALL_OFF, MAIL, QUEUES
 from countersign.workers.mail.duties import duties as mail_duties
 from countersign.workers.maintenance.duties import duties as maintenance_duties
 from countersign.workers.options import Options, ReactionOptions
@@ -26,6 +26,7 @@ from countersign.workers.reactions.catalogue import reactions
 from countersign.workers.rendering.duties import duties as rendering_duties
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.shared_rate import SharedRate
 from countersign.workers.timers.duties import duties as timer_duties
 from countersign.workers.together import Part
 from countersign.workers.webhooks.duties import duties as webhook_duties
@@ -71,7 +72,9 @@ def _queue(
     limits = options.of_queue(name)
     effects = Effects(around.databases.read)
     work = Work(limits, effects, duties, around.clock, random.random, tally.count)
-    return Queue(name, limits, effects, work, around.holder, around.clock, options.effects_poll_s)
+    # One mail server counts what all send; the other rates spare the machine that a process runs on.
+    shared = SharedRate(name, limits.rate_per_minute, around.clock) if name == MAIL else None
+    return Queue(name, limits, effects, work, around.holder, around.clock, options.effects_poll_s, shared)
 
 
 def _runner(
