@@ -20,9 +20,11 @@ from countersign.aggregates.registration import Registration
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report_type import ReportType
+from countersign.aggregates.retention_policy import RetentionPolicy
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.saved_search import SavedSearch
+from countersign.aggregates.schedule.schedule import Schedule
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.security_event import SecurityEvent
@@ -53,8 +55,10 @@ AGGREGATES: tuple[type[Root], ...] = (
     Rendering,
     Report,
     ReportType,
+    RetentionPolicy,
     Roster,
     SavedSearch,
+    Schedule,
     SecondFactor,
     SecretRef,
     SecurityEvent,

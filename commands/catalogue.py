@@ -20,6 +20,8 @@ from countersign.commands.read_model import catalogue as read_model
 from countersign.commands.rendering import catalogue as rendering
 from countersign.commands.report import catalogue as report
 from countersign.commands.report_type import catalogue as report_type
+from countersign.commands.retention import catalogue as retention
+from countersign.commands.schedule import catalogue as schedule
 from countersign.commands.search import catalogue as search
 from countersign.commands.second_factor import catalogue as second_factor
 from countersign.commands.secret import catalogue as secret
@@ -39,7 +41,9 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **api_client.handlers(options),
         **report.handlers(options),
         **report_type.handlers(),
+        **retention.handlers(options),
         **search.handlers(),
+        **schedule.handlers(),
         **rendering.handlers(),
         **template.handlers(),
         **email.handlers(options),

@@ -14,6 +14,7 @@ from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.periodic_work import MissedPolicy, PeriodicWork
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
+from countersign.aggregates.schedule.schedule import Schedule
 from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.template import Template
@@ -125,6 +126,26 @@ def _(event: Template.Created) -> str:
 @summary_of_installation.register
 def _(event: Template.VersionActivated) -> str:
     return f"Version {event.template_version} of the template activated"
+
+
+@summary_of_installation.register
+def _(event: Schedule.Created) -> str:
+    return f"Schedule {event.plan.name} made for {len(event.plan.recipients)} people"
+
+
+@summary_of_installation.register
+def _(event: Schedule.Missed) -> str:
+    return f"{event.count} due times of the schedule missed since {event.first_due:%Y-%m-%d %H:%M}"
+
+
+@summary_of_installation.register
+def _(event: Schedule.Fired) -> str:
+    return "Schedule run" if event.by is None else "Schedule run on demand"
+
+
+@summary_of_installation.register
+def _(event: Schedule.RunFailed) -> str:
+    return f"Run of the schedule failed ({event.failure_class}): {event.message}"
 
 
 @summary_of_installation.register

@@ -69,6 +69,21 @@ DownloadUnissued       -      own      any      any      any        any         
 RequestRendering       -      own      any      any      any        any          -
 ViewFigures           any     own      any      any      any        any          -
 ExportReports          -      own      any      any      any        any          -
+ViewRetention          any  -  -  -  any  any  -
+ArchiveReport          -  -  -  -  any  any  -
+RestoreFromArchive     -  -  -  -  any  any  -
+PlaceLegalHold         -  -  -  -  any  any  -
+ReleaseLegalHold       -  -  -  -  any  any  -
+ProposeDisposition     -  -  -  -  any  -  -
+DeclineDisposition     -  -  -  -  any  any  -
+ApproveDisposition     -  -  -  -  -  any  -
+PublishRetentionPolicy -  -  -  -  -  any  -
+CreateSchedule         -      any      any      any      any        any          -
+ViewSchedules          -      own      own      own      own        any         any
+PauseSchedule          -      own      own      own      own        any         any
+ResumeSchedule         -      own      own      own      own        any         any
+RunSchedule            -      own      own      own      own        any         any
+DeleteSchedule         -      own      own      own      own        any         any
 ViewSearches          any     any      any      any      any        any          -
 SaveSearch            any     any      any      any      any        any          -
 ShareSearch            -       -       own      own      own        own          -
@@ -133,6 +148,9 @@ OF_THE_HOST = {
     "RetryLetters",
     "AcknowledgeIncident",
     "RunMaintenance",
+    "PauseSchedule",
+    "ResumeSchedule",
+    "RunSchedule",
     "ResolveIncident",
 }
 CELLS = {

@@ -26,6 +26,7 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.saved_search import SavedSearch
+from countersign.aggregates.schedule.schedule import Schedule
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.session import Session
@@ -71,6 +72,7 @@ AGGREGATES = (
     Registration,
     Roster,
     SavedSearch,
+    Schedule,
     SecondFactor,
     SecretRef,
     Session,

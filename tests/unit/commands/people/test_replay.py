@@ -10,9 +10,12 @@ from uuid import uuid4
 import pytest
 
 from countersign.aggregates.incident import IncidentSeverity
-from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.kept_backup import BackupKind
+from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.role import Role
+from countersign.aggregates.schedule.cadence import Cadence, Rhythm
+from countersign.aggregates.schedule.plan import Plan
+from countersign.aggregates.schedule.report_query import ReportQuery
 from countersign.aggregates.sought import Sought
 from countersign.commands.account.request_password_reset import RequestPasswordReset
 from countersign.commands.backup.start_backup import StartBackup
@@ -25,6 +28,7 @@ from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.read_model.propose_discard import ProposeDiscard
+from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.search.save_search import SaveSearch
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
 from countersign.commands.secret.note_secret_retired import NoteSecretRetired
@@ -89,6 +93,13 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one li
             search_id=uuid4(), name="Pumps", sought=Sought(text="pump", since=service.now)
         )
         service.give(kept_search, engineer, session)
+        plan = Plan(
+            name="Open",
+            query=ReportQuery(),
+            cadence=Cadence(rhythm=Rhythm.DAILY, at="06:00"),
+            recipients=(engineer,),
+        )
+        service.give(CreateSchedule(schedule_id=uuid4(), plan=plan), engineer, session)
         service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
 
         webhook = uuid4()

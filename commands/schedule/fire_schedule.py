@@ -1,0 +1,52 @@
+"""The time has come at which a schedule is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
+from typing import Final
+from uuid import UUID
+
+from countersign.aggregates.schedule.cadence import Cadence
+from countersign.aggregates.schedule.schedule import Schedule
+from countersign.commands.permit import permit
+from countersign.commands.schedule.due_times import due_after, due_times
+from countersign.eventstore.receipt import Receipt
+from countersign.eventstore.store import Store
+
+MOST_COUNTED: Final = 1000
+LOOKED_BACK: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireSchedule:
+    """The schedule that was due at `due_at`."""
+
+    schedule_id: UUID
+    due_at: datetime
+
+
+def fire_schedule(command: FireSchedule, store: Store) -> Receipt:
+    """Begin the run that is due, unless that was done; of what was missed the plan says what becomes.
+
+    Raises:
+        NotDueYet: the time has not come by this clock.
+    """
+    permit(store, "FireSchedule")
+    schedule = store.load(Schedule, command.schedule_id)
+    cadence = schedule.plan.cadence
+    since = (command.due_at, *_times_between(cadence, command.due_at, store.now))
+    schedule.fire(store.now, since, due_after(cadence, store.now))
+    return store.save(schedule)
+
+
+def _times_between(cadence: Cadence, due_at: datetime, now: datetime) -> tuple[datetime, ...]:
+    """The due times that have passed as well; of very many only those of the last day."""
+    passed = tuple(islice(_until(now, cadence, due_at), MOST_COUNTED))
+    return passed if len(passed) < MOST_COUNTED else tuple(_until(now, cadence, now - LOOKED_BACK))
+
+
+def _until(now: datetime, cadence: Cadence, after: datetime) -> Iterator[datetime]:
+    return takewhile(lambda time: time <= now, due_times(cadence, after))
