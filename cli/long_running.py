@@ -11,12 +11,14 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import NoReturn
 from uuid import uuid4
 
 from countersign.cli.reload import Dispatch, InForce, record
 from countersign.cli.vault_at_start import vault_lets_in
 from countersign.config.settings import Settings
 from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.workers.recycling import RecycleDue
 from countersign.workers.together import SIGNALS_AFTER_S, Part, run_together
 
 logger = logging.getLogger(__name__)
@@ -30,10 +32,14 @@ With Python's own 5 ms, each answer of the database may wait that long for a thr
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What runs under the same settings, and the way in for commands while it does."""
+    """What runs under the same settings, and the way in for commands while it does.
+
+    `unfinished` is how many threads were let go with work that only the end of the process ends.
+    """
 
     parts: Sequence[Part]
     dispatch: Dispatch
+    unfinished: Callable[[], int] = int
 
 
 Start = Callable[[Settings], AbstractContextManager[Shift]]
@@ -53,7 +59,8 @@ def run_until_told(in_force: InForce, start: Start) -> int:
     """Run until SIGTERM or SIGINT, and end with what was begun; SIGHUP reads the settings again.
 
     A part that breaks stops the others and the process, so that whoever watches over it starts it anew.
-    Other settings are taken up by a new shift, after the one before has ended what it began.
+    Other settings are taken up by a new shift, after the one before has ended what it began. A process that
+    is to begin anew, or that has let work go, is exchanged for another of the same id.
     """
     take_short_turns()
     watch = _Watch(in_force)
@@ -61,9 +68,41 @@ def run_until_told(in_force: InForce, start: Start) -> int:
     logger.info("working")
     while watch.next_shift():
         with start(in_force.settings) as shift:
-            run_together(watch.stop, [*shift.parts, watch.over(shift)])
+            recycle = _run(watch, shift)
+            if left := shift.unfinished():
+                logger.warning("work was let go", extra={"count": left})
+                _leave_at_once(anew=not watch.ended and (recycle or watch.going_on))
+        if recycle and not watch.ended:
+            _begin_anew()
     logger.info("stopped")
     return 0
+
+
+def _run(watch: _Watch, shift: Shift) -> bool:
+    try:
+        run_together(watch.stop, [*shift.parts, watch.over(shift)])
+    except RecycleDue as due:
+        logger.info("begins anew", extra={"reason": str(due)})
+        return True
+    except Exception:
+        if shift.unfinished():  # Python would wait for them, and nobody be told
+            logger.exception("ended by an error")
+            logging.shutdown()
+            os._exit(1)
+        raise
+    return False
+
+
+def _leave_at_once(*, anew: bool) -> NoReturn:
+    if anew:
+        _begin_anew()
+    logging.shutdown()
+    os._exit(0)
+
+
+def _begin_anew() -> NoReturn:
+    logging.shutdown()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - as it was started itself
 
 
 @dataclass(slots=True)
@@ -73,8 +112,8 @@ class _Watch:
     in_force: InForce
     stop: threading.Event = field(default_factory=threading.Event)
     _hung_up: threading.Event = field(default_factory=threading.Event)
-    _ended: bool = False
-    _going_on: bool = True
+    ended: bool = False
+    going_on: bool = True
 
     def listen(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,9 +121,9 @@ class _Watch:
         signal.signal(signal.SIGHUP, lambda *_: self._hung_up.set())
 
     def next_shift(self) -> bool:
-        going_on, self._going_on = self._going_on, False
+        going_on, self.going_on = self.going_on, False
         self.stop.clear()
-        return going_on and not self._ended
+        return going_on and not self.ended
 
     def over(self, shift: Shift) -> Part:
         def look_out(stop: threading.Event) -> None:
@@ -104,9 +143,9 @@ class _Watch:
         except DatabaseUnavailable as away:
             logger.error("the reload could not be noted in the log of events: %s", away)
         if any(not path.startswith("logging.") for path in outcome.changed):
-            self._going_on = True
+            self.going_on = True
             self.stop.set()
 
     def _end(self, *_: object) -> None:
-        self._ended = True
+        self.ended = True
         self.stop.set()

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from countersign.cli.foundation import foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.long_running import Shift, process_name, run_until_told
+from countersign.cli.presence import presence
 from countersign.cli.reload import InForce
 from countersign.cli.worker_options import worker_options
 from countersign.config.log_setup import configure_logging
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
+from countersign.workers.load import Load
 from countersign.workers.schedule import Schedule
 
 
@@ -30,8 +32,10 @@ def _shift(settings: Settings) -> Iterator[Shift]:
     with foundation(settings) as base:
         leases = Leases(base.databases.read)
         options = worker_options(settings).schedules
-        schedule = Schedule(base.dispatcher, base.databases.read, leases, process_name(), options, utc_now)
-        yield Shift([schedule.run], base.dispatcher.dispatch)
+        name = process_name()
+        schedule = Schedule(base.dispatcher, base.databases.read, leases, name, options, utc_now)
+        here = presence(base, name, ("schedule",), Load())
+        yield Shift([schedule.run, here.run], base.dispatcher.dispatch)
 
 
 SUBCOMMAND = Subcommand(

@@ -15,10 +15,11 @@ from countersign.cli.health_probes import health_probes
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.ledger import ledger_of
+from countersign.cli.presence import presence
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
 from countersign.cli.secret_notes import keep_noting
-from countersign.cli.worker_options import render_limits, worker_options
+from countersign.cli.worker_options import recycle_options, render_limits, worker_options
 from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.config.log_setup import configure_logging
 from countersign.config.settings import Settings
@@ -28,6 +29,8 @@ from countersign.projections.following import runner
 from countersign.workers.equipment import Surroundings
 from countersign.workers.health.host import HostWatch, disk_probe, memory_probe
 from countersign.workers.kinds import QUEUES, RENDERING
+from countersign.workers.load import Load
+from countersign.workers.recycling import Recycling
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.together import Part
 from countersign.workers.workforce import REACTIONS, worker_parts
@@ -53,12 +56,15 @@ def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
         if RENDERING in wanted:
             held.enter_context(renderer)
         dispatch = base.dispatcher.dispatch
-        yield Shift([*_parts(base, renderer, wanted), keep_noting(settings, dispatch)], dispatch)
+        load = Load()
+        parts = [*_parts(base, renderer, wanted, load), keep_noting(settings, dispatch)]
+        yield Shift(parts, dispatch, lambda: load.abandoned)
 
 
-def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> list[Part]:
+def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str], load: Load) -> list[Part]:
     holder = process_name()
-    parts: list[Part] = [_host_watch(base).run]
+    recycling = Recycling(recycle_options(base.settings), load)
+    parts: list[Part] = [_host_watch(base).run, presence(base, holder, wanted, load).run, recycling.run]
     if PROJECTIONS_PART in wanted:
         parts.append(_projections(base, holder).run)
     if REBUILDS_PART in wanted:
@@ -67,7 +73,7 @@ def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str]) -> lis
     if work:
         around = _surroundings(base, holder)
         options, limits = worker_options(base.settings), render_limits(base.settings)
-        parts += worker_parts(around, options, renderer, limits, work)
+        parts += worker_parts(around, options, renderer, limits, work, load)
     return parts
 
 

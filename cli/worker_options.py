@@ -17,6 +17,7 @@ from countersign.workers.options import (
     ScheduleOptions,
     SmtpOptions,
 )
+from countersign.workers.recycling import RecycleOptions
 from countersign.workers.rendering.limits import Limits
 
 
@@ -55,6 +56,12 @@ def render_limits(settings: Settings) -> Limits:
         wall_s=rendering.wall_s,
         rows=rendering.rows,
     )
+
+
+def recycle_options(settings: Settings) -> RecycleOptions:
+    """When a worker process is exchanged for a new one."""
+    effects = settings.effects
+    return RecycleOptions(after_effects=effects.recycle_after, growth_bytes=effects.recycle_growth_bytes)
 
 
 def _queue(queue: Queue, drain_s: float) -> QueueOptions:

@@ -46,11 +46,14 @@ class Effects:
     """How long a worker waits for a wake-up before it looks for effects itself, and how it ends.
 
     Told to stop, it finishes what it can within half of `drain_s`, then interrupts what asks, then lets go:
-    another worker may begin that anew at once.
+    another worker may begin that anew at once. A process is exchanged for a new one after `recycle_after`
+    effects, and when it has grown by `recycle_growth_bytes` since its beginning; 0: never.
     """
 
     poll_s: Seconds
     drain_s: Seconds
+    recycle_after: Annotated[int, Between(0, 1_000_000_000)]
+    recycle_growth_bytes: Annotated[int, Between(0, 1 << 40)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

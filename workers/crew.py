@@ -10,6 +10,7 @@ from datetime import datetime
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.eventstore.wakeups import EFFECTS, Wakeups
 from countersign.workers.effects import Effects
+from countersign.workers.load import Load
 from countersign.workers.queues import Queue
 from countersign.workers.together import run_together
 
@@ -26,12 +27,15 @@ class Crew:
         clock: Callable[[], datetime],
         wakeups: Wakeups,
         poll_s: float,
+        load: Load,
     ) -> None:
         self._queues = {queue.name: queue for queue in queues}
         self._effects = effects
         self._clock = clock
         self._wakeups = wakeups
         self._poll_s = poll_s
+        self._tally = load
+        load.begin(queues)
 
     def poke(self, names: Collection[str]) -> None:
         """Effects of these queues were written: those of this process need not wait for the signal."""
@@ -39,8 +43,11 @@ class Crew:
             self._queues[name].poke()
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; what was begun is brought to its end."""
-        run_together(stop, [self._pass_on_signals, *(queue.run for queue in self._queues.values())])
+        """Work until told to stop; what was begun is brought to its end, or let go when it takes too long."""
+        try:
+            run_together(stop, [self._pass_on_signals, *(queue.run for queue in self._queues.values())])
+        finally:
+            self._tally.rest()
 
     def _pass_on_signals(self, stop: threading.Event) -> None:
         with self._wakeups.listen(EFFECTS) as listener:

@@ -46,6 +46,7 @@ class Holding:
         self._look_at = 0.0
         self._interrupted = False
         self.finished = 0
+        self.abandoned = 0
 
     def __len__(self) -> int:
         return len(self._held)
@@ -97,6 +98,7 @@ class Holding:
         """Give back what does not end: another worker begins it anew while this process goes."""
         for each in self._held.values():
             each.course.abandoned = True
+            self.abandoned += 1
             logger.warning(
                 "work is abandoned", extra={"queue": self._queue, "effect_id": str(each.effect.id)}
             )

@@ -66,6 +66,11 @@ class Queue:
         """How many do not end though their time is over."""
         return self._holding.stuck
 
+    @property
+    def abandoned(self) -> int:
+        """How many were let go while their work went on."""
+        return self._holding.abandoned
+
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; then bring to its end what was begun, and let go what takes too long."""
         threads = ThreadPoolExecutor(self._options.concurrency, thread_name_prefix=self.name)

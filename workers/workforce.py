@@ -17,6 +17,7 @@ from countersign.workers.health.duties import duties as health_duties
 from countersign.workers.health.tally import Tally
 from countersign.workers.issuer import Issuer
 from countersign.workers.kinds import CALL_OFF, MAIL, QUEUES
+from countersign.workers.load import Load
 from countersign.workers.mail.duties import duties as mail_duties
 from countersign.workers.maintenance.duties import duties as maintenance_duties
 from countersign.workers.options import Options, ReactionOptions
@@ -26,6 +27,7 @@ from countersign.workers.reactions.catalogue import reactions
 from countersign.workers.rendering.duties import duties as rendering_duties
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
+from countersign.workers.reporting.duties import duties as reporting_duties
 from countersign.workers.shared_rate import SharedRate
 from countersign.workers.timers.duties import duties as timer_duties
 from countersign.workers.together import Part
@@ -37,9 +39,14 @@ REACTIONS = "reactions"
 
 
 def worker_parts(
-    around: Surroundings, options: Options, renderer: Renderer, limits: Limits, only: Collection[str] = ()
+    around: Surroundings,
+    options: Options,
+    renderer: Renderer,
+    limits: Limits,
+    only: Collection[str] = (),
+    load: Load | None = None,
 ) -> tuple[Part, ...]:
-    """What to run together: the reactions and every queue, or only those named."""
+    """What to run together: the reactions and every queue, or only those named; `load` counts the queues."""
     wanted = only or (REACTIONS, *QUEUES)
     equipment = Equipment(
         around=around, options=options, issuer=Issuer(around.dispatcher), renderer=renderer, limits=limits
@@ -47,7 +54,8 @@ def worker_parts(
     duties = _duties(equipment)
     tally = Tally(around.databases.read)
     queues = [_queue(name, around, options, duties, tally) for name in QUEUES if name in wanted]
-    crew = Crew(queues, Effects(around.databases.read), around.clock, around.wakeups, options.effects_poll_s)
+    effects, poll_s = Effects(around.databases.read), options.effects_poll_s
+    crew = Crew(queues, effects, around.clock, around.wakeups, poll_s, load or Load())
     parts: list[Part] = [tally.run, partial(tally.to_the_end_of, crew.run)] if queues else []
     if REACTIONS in wanted:
         parts.append(_runner(around, options.reactions, crew.poke).run)
@@ -60,6 +68,7 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **mail_duties(equipment),
         **maintenance_duties(equipment),
         **timer_duties(equipment),
+        **reporting_duties(equipment),
         **health_duties(equipment),
         **webhook_duties(equipment),
         CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),
