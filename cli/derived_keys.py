@@ -33,5 +33,10 @@ def one_time_key(keys: KeyRing) -> bytes:
     return _derived(keys, b"countersign one-time codes")
 
 
+def backup_key(keys: KeyRing) -> bytes:
+    """The key under which backups are sealed, derived from the lookup key (RFC 5869)."""
+    return _derived(keys, b"countersign backups")
+
+
 def _derived(keys: KeyRing, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(keys.lookup_key)

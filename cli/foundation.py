@@ -83,6 +83,13 @@ def _opened(settings: Settings, vault: Lender | None) -> Iterator[Foundation]:
         databases.close()
 
 
+def store_of_copy(base: Foundation, databases: Databases, log: Log) -> EventStore:
+    """The store of a copy of the service, under the same keys."""
+    unwrap = unwrapping(base.settings, base.vault)
+    masters = MasterKeyFile(base.settings.keys_dir / MASTER, unwrap).keys
+    return open_store(databases, log, AGGREGATES, _store_options(base.settings, base.keys, masters))
+
+
 def open_databases(settings: Settings, vault: Lender | None) -> Databases:
     """The databases of the settings: an SQLite folder unless a PostgreSQL URL is given."""
     database = settings.database

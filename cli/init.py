@@ -27,6 +27,7 @@ from countersign.commands.template.install_template import InstallTemplate
 from countersign.config.key_files import create_keys
 from countersign.config.settings import Settings
 from countersign.eventstore.context import SYSTEM, Context
+from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.projections.building import schema as read_tables
 from countersign.projections.catalogue import PROJECTIONS
@@ -63,13 +64,18 @@ def _make_keys(settings: Settings, vault: Lender | None) -> None:
 def _make_tables(settings: Settings, vault: Lender | None) -> None:
     databases = open_databases(settings, vault)
     try:
-        create_tables(databases)
-        read_tables.create(databases.read, PROJECTIONS, segments_of(settings))
-        work_tables.create_tables(databases.read)
-        api_usage.create_tables(databases.read)
-        periodic_times.create_tables(databases.read)
+        make_tables(databases, settings)
     finally:
         databases.close()
+
+
+def make_tables(databases: Databases, settings: Settings) -> None:
+    """Make every table that a service of these settings needs, where it is not there."""
+    create_tables(databases)
+    read_tables.create(databases.read, PROJECTIONS, segments_of(settings))
+    work_tables.create_tables(databases.read)
+    api_usage.create_tables(databases.read)
+    periodic_times.create_tables(databases.read)
 
 
 def _shipped() -> Iterator[Any]:

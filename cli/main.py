@@ -32,6 +32,7 @@ SUBCOMMANDS: Final[Mapping[str, str]] = {
     "maintenance": "countersign.cli.maintenance.command",
     "config": "countersign.cli.configuration.command",
     "keys": "countersign.cli.keys",
+    "backup": "countersign.cli.backup.command",
     "passwords": "countersign.cli.passwords",
 }
 """The module of each, imported when it is called for: what a process has imported it keeps for months."""

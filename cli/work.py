@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
+from countersign.cli.backup.place import repository_if_any
 from countersign.cli.certificate_standing import certificate_note
 from countersign.cli.derived_keys import one_time_key
-from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.figures import figures_of
+from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.health_probes import health_probes
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
-from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.ledger import ledger_of
+from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.presence import presence
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
@@ -26,6 +27,7 @@ from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following import runner
+from countersign.workers.backup.repository import Repository
 from countersign.workers.equipment import Surroundings
 from countersign.workers.health.host import HostWatch, disk_probe, memory_probe
 from countersign.workers.kinds import QUEUES, RENDERING
@@ -56,12 +58,15 @@ def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
         if RENDERING in wanted:
             held.enter_context(renderer)
         dispatch = base.dispatcher.dispatch
+        backups = repository_if_any(base, held)
         load = Load()
-        parts = [*_parts(base, renderer, wanted, load), keep_noting(settings, dispatch)]
+        parts = [*_parts(base, renderer, wanted, backups, load), keep_noting(settings, dispatch)]
         yield Shift(parts, dispatch, lambda: load.abandoned)
 
 
-def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str], load: Load) -> list[Part]:
+def _parts(
+    base: Foundation, renderer: Renderer, wanted: Collection[str], backups: Repository | None, load: Load
+) -> list[Part]:
     holder = process_name()
     recycling = Recycling(recycle_options(base.settings), load)
     parts: list[Part] = [_host_watch(base).run, presence(base, holder, wanted, load).run, recycling.run]
@@ -71,7 +76,7 @@ def _parts(base: Foundation, renderer: Renderer, wanted: Collection[str], load: 
         parts.append(read_model_builder(base).run)
     work = [name for name in wanted if name not in (PROJECTIONS_PART, REBUILDS_PART)]
     if work:
-        around = _surroundings(base, holder)
+        around = _surroundings(base, holder, backups)
         options, limits = worker_options(base.settings), render_limits(base.settings)
         parts += worker_parts(around, options, renderer, limits, work, load)
     return parts
@@ -97,7 +102,7 @@ def _host_watch(base: Foundation) -> HostWatch:
     return HostWatch(base.databases.read, probes, utc_now)
 
 
-def _surroundings(base: Foundation, holder: str) -> Surroundings:
+def _surroundings(base: Foundation, holder: str, backups: Repository | None) -> Surroundings:
     return Surroundings(
         databases=base.databases,
         log=base.log,
@@ -109,7 +114,9 @@ def _surroundings(base: Foundation, holder: str) -> Surroundings:
         clock=utc_now,
         one_time_tokens=OneTimeTokens(one_time_key(base.keys)),
         probes=health_probes(base),
+        gather=figures_of(ledger_of(base)),
         look_at_certificate=partial(certificate_note, base.settings),
+        backups=backups,
     )
 
 
@@ -120,7 +127,6 @@ def _wanted(only: str | None) -> tuple[str, ...]:
     if unknown := sorted(set(named) - set(PARTS)):
         raise UsageError(f"There is no part {', '.join(unknown)}: name some of {', '.join(PARTS)}.")
     return named
-        gather=figures_of(ledger_of(base)),
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -73,10 +73,10 @@ def _queue(queue: Queue, drain_s: float) -> QueueOptions:
         backoff_base_s=queue.backoff_base_s,
         backoff_cap_s=queue.backoff_cap_s,
         lease_s=queue.lease_s,
-    )
-
         memory_bytes=queue.memory_bytes,
         drain_s=drain_s,
+    )
+
 
 def _smtp(settings: Settings) -> SmtpOptions:
     smtp = settings.smtp
@@ -100,6 +100,7 @@ def _health(settings: Settings) -> HealthOptions:
         escalate_after_s=health.escalate_after_s,
         escalations_max=health.escalations_max,
         keep_days=health.keep_days,
+        keep_samples_days=health.keep_samples_days,
     )
 
 
@@ -107,17 +108,20 @@ def _reactions(settings: Settings) -> ReactionOptions:
     return ReactionOptions(
         batch_size=settings.reactions.batch_size,
         poll_s=settings.reactions.poll_s,
-        keep_samples_days=health.keep_samples_days,
         election=_election(settings),
     )
 
 
 def _schedules(settings: Settings) -> ScheduleOptions:
     return ScheduleOptions(
-        work={kind: _periodic(settings, kind) for kind in kinds_of_work()},
+        work={kind: _periodic(settings, kind) for kind in kinds_of_work() - _without_use(settings)},
         grace_s=settings.scheduler.grace_s,
         election=_election(settings),
     )
+
+
+def _without_use(settings: Settings) -> frozenset[str]:
+    return frozenset() if settings.backup.target else ABOUT_BACKUPS
 
 
 def _periodic(settings: Settings, kind: str) -> Periodic:

@@ -6,13 +6,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import fields
 
+from countersign.config.backups import backup_rules
 from countersign.config.edge_rules import edge_rules
 from countersign.config.mistakes import Mistake
 from countersign.config.schedules import schedule_rules
 from countersign.config.settings import Settings
 from countersign.config.vault.rules import vault_rules
-
 from countersign.config.webhooks import webhook_rules
+
 
 def broken_rules(settings: Settings) -> list[Mistake]:
     """The mistakes that only show when settings are seen together."""
@@ -22,10 +23,11 @@ def broken_rules(settings: Settings) -> list[Mistake]:
         *_queues(settings),
         *_mail(settings),
         *schedule_rules(settings.schedules, settings.scheduler),
+        *backup_rules(settings.backup),
         *edge_rules(settings),
+        *webhook_rules(settings.webhooks),
         *vault_rules(settings),
         *_tls(settings),
-        *webhook_rules(settings.webhooks),
         *_passwords(settings),
     ]
     return [Mistake(settings.sources[path], path, problem) for path, problem in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import available_timezones
 
 from countersign.config.bounds import Between, Matching, Seconds
@@ -39,6 +39,14 @@ class Schedules:
     api_usage_roll_up: Schedule
     certificate_check: Schedule
     database_optimise: Schedule
+    retention_list: Schedule
+    backup: Schedule
+    log_backup: Schedule
+    backup_verification: Schedule
+
+
+ABOUT_BACKUPS: Final = frozenset({"backup", "log_backup", "backup_verification"})
+"""Due only where there is a target for backups."""
 
 
 def kinds_of_work() -> frozenset[str]:

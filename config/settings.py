@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from countersign.config.accounts import Accounts, Passwords
 from countersign.config.api_clients import ApiClients
+from countersign.config.backups import Backup
 from countersign.config.edge import AutomaticBlock, RateLimits
 from countersign.config.health import Health
 from countersign.config.marks import Mark
@@ -19,8 +20,8 @@ from countersign.config.sign_in import SignIn
 from countersign.config.stores import Cache, Database, Redis, Snapshots
 from countersign.config.tls.settings import Tls
 from countersign.config.vault.section import Keys, Vault
-from countersign.config.working import (
 from countersign.config.webhooks import Webhooks
+from countersign.config.working import (
     Effects,
     Projections,
     Queues,
@@ -66,9 +67,9 @@ class Settings:
     queues: Queues
     rendering: Rendering
     smtp: Annotated[Smtp, Mark.RELOADABLE]
-    schedules: Schedules
     webhooks: Webhooks
     backup: Backup
+    schedules: Schedules
     scheduler: Scheduler
     health: Annotated[Health, Mark.RELOADABLE]
     logging: Logging

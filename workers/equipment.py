@@ -15,6 +15,7 @@ from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
 from countersign.projections.health.figure import Gather
 from countersign.projections.health.reading import Probe
+from countersign.workers.backup.repository import Repository
 from countersign.workers.issuer import Dispatch, Issuer
 from countersign.workers.options import Options
 from countersign.workers.rendering.limits import Limits
@@ -40,8 +41,9 @@ class Surroundings:
     clock: Callable[[], datetime]
     one_time_tokens: OneTimeTokens
     probes: Mapping[str, Probe] = field(default_factory=dict)
-    look_at_certificate: Callable[[], NoteCertificate | None] = lambda: None
     gather: Gather = tuple
+    look_at_certificate: Callable[[], NoteCertificate | None] = lambda: None
+    backups: Repository | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,6 @@ ABOUT_THE_MACHINE: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "ResumeProjection": OPERATE,
     "RetryLetters": OPERATE,
     "ViewBackups": OPERATE,
-    "OrderBackup": OPERATE,
     "RequestRestore": OPERATE,
     "ApproveRestore": OPERATE,
     "RefuseRestore": OPERATE,

@@ -9,7 +9,6 @@ from countersign.commands.backup.complete_backup import CompleteBackup, complete
 from countersign.commands.backup.complete_restore import CompleteRestore, complete_restore
 from countersign.commands.backup.fail_backup import FailBackup, fail_backup
 from countersign.commands.backup.note_origin import NoteOrigin, note_origin
-from countersign.commands.backup.order_backup import OrderBackup, order_backup
 from countersign.commands.backup.prune_backup import PruneBackup, prune_backup
 from countersign.commands.backup.record_backup_verification import (
     RecordBackupVerification,
@@ -24,7 +23,6 @@ from countersign.commands.handler import Handler
 def handlers() -> Mapping[type, Handler]:
     """The handlers by the class of their message."""
     return {
-        OrderBackup: order_backup,
         StartBackup: start_backup,
         CompleteBackup: complete_backup,
         FailBackup: fail_backup,

@@ -20,9 +20,9 @@ from countersign.eventstore.backup import command_keys, events, kept_rows
 from countersign.eventstore.backup.archive import ArchiveWriter, writing
 from countersign.eventstore.backup.kept_rows import KeptTable
 from countersign.eventstore.backup.manifest import CONTENT, KEYS, Manifest, write_manifest
-from countersign.eventstore.backup.named_blobs import NamedBlobs, named_blobs
 from countersign.eventstore.backup.people_keys import KEPT
 from countersign.eventstore.backup.sealing import SealingSink, Sink
+from countersign.eventstore.backup.stored_contents import contents
 from countersign.eventstore.backup.target import Target
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.databases import Database, Databases
@@ -48,13 +48,17 @@ class Living:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which backup: all of the log, or what is behind `after`, which the backup it `follows` reaches."""
+    """Which backup: all of the log, or what is behind `after`, which the backup it `follows` reaches.
+
+    Of the contents those go into it that were stored `since` then.
+    """
 
     id: UUID
     name: str
     made_at: datetime
     after: int = 0
     follows: str = ""
+    since: datetime | None = None
 
 
 def backup_name(backup: UUID, at: datetime) -> str:
@@ -70,8 +74,8 @@ def make_backup(living: Living, target: Target, key: bytes, wanted: Wanted, told
         DatabaseUnavailable: a database, likewise.
         BackupDamaged: the log lacks an event.
     """
-    with _part(target, key, wanted.name, CONTENT) as (archive, content), named_blobs() as named:
-        made = _Making(living, archive, named, wanted, told)
+    with _part(target, key, wanted.name, CONTENT) as (archive, content):
+        made = _Making(living, archive, wanted, told)
         made.working()
         position, recorded_at = made.log()
         made.contents()
@@ -121,7 +125,6 @@ class _Weighed:
 class _Making:
     living: Living
     archive: ArchiveWriter
-    named: NamedBlobs
     wanted: Wanted
     told: Told
     digest: Any = field(default_factory=hashlib.sha256)
@@ -139,7 +142,6 @@ class _Making:
         for page in events.pages(self.living.log, self.wanted.after, self.position):
             content = events.packed(page)
             self.digest.update(content)
-            self.named.note(page)
             self.archive.add(f"{EVENTS}/{page[0].position}", content)
             recorded_at = page[-1].recorded_at
             self.told(80 * page[-1].position // self.position, EVENTS)
@@ -150,7 +152,7 @@ class _Making:
         return self.position, recorded_at
 
     def contents(self) -> None:
-        for digest, content in self.named.contents(self.living.blobs):
+        for digest, content in contents(self.living.blobs, self.wanted.since):
             self.archive.add(f"{BLOBS}/{digest}", content)
             self.blobs += 1
             self.blob_bytes += len(content)

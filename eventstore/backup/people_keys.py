@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from countersign.eventstore.backup.archive import reading
-from countersign.eventstore.backup.kept_rows import KeptRow, KeptTable, typed
+from countersign.eventstore.backup.kept_rows import KeptRow, KeptTable, spooled, typed
 from countersign.eventstore.backup.manifest import KEYS
 from countersign.eventstore.backup.sealing import SealedSource
 from countersign.eventstore.backup.target import Target
@@ -50,6 +50,14 @@ def put_back_keys(
             gone |= {row["subject"] for row in rows}
         _add(keys, table, [row for row in rows if table is erasures or row.get("subject") not in gone])
     erase(keys, gone)  # also the key of somebody that was there already
+
+
+def copy_keys(source: Database, to: Database) -> None:
+    """Add to a copy of the service the keys of people who have come since it was made."""
+    with spooled(source, KEPT) as pages:
+        for name, _, content in pages:
+            table = _TABLES[name]
+            _add(to, table, [typed(table, row) for row in msgspec.msgpack.decode(content)])
 
 
 def _pages(target: Target, key: bytes, name: str) -> Iterator[tuple[Table, list[KeptRow]]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from countersign.eventstore.backup.named_blobs import stored_addresses
+from countersign.eventstore.backup.stored_contents import stored_addresses
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.databases import Database
 

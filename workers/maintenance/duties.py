@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from countersign.workers.backup.jobs import backup_jobs
 from countersign.workers.duty import Duty
 from countersign.workers.equipment import Equipment
 from countersign.workers.health.duties import health_jobs
@@ -14,6 +15,8 @@ from countersign.workers.maintenance.certificate_check import CertificateCheck
 from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.database_optimise import DatabaseOptimise
 from countersign.workers.maintenance.duty import Job, Maintain
+from countersign.workers.maintenance.retention_list import RetentionList
+from countersign.workers.retention.duties import destruction_of
 
 
 def duties(equipment: Equipment) -> Mapping[str, Duty]:
@@ -27,9 +30,11 @@ def _jobs(equipment: Equipment) -> Mapping[str, Job]:
     read = around.databases.read
     return {
         **health_jobs(equipment),
+        **backup_jobs(around.backups, around.log, around.dispatcher, around.clock),
         "clean_up": CleanUp(around.log, around.store.blobs, read, keep),
         "api_client_expiry": ApiClientExpiry(read, around.dispatcher, keep.warn_of_expiry_days),
         "api_usage_roll_up": ApiUsageRollUp(read, keep.usage_hours_kept_days),
         "certificate_check": CertificateCheck(around.look_at_certificate, around.dispatcher),
+        "retention_list": RetentionList(read, around.dispatcher, destruction_of(equipment)),
         "database_optimise": DatabaseOptimise(around.databases),
     }

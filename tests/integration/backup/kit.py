@@ -33,7 +33,7 @@ def back_up(rig: Rig, target: Target, after: Manifest | None = None) -> Manifest
     backup = uuid4()
     wanted = Wanted(id=backup, name=backup_name(backup, NOW), made_at=NOW)
     if after is not None:
-        wanted = replace(wanted, after=after.position, follows=after.name)
+        wanted = replace(wanted, after=after.position, follows=after.name, since=datetime.now(UTC))
     living = Living(databases=rig.databases, log=rig.log, blobs=open_blobs(rig.databases), kept=())
     return make_backup(living, target, KEY, wanted, unheard)
 

@@ -12,7 +12,6 @@ import pytest
 from countersign.aggregates.backup import Backup
 from countersign.aggregates.backup_refusals import UnknownBackup
 from countersign.aggregates.kept_backup import BackupKind, BackupStatus
-from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.read_model_refusals import SecondPersonRequired
 from countersign.aggregates.role import Role
 from countersign.commands.backup.approve_restore import ApproveRestore
@@ -20,7 +19,6 @@ from countersign.commands.backup.complete_backup import CompleteBackup
 from countersign.commands.backup.complete_restore import CompleteRestore
 from countersign.commands.backup.fail_backup import FailBackup
 from countersign.commands.backup.note_origin import NoteOrigin
-from countersign.commands.backup.order_backup import OrderBackup
 from countersign.commands.backup.prune_backup import PruneBackup
 from countersign.commands.backup.record_backup_verification import RecordBackupVerification
 from countersign.commands.backup.refuse_restore import RefuseRestore
@@ -77,18 +75,13 @@ def test_the_service_says_why_it_failed(service: Service) -> None:
     assert kept(service).status is BackupStatus.FAILED
 
 
-def test_an_operator_has_one_made_now(service: Service, operators: tuple[UUID, UUID]) -> None:
-    receipt = service.give(OrderBackup(), operators[0])
-    job = service.another_store().aggregates.find(MaintenanceJob, receipt.streams[0][0])
-    assert job is not None
-    assert job.kind == "backup"
-
-
-def test_nobody_else_has_one_made(service: Service) -> None:
+def test_nobody_else_has_one_restored(service: Service) -> None:
     engineer, administrator = uuid4(), service.bootstrap()
     service.give(registration(engineer, Role.ENGINEER), administrator)
+    service.give(START)
+    service.give(COMPLETE)
     with pytest.raises(NotPermitted):
-        service.give(OrderBackup(), engineer)
+        service.give(RequestRestore(backup_id=BACKUP, to_position=40, reason=WHY), engineer)
 
 
 def test_two_operators_have_it_restored(service: Service, operators: tuple[UUID, UUID]) -> None:

@@ -1,0 +1,100 @@
+"""The periodic work about backups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from countersign.aggregates.rendering import FailureClass
+from countersign.commands.backup.record_backup_verification import RecordBackupVerification
+from countersign.eventstore.backup.refusals import BackupUnusable, TargetUnavailable
+from countersign.eventstore.log import Log
+from countersign.workers.backup.giving import give
+from countersign.workers.backup.making import MakeBackup
+from countersign.workers.backup.repository import Repository
+from countersign.workers.backup.retention import Prune
+from countersign.workers.backup.verifying import Proof, VerifyBackup
+from countersign.workers.course import Course
+from countersign.workers.failure import EffectFailed
+from countersign.workers.issuer import Dispatch
+from countersign.workers.maintenance.duty import Job
+
+Clock = Callable[[], datetime]
+
+
+def backup_jobs(
+    repository: Repository | None, log: Log, dispatcher: Dispatch, clock: Clock
+) -> Mapping[str, Job]:
+    """The jobs by their kind; without a repository each says that there is no target."""
+    if repository is None:
+        return dict.fromkeys(("backup", "log_backup", "backup_verification"), _nowhere)
+    making, pruning = MakeBackup(repository, log, dispatcher, clock), Prune(repository, dispatcher)
+    verifying = VerifyBackup(repository, log)
+
+    def full(now: datetime, course: Course) -> Mapping[str, str]:
+        made = making.full(_told(course))
+        return _said(made.name, made.events, made.size_bytes) | {"pruned": f"{len(pruning.prune(now))}"}
+
+    def since_the_last(_now: datetime, course: Course) -> Mapping[str, str]:
+        last = repository.newest()
+        made = making.log_since(last, _told(course)) if last else making.full(_told(course))
+        return _said(made.name, made.events, made.size_bytes)
+
+    def verification(_now: datetime, course: Course) -> Mapping[str, str]:
+        newest = repository.newest()
+        if newest is None:
+            return {"backup": "none"}
+        proof = verifying.verify(newest, _told(course))
+        note_proof(dispatcher, proof)
+        return {
+            "backup": newest.name,
+            "compared_rows": f"{proof.compared}",
+            "faults": "; ".join(proof.faults) or "none",
+        }
+
+    return {
+        "backup": _telling_trouble(full),
+        "log_backup": _telling_trouble(since_the_last),
+        "backup_verification": _telling_trouble(verification),
+    }
+
+
+def note_proof(dispatcher: Dispatch, proof: Proof) -> None:
+    """Tell the log what a verification has shown."""
+    found = RecordBackupVerification(
+        backup_id=proof.manifest.id,
+        events=proof.manifest.events,
+        blobs=proof.manifest.blobs,
+        compared=proof.compared,
+        took_s=round(proof.took_s, 3),
+        faults=proof.faults,
+    )
+    give(dispatcher, found)
+
+
+def _telling_trouble(job: Job) -> Job:
+    def tried(now: datetime, course: Course) -> Mapping[str, str]:
+        try:
+            return job(now, course)
+        except TargetUnavailable as trouble:
+            raise EffectFailed(FailureClass.TRANSIENT, f"{trouble}") from trouble
+        except BackupUnusable as trouble:
+            raise EffectFailed(FailureClass.VALIDATION, f"{trouble}") from trouble
+
+    return tried
+
+
+def _nowhere(_now: datetime, _course: Course) -> Mapping[str, str]:
+    raise EffectFailed(FailureClass.VALIDATION, "no backup.target is configured")
+
+
+def _told(course: Course) -> Callable[[int, str], None]:
+    def tell(percent: int, step: str) -> None:
+        course.tell(percent, step)
+        course.go_on()
+
+    return tell
+
+
+def _said(name: str, events: int, size_bytes: int) -> dict[str, str]:
+    return {"backup": name, "events": f"{events}", "size_bytes": f"{size_bytes}"}

@@ -1,0 +1,65 @@
+"""Brings the service back from backups, into an empty place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from countersign.aggregates.kept_backup import BackupKind
+from countersign.commands.backup.note_origin import NoteOrigin
+from countersign.eventstore.backup.making import Told
+from countersign.eventstore.backup.manifest import Manifest
+from countersign.eventstore.backup.people_keys import register_of
+from countersign.eventstore.backup.restoring import Place, restore_backup
+from countersign.eventstore.databases import Databases
+from countersign.eventstore.open_store import create_tables
+from countersign.projections.people import api_usage
+from countersign.workers import schema
+from countersign.workers.backup.kept_tables import KEPT
+from countersign.workers.backup.repository import Repository
+
+
+def restore(
+    repository: Repository,
+    manifest: Manifest,
+    databases: Databases,
+    told: Told,
+    position: int | None = None,
+    erased_since: Iterable[UUID] = (),
+) -> int:
+    """Put a backup, and those that it continues, into an empty place; gives the position that was reached.
+
+    Whoever was erased by the register of this or any later backup stays erased. The read tables are not
+    made: `countersign work` makes them from the log.
+
+    Raises:
+        PlaceNotEmpty, BackupUnusable, TargetUnavailable, DatabaseUnavailable: see `restore_backup`.
+    """
+    create_tables(databases)
+    schema.create_tables(databases.read)
+    api_usage.create_tables(databases.read)
+    gone = {*erased_since, *_erased_later(repository, manifest)}
+    place, reached = Place(databases=databases, kept=KEPT), 0
+    for each in repository.chain(manifest):
+        up_to = each.position if position is None else min(position, each.position)
+        if up_to >= each.after:
+            reached = restore_backup(
+                repository.target, repository.key, each, place, told, position=up_to, erased_since=gone
+            )
+    return reached
+
+
+def _erased_later(repository: Repository, manifest: Manifest) -> set[UUID]:
+    later = [name for name in repository.names() if name > manifest.name]
+    return set().union(*(register_of(repository.target, repository.key, name) for name in later))
+
+
+def origin(manifest: Manifest, position: int) -> NoteOrigin:
+    """What a copy notes first in its log."""
+    return NoteOrigin(
+        backup_id=manifest.id,
+        name=manifest.name,
+        kind=BackupKind.LOG if manifest.follows else BackupKind.FULL,
+        after=manifest.after,
+        to_position=position,
+    )
