@@ -29,9 +29,9 @@ class QueueOptions:
     backoff_base_s: float = 10.0
     backoff_cap_s: float = 600.0
     lease_s: float = 60.0
-
     memory_bytes: int = 1 << 30
     drain_s: float = 8.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpOptions:
@@ -96,6 +96,7 @@ class MaintenanceOptions:
     keep_orphans_s: float = 30 * 86_400
     warn_of_expiry_days: int = 14
     usage_hours_kept_days: int = 90
+    quiet_s: float = 3_600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
