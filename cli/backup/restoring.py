@@ -139,8 +139,8 @@ RESTORE: Final = Verb(
     description="Without `--into` the backup goes to where the settings say, which must be empty: the way "
     "back after a loss. It takes the folder of keys of the installation, which no backup holds. With "
     "`--into` it makes the copy that was asked for with `request-restore` and agreed to with "
-    "`approve-restore`, up to the position that was agreed on. Nothing is ever overwritten, and a restore that was interrupted is "
-    "called again.",
+    "`approve-restore`, up to the position that was agreed on. Nothing is ever overwritten, "
+    "and a restore that was interrupted is called again.",
     run=_run,
     add_arguments=_add_arguments,
 )

@@ -145,7 +145,7 @@ class SealedSource:
         self._header_bytes = self._exactly(self._size(_HEADER_MOST))
         try:
             return msgspec.json.decode(self._header_bytes, type=Header)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise BackupDamaged(f"{self._name} is damaged: its header cannot be read") from None
 
     def _own_key(self, header: Header, key: bytes) -> bytes:
