@@ -14,6 +14,7 @@ from typing import Any, Final
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
+from countersign.cli.log_ids import configure_log
 from countersign.cli.long_running import take_short_turns
 from countersign.cli.relief import Relief
 from countersign.cli.reload import server_settings, take_server_settings
@@ -21,7 +22,6 @@ from countersign.cli.reload_guard import guard_reload
 from countersign.cli.serve import APPLICATION, METRICS_FOLDER
 from countersign.cli.served_certificate import ServedCertificate
 from countersign.cli.unreadable_requests import answer_with_problems
-from countersign.config.log_setup import configure_logging
 
 _BROKEN: Final = re.compile(r"(Invalid request from [^'\"]*)['\"].*", re.DOTALL)
 
@@ -54,7 +54,7 @@ _relief: Final = Relief()
 def on_starting(_server: Any) -> None:
     """Set the log lines of the master process, take the certificate, say how to refuse, and import it all."""
     settings = take_server_settings()
-    configure_logging(settings.logging, settings.secrets())
+    configure_log(settings)
     _certificate.take(settings)
     answer_with_problems()
     # So that each worker has it by the fork: three quarters of its start were these imports.

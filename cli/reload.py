@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from countersign.cli.foundation import foundation
+from countersign.cli.log_ids import configure_log
 from countersign.commands.configuration.record_rejection import RecordRejection
 from countersign.commands.configuration.record_reload import RecordReload
 from countersign.config.layers import load_settings
-from countersign.config.log_setup import configure_logging
 from countersign.config.mistakes import ConfigurationInvalid
 from countersign.config.production import require_fit
 from countersign.config.reloading import digest_of, reloaded
@@ -55,7 +55,7 @@ class InForce:
             places = tuple(f"{error.source}: {error.path}" for error in invalid.errors)
             return Outcome(RecordRejection(source=self.source, errors=places))
         self.settings = taken.settings
-        configure_logging(self.settings.logging, self.settings.secrets())
+        configure_log(self.settings)
         logger.info("configuration reloaded", extra={"changed": taken.changed})
         for path in taken.restart_needed:
             logger.warning("%s has changed: restart needed", path, extra={"setting": path})

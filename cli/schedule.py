@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 from countersign.cli.foundation import foundation, utc_now
 from countersign.cli.invocation import Invocation, Subcommand
+from countersign.cli.log_ids import configure_log
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.presence import presence
 from countersign.cli.reload import InForce
 from countersign.cli.worker_options import worker_options
-from countersign.config.log_setup import configure_logging
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
 from countersign.workers.load import Load
@@ -22,7 +22,7 @@ from countersign.workers.schedule import Schedule
 def run(invocation: Invocation) -> int:
     """Keep the schedule until told to stop, while this process is the elected one."""
     settings = invocation.settings
-    configure_logging(settings.logging, settings.secrets())
+    configure_log(settings)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # the schedule says itself what is due
     return run_until_told(InForce(settings, invocation.read, "schedule"), _shift)
 

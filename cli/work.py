@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from countersign.cli.backup.place import repository_if_any
@@ -15,16 +16,18 @@ from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.health_probes import health_probes
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.ledger import ledger_of
+from countersign.cli.log_ids import configure_log
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.presence import presence
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
 from countersign.cli.secret_notes import keep_noting
+from countersign.cli.telemetry.tracer import tracer_of
 from countersign.cli.worker_options import recycle_options, render_limits, worker_options
 from countersign.commands.account.one_time_tokens import OneTimeTokens
-from countersign.config.log_setup import configure_logging
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
+from countersign.eventstore.trail import Tracer
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following import runner
 from countersign.workers.backup.repository import Repository
@@ -46,7 +49,7 @@ def run(invocation: Invocation) -> int:
     """Work until told to stop."""
     settings = invocation.settings
     wanted = _wanted(invocation.arguments.only)
-    configure_logging(settings.logging, settings.secrets())
+    configure_log(settings)
     return run_until_told(InForce(settings, invocation.read, "work"), partial(_shift, wanted))
 
 
@@ -59,13 +62,19 @@ def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
             held.enter_context(renderer)
         dispatch = base.dispatcher.dispatch
         backups = repository_if_any(base, held)
+        tracer = held.enter_context(tracer_of(settings, "work"))
         load = Load()
-        parts = [*_parts(base, renderer, wanted, backups, load), keep_noting(settings, dispatch)]
+        parts = [*_parts(base, renderer, wanted, backups, load, tracer), keep_noting(settings, dispatch)]
         yield Shift(parts, dispatch, lambda: load.abandoned)
 
 
 def _parts(
-    base: Foundation, renderer: Renderer, wanted: Collection[str], backups: Repository | None, load: Load
+    base: Foundation,
+    renderer: Renderer,
+    wanted: Collection[str],
+    backups: Repository | None,
+    load: Load,
+    tracer: Tracer,
 ) -> list[Part]:
     holder = process_name()
     recycling = Recycling(recycle_options(base.settings), load)
@@ -76,7 +85,7 @@ def _parts(
         parts.append(read_model_builder(base).run)
     work = [name for name in wanted if name not in (PROJECTIONS_PART, REBUILDS_PART)]
     if work:
-        around = _surroundings(base, holder, backups)
+        around = replace(_surroundings(base, holder, backups), tracer=tracer)
         options, limits = worker_options(base.settings), render_limits(base.settings)
         parts += worker_parts(around, options, renderer, limits, work, load)
     return parts

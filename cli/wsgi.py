@@ -18,17 +18,19 @@ from countersign.cli.figures import figures_of
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.cli.known_read_models import read_models_of
 from countersign.cli.ledger import ledger_of
+from countersign.cli.log_ids import configure_log
 from countersign.cli.reload import server_settings
 from countersign.cli.session_cache import shared_cache
+from countersign.cli.telemetry.tracer import tracer_of
 from countersign.cli.vault_at_start import leave_it_to_the_next
 from countersign.commands.api_client.api_keys import ApiKeys
 from countersign.commands.second_factor.backup_codes import BackupCodes
 from countersign.commands.session.refresh_tokens import RefreshTokens
-from countersign.config.log_setup import configure_logging
 from countersign.config.private_files import KeyFilesError
 from countersign.config.settings import Settings
 from countersign.config.signing_key_files import load_signing_keys
 from countersign.config.vault.trouble import VaultTrouble
+from countersign.eventstore.trail import Tracer
 from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.app import create_app
 from countersign.http.browser.cookie_ids import CookieIds
@@ -51,18 +53,19 @@ Wsgi = Callable[..., Any]
 def application() -> Wsgi:
     """The API of this process, by the settings in its environment."""
     settings = server_settings()
-    configure_logging(settings.logging, settings.secrets())
+    configure_log(settings)
     held = ExitStack()
     atexit.register(held.close)
     try:
-        return api(held.enter_context(foundation(settings)))
+        base = held.enter_context(foundation(settings))
+        return api(base, held.enter_context(tracer_of(settings, "api")))
     except VaultTrouble as trouble:
         leave_it_to_the_next(trouble)
 
 
-def api(base: Foundation) -> Wsgi:
+def api(base: Foundation, tracer: Tracer) -> Wsgi:
     """The API on a foundation."""
-    return create_app(_services(base), _options(base.settings))
+    return create_app(_services(base, tracer), _options(base.settings))
 
 
 def _components(base: Foundation) -> dict[str, Callable[[], str]]:
@@ -73,7 +76,7 @@ def _components(base: Foundation) -> dict[str, Callable[[], str]]:
     }
 
 
-def _services(base: Foundation) -> Services:
+def _services(base: Foundation, tracer: Tracer) -> Services:
     freshness = Freshness(base.databases.read, base.log, base.wakeups, PROJECTIONS)
     return Services(
         dispatch=base.dispatcher.dispatch,
@@ -102,6 +105,7 @@ def _services(base: Foundation) -> Services:
         gather=figures_of(ledger_of(base)),
         security_notes=_security_notes(base),
         clock=utc_now,
+        tracer=tracer,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
 from countersign.config.log_file import SharedLogFile
@@ -13,13 +13,29 @@ from countersign.config.log_masking import Masking
 from countersign.config.secret import Secret
 from countersign.config.serving import Logging
 
+Ids = Callable[[], Mapping[str, str]]
+"""The ids of the work that the calling thread does, by the names of their fields."""
+
+
+class _WithIds(logging.Filter):
+    def __init__(self, ids: Ids) -> None:
+        super().__init__()
+        self._ids = ids
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for name, value in self._ids().items():
+            if not hasattr(record, name):
+                setattr(record, name, value)
+        return True
+
 
 def configure_logging(
-    settings: Logging, secrets: Iterable[Secret] = (), stream: TextIO | None = None
+    settings: Logging, secrets: Iterable[Secret] = (), stream: TextIO | None = None, ids: Ids = dict
 ) -> None:
     """Send the log of this process to the console (`stream`, else stderr) and the file that `settings` name.
 
-    No line shows a text of `secrets`. A second call replaces what the first one set up.
+    No line shows a text of `secrets`; each has the `ids` that it does not name itself.
+    A second call replaces what the first one set up.
     """
     masking, console = Masking(secrets), stream or sys.stderr
     root = logging.getLogger()
@@ -27,9 +43,9 @@ def configure_logging(
         root.removeHandler(handler)
         handler.close()
     for name in settings.handlers:
-        root.addHandler(
-            _console(settings, masking, console) if name == "console" else _file(settings, masking)
-        )
+        handler = _console(settings, masking, console) if name == "console" else _file(settings, masking)
+        handler.addFilter(_WithIds(ids))
+        root.addHandler(handler)
     root.setLevel(settings.level.upper())
     logging.captureWarnings(True)
 

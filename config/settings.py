@@ -18,6 +18,7 @@ from countersign.config.secret import Secret
 from countersign.config.serving import Features, Http, Logging, Sessions, Tokens
 from countersign.config.sign_in import SignIn
 from countersign.config.stores import Cache, Database, Redis, Snapshots
+from countersign.config.telemetry import Telemetry
 from countersign.config.tls.settings import Tls
 from countersign.config.vault.section import Keys, Vault
 from countersign.config.webhooks import Webhooks
@@ -72,6 +73,7 @@ class Settings:
     schedules: Schedules
     scheduler: Scheduler
     health: Annotated[Health, Mark.RELOADABLE]
+    telemetry: Telemetry
     logging: Logging
     features: Annotated[Features, Mark.RELOADABLE]
     sources: Mapping[str, str] = field(repr=False, compare=False)

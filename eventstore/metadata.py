@@ -20,7 +20,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Who caused an event, and through which command: nothing in it is personal."""
+    """Who caused an event, and through which command: nothing in it is personal.
+
+    `trace` is the traceparent of W3C Trace Context under which it was decided, empty for none.
+    """
 
     actor: UUID
     correlation: str
@@ -29,6 +32,7 @@ class Provenance:
     session: UUID | None = None
     on_behalf_of: UUID | None = None
     causation: UUID | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from countersign.eventstore.metadata import Metadata
 from countersign.eventstore.private_ids import PrivateIds
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.recorder import AppendConflict, LogRecorder
+from countersign.eventstore.trail import current_trail
 
 A = TypeVar("A", bound=Root)
 
@@ -169,6 +170,7 @@ class Store:
             on_behalf_of=context.on_behalf_of,
             causation=context.causation,
             client=context.client,
+            trace=current_trail().traceparent,
         )
         return self._shared.mapper.encode_metadata(metadata, event.originator_id, event.originator_version)
 

@@ -15,6 +15,7 @@ from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
 from countersign.eventstore.databases import Database, Databases
 from countersign.eventstore.log import Log
+from countersign.eventstore.trail import NoTracer, Tracer
 from countersign.eventstore.wakeups import Wakeups
 from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.browser.cookie_ids import CookieIds
@@ -59,3 +60,4 @@ class Services:
     clock: Callable[[], datetime]
     components: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     gather: Gather = tuple
+    tracer: Tracer = field(default_factory=NoTracer)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from falcon import Request, Response
 
+from countersign.eventstore.trail import NoTracer, Tracer, Trail, leave_trail, set_trail
 from countersign.http.about.metrics import observe_request
 from countersign.http.edge.peer import TrustedProxies
 
@@ -17,15 +18,17 @@ logger = logging.getLogger(__name__)
 
 _ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _PATH_LOGGED: Final = 512
-_TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_BROKEN: Final = 500
+_TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Trace:
     """Middleware: request id, correlation, one log line and one measurement a request."""
 
-    def __init__(self, max_body_bytes: int, proxies: TrustedProxies) -> None:
+    def __init__(self, max_body_bytes: int, proxies: TrustedProxies, tracer: Tracer | None = None) -> None:
         self._max_body_bytes = max_body_bytes
         self._proxies = proxies
+        self._tracer = tracer or NoTracer()
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Give the request its names before anything can refuse it."""
@@ -33,10 +36,17 @@ class Trace:
         req.context.max_body_bytes = self._max_body_bytes
         given = req.get_header("X-Request-Id") or ""
         req.context.request_id = given if _ID.fullmatch(given) else str(uuid4())
-        trace = _TRACEPARENT.fullmatch(req.get_header("traceparent") or "")
+        given = req.get_header("traceparent") or ""
+        trace = _TRACEPARENT.fullmatch(given)
         req.context.correlation = trace[1] if trace else req.context.request_id
+        self._begin(req, given if trace else "")
         req.context.peer = self._proxies.peer_of(req)
         req.context.client_ip = req.context.peer.ip
+
+    def _begin(self, req: Request, parent: str) -> None:
+        context = req.context
+        context.span = self._tracer.begin(req.method, parent, {"http.request.method": req.method})
+        set_trail(Trail(context.correlation, context.request_id, context.span.traceparent))
 
     def process_response(self, req: Request, resp: Response, _resource: Any, _succeeded: bool) -> None:
         """Log and measure the answer; the log line has no body, no header and no query."""
@@ -60,3 +70,12 @@ class Trace:
                 "duration_ms": round(duration_s * 1000, 2),
             },
         )
+        context.span.end(
+            {
+                "http.route": route,
+                "http.response.status_code": resp.status_code,
+                "countersign.request_id": context.request_id,
+            },
+            failed=resp.status_code >= _BROKEN,
+        )
+        leave_trail()

@@ -50,6 +50,7 @@ class Cause:
     position: int
     correlation: str
     recorded_at: datetime
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Effect:
     attempts: int
     crashes: int
     lane: str | None = None
+    trace: str | None = None
 
 
 def effect_id(wanted: Wanted, cause: Cause) -> UUID:

@@ -12,6 +12,7 @@ from countersign.commands.configuration.flag_reader import FlagReader
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.store import EventStore
+from countersign.eventstore.trail import NoTracer, Tracer
 from countersign.eventstore.wakeups import Wakeups
 from countersign.projections.health.figure import Gather
 from countersign.projections.health.reading import Probe
@@ -42,6 +43,7 @@ class Surroundings:
     one_time_tokens: OneTimeTokens
     probes: Mapping[str, Probe] = field(default_factory=dict)
     gather: Gather = tuple
+    tracer: Tracer = field(default_factory=NoTracer)
     look_at_certificate: Callable[[], NoteCertificate | None] = lambda: None
     backups: Repository | None = None
 

@@ -103,6 +103,7 @@ def _cause(reaction: Reaction, happened: Happened) -> Cause:
         position=happened.position,
         correlation=happened.metadata.correlation,
         recorded_at=happened.recorded_at,
+        trace=happened.metadata.trace,
     )
 
 

@@ -19,12 +19,11 @@ from countersign.workers.effects import Effects
 from countersign.workers.failure import EffectFailed, pause_before_retry
 from countersign.workers.neighbour import NeighbourAway, Patience
 from countersign.workers.options import QueueOptions
+from countersign.workers.watching import Watch, unwatched
 
 logger = logging.getLogger(__name__)
 
 CRASHES_AT_MOST = 2
-Count = Callable[[Effect, str, float], None]
-"""Told of each effect what became of it, and how long that took."""
 BUSY = 503
 
 
@@ -41,19 +40,23 @@ class Work:
         duties: Mapping[str, Duty],
         clock: Callable[[], datetime],
         chance: Callable[[], float],
-        count: Count = lambda _effect, _outcome, _seconds: None,
+        watch: Watch = unwatched,
     ) -> None:
         self._options = options
         self._effects = effects
         self._duties = duties
         self._clock = clock
         self._chance = chance
-        self._count = count
+        self._watch = watch
         self.patience = Patience()
         self._owed: deque[tuple[Effect, datetime]] = deque()
 
     def carry_out(self, effect: Effect, course: Course) -> None:
         """Do it, and write down what has become of it."""
+        with self._watch(effect) as watched:
+            watched.outcome = self._carried_out(effect, course)
+
+    def _carried_out(self, effect: Effect, course: Course) -> str:
         began = time.perf_counter()
         outcome = "postponed"
         try:
@@ -74,7 +77,7 @@ class Work:
         finally:
             duration_ms = round((time.perf_counter() - began) * 1000, 2)
             logger.info("effect", extra=_ids(effect) | {"outcome": outcome, "duration_ms": duration_ms})
-            self._count(effect, outcome, duration_ms / 1000)
+        return outcome
 
     def give_back(self) -> None:
         """Release what could not be released while the database was away.

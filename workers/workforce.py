@@ -32,6 +32,7 @@ from countersign.workers.shared_rate import SharedRate
 from countersign.workers.timers.duties import duties as timer_duties
 from countersign.workers.together import Part
 from countersign.workers.webhooks.duties import duties as webhook_duties
+from countersign.workers.watching import Watching
 from countersign.workers.webhooks.matching import anybody_listens
 from countersign.workers.work import Work
 
@@ -80,7 +81,7 @@ def _queue(
 ) -> Queue:
     limits = options.of_queue(name)
     effects = Effects(around.databases.read)
-    work = Work(limits, effects, duties, around.clock, random.random, tally.count)
+    work = Work(limits, effects, duties, around.clock, random.random, Watching(around.tracer, tally.count))
     # One mail server counts what all send; the other rates spare the machine that a process runs on.
     shared = SharedRate(name, limits.rate_per_minute, around.clock) if name == MAIL else None
     return Queue(name, limits, effects, work, around.holder, around.clock, options.effects_poll_s, shared)

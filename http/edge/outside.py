@@ -24,7 +24,11 @@ def surrounded(services: Services, options: EdgeOptions, max_body_bytes: int, *i
     counters = Counters(options.redis_url, options.redis_prefix, options.redis_timeout_s)
     automatic_block = AutomaticBlock(options.automatic_block, counters, services.clock)
     return [
-        Trace(max_body_bytes, TrustedProxies(options.trusted_proxies, options.trusted_networks)),
+        Trace(
+            max_body_bytes,
+            TrustedProxies(options.trusted_proxies, options.trusted_networks),
+            services.tracer,
+        ),
         Cors(options.cors_origins),
         SecurityHeaders(),
         Noting(services.security_notes, automatic_block),

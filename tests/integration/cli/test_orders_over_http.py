@@ -10,6 +10,7 @@ from falcon.testing import Result, TestClient
 from countersign.cli.foundation import Foundation
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.wsgi import api
+from countersign.eventstore.trail import NoTracer
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation
 
 PEOPLE = "/v1/projections/people"
@@ -20,9 +21,11 @@ class Caller:
     """The administrator, signed in."""
 
     def __init__(self, base: Foundation) -> None:
-        self._client = TestClient(api(base))
+        self._client = TestClient(api(base, NoTracer()))
         told = self.post("/v1/auth/login", {"email": ADMINISTRATOR, "password": PASSWORD})
-        self._client = TestClient(api(base), headers={"Authorization": f"Bearer {told.json['access_token']}"})
+        self._client = TestClient(
+            api(base, NoTracer()), headers={"Authorization": f"Bearer {told.json['access_token']}"}
+        )
 
     def get(self, path: str) -> Any:
         return self._client.simulate_get(path).json

@@ -73,7 +73,8 @@ def wheel_files(wheel: Path) -> set[str]:
 @pytest.fixture(scope="session")
 def requirements(setup_cfg: ConfigParser) -> set[str]:
     """The distributions that a running service may import."""
-    return named_in(setup_cfg["options"]["install_requires"], setup_cfg["options.extras_require"]["standard"])
+    extras = setup_cfg["options.extras_require"]
+    return named_in(setup_cfg["options"]["install_requires"], extras["standard"], extras["s3"], extras["otel"])
 
 
 @pytest.fixture(scope="session")
