@@ -10,11 +10,21 @@ from uuid import UUID
 
 from countersign.aggregates.account_refusals import reasoned
 from countersign.aggregates.email_contents import Addressee, Attached, EmailPurpose
-from countersign.aggregates.root import DomainError, Personal, Root, derived_id
+from countersign.aggregates.email_refusals import (
+    NoOpenAttempt,
+    NothingToCancel,
+    NothingToResolve,
+    NotToBeSent,
+)
+from countersign.aggregates.root import Personal, Root, derived_id
 
 
 class EmailStatus(StrEnum):
-    """How far a mail has come. `sending`: an attempt was begun and its outcome is not known yet."""
+    """How far a mail has come.
+
+    `sending`: an attempt was begun and its outcome is not known yet. `suppressed`: it is not sent, since
+    nobody is at its address.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -24,35 +34,14 @@ class EmailStatus(StrEnum):
     IN_DOUBT = "in_doubt"
     DEAD_LETTERED = "dead_lettered"
     DISMISSED = "dismissed"
+    SUPPRESSED = "suppressed"
 
 
 _MAY_BE_ATTEMPTED: Final = frozenset({EmailStatus.QUEUED, EmailStatus.DEFERRED})
 _AWAITS_OUTCOME: Final = frozenset({EmailStatus.SENDING, EmailStatus.IN_DOUBT})
-_NEEDS_A_PERSON: Final = frozenset({EmailStatus.IN_DOUBT, EmailStatus.BOUNCED, EmailStatus.DEAD_LETTERED})
-
-
-class NotToBeSent(DomainError):
-    """The mail was sent, given up, or waits for a person's decision."""
-
-    code = "email_not_to_be_sent"
-
-
-class NoOpenAttempt(DomainError):
-    """An outcome belongs to the latest attempt, and is recorded once."""
-
-    code = "no_open_attempt"
-
-
-class NothingToResolve(DomainError):
-    """Only a mail in doubt, bounced or given up needs a person's decision."""
-
-    code = "nothing_to_resolve"
-
-
-class NothingToCancel(DomainError):
-    """Only a mail that waits to be sent can be kept from it."""
-
-    code = "nothing_to_cancel"
+_NEEDS_A_PERSON: Final = frozenset(
+    {EmailStatus.IN_DOUBT, EmailStatus.BOUNCED, EmailStatus.DEAD_LETTERED, EmailStatus.SUPPRESSED}
+)
 
 
 def email_id(cause: UUID, subject: UUID, purpose: EmailPurpose) -> UUID:
@@ -142,6 +131,13 @@ class EmailMessage(Root):
         def apply(self, email: EmailMessage) -> None:
             email.status = EmailStatus.DEAD_LETTERED
 
+    class Suppressed(Root.Event):
+        TOPIC = "email.suppressed"
+        suppression: UUID
+
+        def apply(self, email: EmailMessage) -> None:
+            email.status = EmailStatus.SUPPRESSED
+
     class Resolved(Root.Event):
         TOPIC = "email.resolved"
         by: UUID
@@ -193,6 +189,15 @@ class EmailMessage(Root):
             self.trigger_event(self.Attempted, timestamp=at, attempt=self.attempts + 1, worker=worker)
         else:
             raise NotToBeSent(f"this mail is {self.status} and is not sent by itself")
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be sent."""
+        return self.status in _MAY_BE_ATTEMPTED
+
+    def suppress(self, at: datetime, suppression: UUID) -> None:
+        """Do not send it: mail to its address is held back."""
+        self.trigger_event(self.Suppressed, timestamp=at, suppression=suppression)
 
     def is_being_sent_by(self, worker: str) -> bool:
         """Whether the open attempt is this worker's."""

@@ -30,6 +30,7 @@ from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
+from countersign.aggregates.suppression import Suppression
 from countersign.aggregates.template import Template
 from countersign.aggregates.tls_certificate import TlsCertificate
 from countersign.aggregates.webhook.delivery import WebhookDelivery
@@ -64,6 +65,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     SecurityEvent,
     Session,
     SignInThrottle,
+    Suppression,
     Template,
     TlsCertificate,
     WebhookDelivery,

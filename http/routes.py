@@ -53,6 +53,7 @@ from countersign.http.health.routes import add_health_routes
 from countersign.http.jobs.job import OneJob
 from countersign.http.jobs.jobs import Jobs
 from countersign.http.jobs.remedies import Resolve, Retry
+from countersign.http.mail.routes import add_mail_routes
 from countersign.http.maintenance.routes import add_maintenance_routes
 from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
 from countersign.http.options import Options
@@ -106,6 +107,7 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
     add_projection_routes(app, services)
     add_database_routes(app, services)
     add_maintenance_routes(app, services)
+    add_mail_routes(app, services)
     app.add_route(_JOB, OneJob(services, past, room, options.job_wait_max_s))
 
 

@@ -18,7 +18,7 @@ from countersign.projections.reports import (
     signature_register,
 )
 from countersign.projections.search import report_search, saved_searches
-from countersign.projections.work import document_store, job_board, mail_outbox
+from countersign.projections.work import document_store, job_board, mail_outbox, mail_suppressions
 
 
 def _of(module: ModuleType) -> Projection:
@@ -49,6 +49,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             document_store,
             job_board,
             mail_outbox,
+            mail_suppressions,
             audit_log,
             people,
             sessions,

@@ -26,6 +26,8 @@ ABOUT_THE_MACHINE: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "DiscardMaintenance": OPERATE,
     "CancelEmail": OPERATE,
     "ResolveEmail": OPERATE,
+    "ViewSuppressions": OPERATE,
+    "LiftSuppression": OPERATE,
     "ViewJobs": OPERATE,
     "ViewMaintenance": OPERATE,
     "ViewDatabase": OPERATE,

@@ -25,7 +25,12 @@ DEAD: Final = "dead"
 
 _JOBS: Final = {RENDER_DOCUMENT: "rendering_id", DELIVER_EMAIL: "email_id", MAINTAIN: "job_id"}
 _SETTLED: Final = frozenset({EmailStatus.SENT, EmailStatus.DISMISSED})
-_GIVEN_UP: Final = (EmailStatus.IN_DOUBT, EmailStatus.BOUNCED, EmailStatus.DEAD_LETTERED)
+_GIVEN_UP: Final = (
+    EmailStatus.IN_DOUBT,
+    EmailStatus.BOUNCED,
+    EmailStatus.DEAD_LETTERED,
+    EmailStatus.SUPPRESSED,
+)
 _PAGE: Final = 500
 
 

@@ -26,7 +26,9 @@ from countersign.workers.effect_board import EffectBoard
 
 logger = logging.getLogger(__name__)
 
-_FOR_A_PERSON = frozenset({EmailStatus.IN_DOUBT, EmailStatus.BOUNCED, EmailStatus.DEAD_LETTERED})
+_FOR_A_PERSON = frozenset(
+    {EmailStatus.IN_DOUBT, EmailStatus.BOUNCED, EmailStatus.DEAD_LETTERED, EmailStatus.SUPPRESSED}
+)
 
 
 class NothingToDo(Exception):

@@ -7,6 +7,7 @@ from functools import partial
 
 from countersign.commands.email.attempt_email import AttemptEmail, attempt_email
 from countersign.commands.email.cancel_email import CancelEmail, cancel_email
+from countersign.commands.email.lift_suppression import LiftSuppression, lift_suppression
 from countersign.commands.email.queue_email import QueueEmail, queue_email
 from countersign.commands.email.record_email_outcome import RecordEmailOutcome, record_email_outcome
 from countersign.commands.email.resolve_email import ResolveEmail, resolve_email
@@ -21,5 +22,6 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         AttemptEmail: attempt_email,
         RecordEmailOutcome: record_email_outcome,
         ResolveEmail: resolve_email,
+        LiftSuppression: lift_suppression,
         CancelEmail: cancel_email,
     }

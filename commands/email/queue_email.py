@@ -8,6 +8,7 @@ from uuid import UUID
 
 from countersign.aggregates.email_contents import Addressee, Attached, EmailPurpose
 from countersign.aggregates.email_message import EmailMessage, email_id
+from countersign.commands.email.held_back import holding_back
 from countersign.commands.options import Options
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
@@ -26,7 +27,10 @@ class QueueEmail:
 
 
 def queue_email(command: QueueEmail, store: Store, options: Options) -> Receipt:
-    """Plan the mail, once for its cause, person and purpose; `facts` fill its text, and are not personal."""
+    """Plan the mail, once for its cause, person and purpose; `facts` fill its text, and are not personal.
+
+    To an address that mail is held back from, it is planned as one that is not sent.
+    """
     permit(store, "QueueEmail")
     if store.find(EmailMessage, email_id(command.cause, command.subject, command.purpose)) is not None:
         return store.save()
@@ -39,4 +43,6 @@ def queue_email(command: QueueEmail, store: Store, options: Options) -> Receipt:
         attachments=command.attachments,
         mail_domain=options.mail_domain,
     )
+    if suppression := holding_back(command.to, store):
+        email.suppress(store.now, suppression.id)
     return store.save(email)

@@ -7,7 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from countersign.aggregates.bounce import is_dead
 from countersign.aggregates.email_message import EmailMessage
+from countersign.commands.email.held_back import held_back
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -36,7 +38,10 @@ class RecordEmailOutcome:
 
 
 def record_email_outcome(command: RecordEmailOutcome, store: Store) -> Receipt:
-    """Record the outcome of the latest attempt, also when it comes after the mail went in doubt."""
+    """Record the outcome of the latest attempt, also when it comes after the mail went in doubt.
+
+    When the refusal says that nobody is there, further mail to the address is held back.
+    """
     permit(store, "RecordEmailOutcome")
     email = store.load(EmailMessage, command.email_id)
     now, attempt, code, reply = store.now, command.attempt, command.reply_code, command.reply
@@ -47,6 +52,8 @@ def record_email_outcome(command: RecordEmailOutcome, store: Store) -> Receipt:
             email.record_deferred(now, attempt, code, reply, command.retry_at)
         case EmailOutcome.BOUNCED:
             email.record_bounced(now, attempt, code, reply)
+            if is_dead(code, reply):
+                return store.save(email, *held_back(email, code, reply, store))
         case EmailOutcome.IN_DOUBT:
             email.record_in_doubt(now, attempt, reply)
         case _:

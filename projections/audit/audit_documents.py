@@ -92,5 +92,10 @@ def _(event: EmailMessage.DeadLettered) -> str:
 
 
 @summary_of_documents.register
+def _(event: EmailMessage.Suppressed) -> str:
+    return "Mail held back: nobody is at its address"
+
+
+@summary_of_documents.register
 def _(event: EmailMessage.Resolved) -> str:
     return f"Mail {'to be sent again' if event.resent else 'dismissed'}: {event.reason}"

@@ -163,6 +163,11 @@ def _(event: EmailMessage.DeadLettered, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: EmailMessage.Suppressed, meta: Happened, rows: Rows) -> None:
+    _finish(meta, rows, JobState.FAILED, error_class="suppressed", error="nobody is at its address")
+
+
+@project.register
 def _(event: EmailMessage.Resolved, meta: Happened, rows: Rows) -> None:
     if event.resent:
         _change(meta, rows, JobState.QUEUED, finished_at=None)

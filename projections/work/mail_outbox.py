@@ -114,6 +114,11 @@ def _(event: EmailMessage.DeadLettered, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: EmailMessage.Suppressed, meta: Happened, rows: Rows) -> None:
+    _settle(meta, rows, EmailStatus.SUPPRESSED, why="nobody is at its address")
+
+
+@project.register
 def _(event: EmailMessage.Resolved, meta: Happened, rows: Rows) -> None:
     if event.resent:
         _change(meta, rows, EmailStatus.QUEUED, why=event.reason, settled_at=None)

@@ -111,7 +111,8 @@ class DeliverEmail:
                 email = self._email(effect)
                 if email.status in TO_SEND:  # refused before the attempt was on record
                     email = self._attempt(effect)
-                self._record(effect, email, FINAL[type(outcome)], reply)
+                if email.status is EmailStatus.SENDING:
+                    self._record(effect, email, FINAL[type(outcome)], reply)
 
     def _begin(self, effect: Effect) -> None:
         if not self._attempt(effect).is_being_sent_by(_worker(effect)):

@@ -10,14 +10,12 @@ import pytest
 
 from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.email_contents import Addressee, Attached, EmailPurpose
-from countersign.aggregates.email_message import (
-    EmailMessage,
-    EmailStatus,
+from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_refusals import (
     NoOpenAttempt,
     NothingToCancel,
     NothingToResolve,
     NotToBeSent,
-    email_id,
 )
 from countersign.aggregates.root import DomainError
 

@@ -96,6 +96,8 @@ CancelMaintenance      -       -        -        -        -         any         
 DiscardMaintenance     -       -        -        -        -         any         any
 CancelEmail            -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
+ViewSuppressions       -       -        -        -        -         any         any
+LiftSuppression        -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any
 ViewMaintenance        -       -        -        -        -         any         any
 ViewDatabase           -       -        -        -        -         any         any

@@ -31,6 +31,7 @@ from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
+from countersign.aggregates.suppression import Suppression
 from countersign.aggregates.tls_certificate import TlsCertificate
 from countersign.aggregates.webhook.delivery import WebhookDelivery
 from countersign.aggregates.webhook.directory import WebhookDirectory
@@ -77,6 +78,7 @@ AGGREGATES = (
     SecretRef,
     Session,
     SignInThrottle,
+    Suppression,
     TlsCertificate,
     WebhookDelivery,
     WebhookDirectory,

@@ -10,14 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from countersign.aggregates.email_contents import Attached, EmailPurpose
-from countersign.aggregates.email_message import (
-    EmailMessage,
-    EmailStatus,
-    NoOpenAttempt,
-    NothingToResolve,
-    NotToBeSent,
-    email_id,
-)
+from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_refusals import NoOpenAttempt, NothingToResolve, NotToBeSent
 from countersign.aggregates.role import Role
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.cancel_email import CancelEmail

@@ -1,0 +1,18 @@
+"""The addresses about mail."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from falcon import App
+
+from countersign.http.mail.suppressions import SuppressionLifting, Suppressions
+from countersign.http.services import Services
+
+_SUPPRESSIONS: Final = "/v1/mail/suppressions"
+
+
+def add_mail_routes(app: App[Any, Any], services: Services) -> None:
+    """Give an app these addresses."""
+    app.add_route(_SUPPRESSIONS, Suppressions(services))
+    app.add_route(f"{_SUPPRESSIONS}/{{suppression_id:uuid}}/lift", SuppressionLifting(services))
