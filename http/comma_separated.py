@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 from falcon import MEDIA_JSON, Request, Response
 
 from countersign.http.parameters import Parameters
-from countersign.http.spreadsheet_cells import line
+from countersign.projections.spreadsheet_cells import line
 
 MEDIA_CSV: Final = "text/csv"
 _SENT_AS: Final = f"{MEDIA_CSV}; charset=utf-8; header=present"

@@ -49,10 +49,9 @@ from countersign.http.configuration.feature_flags import Flags, OneFlag
 from countersign.http.database.routes import add_database_routes
 from countersign.http.documents.rendering import Document, OneRendering
 from countersign.http.documents.renderings import Renderings
+from countersign.http.backups.routes import add_backup_routes
 from countersign.http.health.routes import add_health_routes
-from countersign.http.jobs.job import OneJob
-from countersign.http.jobs.jobs import Jobs
-from countersign.http.jobs.remedies import Resolve, Retry
+from countersign.http.jobs.routes import add_job_routes
 from countersign.http.mail.routes import add_mail_routes
 from countersign.http.maintenance.routes import add_maintenance_routes
 from countersign.http.network_blocks.network_blocks import NetworkBlocks, OneNetworkBlock
@@ -75,6 +74,8 @@ from countersign.http.reports.row_result import ResultOfRow
 from countersign.http.reports.section import OneSection
 from countersign.http.reports.signatures import Signatures
 from countersign.http.reports.submission import Submission, Withdrawal
+from countersign.http.retention.routes import add_retention_routes
+from countersign.http.schedules.routes import add_schedule_routes
 from countersign.http.search.routes import add_search_routes
 from countersign.http.second_factor.backup_codes import Confirmation, NewBackupCodes
 from countersign.http.second_factor.reset import SecondFactorReset
@@ -85,13 +86,13 @@ from countersign.http.session_list.account_unlock import AccountUnlock
 from countersign.http.session_list.one_session import OneSession
 from countersign.http.session_list.sessions import OpenSessions, SessionsOfAccount
 from countersign.http.waiting_room import WaitingRoom
+from countersign.http.webhooks.routes import add_webhook_routes
 
 _ACCOUNT = "/v1/accounts/{account_id:uuid}"
 _SECOND_FACTOR = "/v1/auth/second-factor"
 _REPORT = "/v1/reports/{report_id:uuid}"
 _SECTION = f"{_REPORT}/sections/{{section}}"
 _CLIENT = "/v1/api-clients/{client_id:uuid}"
-_JOB = "/v1/jobs/{job_id:uuid}"
 _STAGE = f"{_REPORT}/stages/{{stage:int(min=1, max=99)}}"
 
 
@@ -108,7 +109,8 @@ def add_routes(app: App[Any, Any], services: Services, options: Options, room: W
     add_database_routes(app, services)
     add_maintenance_routes(app, services)
     add_mail_routes(app, services)
-    app.add_route(_JOB, OneJob(services, past, room, options.job_wait_max_s))
+    add_retention_routes(app, services)
+    add_job_routes(app, services, past, room, options.job_wait_max_s)
 
 
 def _about(app: App[Any, Any], services: Services, options: Options) -> None:
@@ -197,9 +199,6 @@ def _reports(app: App[Any, Any], services: Services, past: Past) -> None:
 def _work(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/renderings/{rendering_id:uuid}", OneRendering(services, past))
     app.add_route("/v1/renderings/{rendering_id:uuid}/document", Document(services))
-    app.add_route("/v1/jobs", Jobs(past))
-    app.add_route(f"{_JOB}/retry", Retry(services))
-    app.add_route(f"{_JOB}/resolve", Resolve(services))
     app.add_route("/v1/audit", Audit(services, past))
     app.add_route("/v1/security-events", SecurityEvents(services))
     app.add_route("/v1/network-blocks", NetworkBlocks(services))
@@ -207,5 +206,8 @@ def _work(app: App[Any, Any], services: Services, past: Past) -> None:
     app.add_route("/v1/feature-flags", Flags(services))
     app.add_route("/v1/feature-flags/{name}", OneFlag(services))
     add_search_routes(app, services)
+    add_schedule_routes(app, services)
+    add_webhook_routes(app, services)
+    add_backup_routes(app, services)
     add_health_routes(app, services)
     add_analytics_routes(app, services, past)

@@ -13,12 +13,22 @@ from countersign.projections.projection import Projection, nothing_else, stream_
 from countersign.projections.reports import (
     approval_queue,
     report_register,
+    retention_due,
     revision_history,
     section_current,
     signature_register,
 )
 from countersign.projections.search import report_search, saved_searches
-from countersign.projections.work import document_store, job_board, mail_outbox, mail_suppressions
+from countersign.projections.work import (
+    backups,
+    document_store,
+    job_board,
+    mail_outbox,
+    mail_suppressions,
+    schedules,
+    webhook_deliveries,
+    webhooks,
+)
 
 
 def _of(module: ModuleType) -> Projection:
@@ -56,7 +66,12 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             security_events,
             api_clients,
             saved_searches,
+            schedules,
+            retention_due,
+            webhooks,
+            webhook_deliveries,
             incidents,
+            backups,
         ),
     )
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from countersign.eventstore.leases import Leases
+from countersign.workers.backup.duties import duties as backup_duties
 from countersign.workers.calling_off import CallOff
 from countersign.workers.crew import Crew
 from countersign.workers.duty import Duty
@@ -28,11 +29,12 @@ from countersign.workers.rendering.duties import duties as rendering_duties
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.reporting.duties import duties as reporting_duties
+from countersign.workers.retention.duties import duties as retention_duties
 from countersign.workers.shared_rate import SharedRate
 from countersign.workers.timers.duties import duties as timer_duties
 from countersign.workers.together import Part
-from countersign.workers.webhooks.duties import duties as webhook_duties
 from countersign.workers.watching import Watching
+from countersign.workers.webhooks.duties import duties as webhook_duties
 from countersign.workers.webhooks.matching import anybody_listens
 from countersign.workers.work import Work
 
@@ -69,7 +71,9 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **mail_duties(equipment),
         **maintenance_duties(equipment),
         **timer_duties(equipment),
+        **retention_duties(equipment),
         **reporting_duties(equipment),
+        **backup_duties(equipment),
         **health_duties(equipment),
         **webhook_duties(equipment),
         CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),

@@ -20,7 +20,6 @@ from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.eventstore.log import Log
-from countersign.http.spreadsheet_cells import line
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.folding.row import Row
 from countersign.projections.following.freshness import Freshness
@@ -28,6 +27,7 @@ from countersign.projections.past.as_of import MEGABYTE
 from countersign.projections.past.as_of_copies import Copies, CopyOptions
 from countersign.projections.past.as_of_rows import rows_of
 from countersign.projections.projection import Projection
+from countersign.projections.spreadsheet_cells import line
 
 _PATIENCE_S: Final = 86_400.0
 _MAX_BYTES: Final = 16_384 * MEGABYTE

@@ -10,8 +10,10 @@ from countersign.workers.effect import Wanted
 from countersign.workers.reactions.alert_administrators import alert_administrators
 from countersign.workers.reactions.ask_for_approval import ask_for_approval
 from countersign.workers.reactions.call_off import call_off
+from countersign.workers.reactions.carry_out_disposition import carry_out_disposition
 from countersign.workers.reactions.deliver_email import deliver_email
 from countersign.workers.reactions.deliver_webhook import deliver_webhook
+from countersign.workers.reactions.destroy_content import destroy_content
 from countersign.workers.reactions.hasten_deliveries import hasten_deliveries
 from countersign.workers.reactions.maintain import maintain
 from countersign.workers.reactions.order_final_document import order_final_document
@@ -21,10 +23,13 @@ from countersign.workers.reactions.reaction import React, Reaction
 from countersign.workers.reactions.remind_of_approval import remind_of_approval
 from countersign.workers.reactions.render_document import render_document
 from countersign.workers.reactions.replay_events import replay_events
+from countersign.workers.reactions.run_schedule import run_schedule
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
+from countersign.workers.reactions.tell_of_backup import tell_of_backup
 from countersign.workers.reactions.tell_of_incident import tell_of_incident
 from countersign.workers.reactions.tell_of_requested_changes import tell_of_requested_changes
+from countersign.workers.reactions.time_schedule import time_schedule
 from countersign.workers.reactions.time_stage import time_stage
 from countersign.workers.reactions.write_to_people import write_to_people
 
@@ -33,6 +38,8 @@ ALWAYS: Final[tuple[React, ...]] = (
     render_document,
     ask_for_approval,
     time_stage,
+    time_schedule,
+    run_schedule,
     remind_of_approval,
     tell_of_requested_changes,
     tell_of_approval,
@@ -44,6 +51,9 @@ ALWAYS: Final[tuple[React, ...]] = (
     hasten_deliveries,
     replay_events,
     maintain,
+    carry_out_disposition,
+    destroy_content,
+    tell_of_backup,
     tell_of_incident,
     call_off,
 )

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.http.comma_separated import AlsoCsv, TableFormat, send_csv, wants_csv
-from countersign.http.spreadsheet_cells import cell
+from countersign.projections.spreadsheet_cells import cell
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 

@@ -13,6 +13,7 @@ from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Artifact, Rendering
 from countersign.aggregates.report.report import IssueStatus, Report
 from countersign.aggregates.report_type import ReportType
+from countersign.aggregates.retention_policy import RetentionPolicy
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
@@ -41,7 +42,17 @@ from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import EventStore, Store
 from tests.unit.aggregates.report.given import HEADER, SIGNALS, SPELLED
 
-AGGREGATES = (Account, DocumentNumber, Rendering, Report, ReportType, Roster, Session, Template)
+AGGREGATES = (
+    Account,
+    DocumentNumber,
+    Rendering,
+    Report,
+    ReportType,
+    RetentionPolicy,
+    Roster,
+    Session,
+    Template,
+)
 STORE = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32, snapshot_every=10)
 CLIENT = Addressed(name="Νίκος", email="Nikos@Client.example")
 A = TypeVar("A", bound=Root)
@@ -103,11 +114,27 @@ class Office:
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
 
+    def move_to(self, moment: datetime) -> None:
+        """It is that time, and everybody has signed in again for a long while."""
+        self.now = moment
+        for name, person in vars(self).copy().items():
+            if isinstance(person, Person):
+                session = Session.start(
+                    uuid4(), moment, person.account, ("password",), idle_s=9_000_000, absolute_s=9_000_000
+                )
+                self._store(THE_SYSTEM).save(session)
+                setattr(self, name, Person(person.account, session.id))
+
     def prove_identity(self, person: Person) -> None:
         assert person.session is not None
         session = self.get(Session, person.session)
         session.reauthenticate(self.now, ("password",))
         self._store(person).save(session)
+
+    def change_role(self, person: Person, role: Role) -> None:
+        account = self.get(Account, person.account)
+        account.change_role(self.now, role)
+        self._store(THE_SYSTEM).save(account)
 
     def report(self, report_id: UUID) -> Report:
         return self.get(Report, report_id)
@@ -121,6 +148,7 @@ class Office:
         self.eva, self.tom = people[Role.ENGINEER], people[Role.TECHNICAL_MANAGER]
         self.pia, self.ada = people[Role.PROJECT_MANAGER], people[Role.ADMINISTRATOR]
         self.olga, self.vera = people[Role.OPERATOR], people[Role.AUDITOR]
+        self.dora = people[Role.DOCUMENT_CONTROLLER]
         self.otto = self._engage(Role.TECHNICAL_MANAGER, roster)
         self._store(THE_SYSTEM).save(roster)
         self.give(DefineReportType(definition=SPELLED))

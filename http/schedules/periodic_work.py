@@ -1,0 +1,44 @@
+"""When periodic work is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from falcon import Request, Response
+
+from countersign.http.answers import Answer
+from countersign.http.endpoints import query
+from countersign.http.services import Services
+from countersign.projections.work.periodic_times import periodic_times
+
+
+class PeriodicWorkAnswer(Answer):
+    """A kind of periodic work: how often it is due, the latest due time that was seen to, and the next one.
+
+    `missed` says what becomes of due times that nobody saw to: `once`, one run makes up for them, or `skip`.
+    """
+
+    kind: str
+    rule: str
+    missed: str
+    seen_to: datetime | None
+    next_due_at: datetime | None
+
+
+class PeriodicWorksAnswer(Answer):
+    """All kinds, by name."""
+
+    items: list[PeriodicWorkAnswer]
+
+
+class PeriodicWork:
+    """`GET /v1/maintenance/schedule`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @query("Maintenance", action="ViewPeriodicWork")
+    def on_get(self, _req: Request, _resp: Response) -> PeriodicWorksAnswer:
+        """List the kinds of periodic work and when each is due next, as the elected scheduler has it."""
+        found = periodic_times(self._services.read)
+        return PeriodicWorksAnswer(items=[PeriodicWorkAnswer.model_validate(each) for each in found])
