@@ -54,8 +54,8 @@ class WebhookDelivery(Root):
     webhook: UUID
     event_id: UUID
     event_type: str
-    stream: UUID
-    stream_version: int
+    source: UUID
+    source_version: int
     position: int
     status: DeliveryStatus = DeliveryStatus.QUEUED
     attempts: int = 0
@@ -67,8 +67,8 @@ class WebhookDelivery(Root):
         webhook: UUID
         event_id: UUID
         event_type: str
-        stream: UUID
-        stream_version: int
+        source: UUID
+        source_version: int
         position: int
 
     class Attempted(Root.Event):
@@ -123,8 +123,8 @@ class WebhookDelivery(Root):
         webhook: UUID,
         event_id: UUID,
         event_type: str,
-        stream: UUID,
-        stream_version: int,
+        source: UUID,
+        source_version: int,
         position: int,
     ) -> Self:
         """Plan to tell an endpoint of an event."""
@@ -135,8 +135,8 @@ class WebhookDelivery(Root):
             webhook=webhook,
             event_id=event_id,
             event_type=event_type,
-            stream=stream,
-            stream_version=stream_version,
+            source=source,
+            source_version=source_version,
             position=position,
         )
 

@@ -14,7 +14,6 @@ from countersign.aggregates.webhook.refusals import InvalidReplay, WebhookNotPau
 from countersign.aggregates.webhook.retries import CIRCUIT_OPENS_AFTER, pause_before_probe
 from countersign.aggregates.webhook.terms import Header, Only, Terms
 
-
 LONGEST_REPLAY: Final = 1_000_000
 
 

@@ -58,7 +58,7 @@ def _planned(wanted: ToDeliver, store: Store, *, again: bool) -> WebhookDelivery
         webhook=webhook.id,
         event_id=event,
         event_type=wanted.event_type,
-        stream=wanted.stream,
-        stream_version=wanted.version,
+        source=wanted.stream,
+        source_version=wanted.version,
         position=wanted.position,
     )

@@ -37,8 +37,8 @@ def try_webhook(command: TryWebhook, store: Store) -> Receipt:
         webhook=webhook.id,
         event_id=command.test_id,
         event_type=TEST,
-        stream=webhook.id,
-        stream_version=webhook.version,
+        source=webhook.id,
+        source_version=webhook.version,
         position=0,
     )
     return store.save(delivery)

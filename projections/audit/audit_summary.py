@@ -14,6 +14,7 @@ from countersign.projections.audit.audit_read_models import summary_of_read_mode
 from countersign.projections.audit.audit_reports import summary_of_reports
 from countersign.projections.audit.audit_searches import summary_of_searches
 
+from countersign.projections.audit.audit_webhooks import summary_of_webhooks
 PARTS: Final = (
     summary_of_people,
     summary_of_installation,
@@ -23,6 +24,7 @@ PARTS: Final = (
     summary_of_searches,
 )
 
+    summary_of_webhooks,
 
 def summary(event: Root.Event) -> str:
     """The event in a sentence; one without words of its own is named by its topic."""

@@ -128,4 +128,6 @@ _KNOWN: Final[Mapping[str, Keyed]] = MappingProxyType(
         "security_events": Keyed(("account",)),
         "api_clients": Keyed(("client_id",), _own),
     }
+        "webhooks": Keyed(("webhook_id",), _own),
+        "webhook_deliveries": Keyed(("delivery_id",), _own),
 )

@@ -33,10 +33,10 @@ class Occasions:
         if delivery.is_test:
             data: Mapping[str, Any] = {"webhook_id": str(delivery.webhook)}
             return body_of(delivery.event_type, delivery.created_on, delivery.position, data)
-        event = self._history.event(delivery.stream, delivery.stream_version)
-        rendering = self._aggregates.find(Rendering, delivery.stream)
+        event = self._history.event(delivery.source, delivery.source_version)
+        rendering = self._aggregates.find(Rendering, delivery.source)
         if rendering is None:
-            told = told_of_report(event, self._report(delivery.stream, delivery.stream_version))
+            told = told_of_report(event, self._report(delivery.source, delivery.source_version))
         else:
             told = told_of_document(event, self._report(rendering.report_id), rendering)
         return body_of(delivery.event_type, event.timestamp, delivery.position, told)

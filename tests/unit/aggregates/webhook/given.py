@@ -39,7 +39,7 @@ def delivery(event_type: str = "report.created") -> WebhookDelivery:
         webhook=WEBHOOK,
         event_id=EVENT,
         event_type=event_type,
-        stream=REPORT,
-        stream_version=1,
+        source=REPORT,
+        source_version=1,
         position=77,
     )

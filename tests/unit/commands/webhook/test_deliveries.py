@@ -69,7 +69,7 @@ def test_an_event_is_planned_once_for_each_webhook(service: Service, webhook: UU
     service.give(order)
     assert service.topics().count("webhook_delivery.queued") == 2
     planned = kept(service, delivery_of(webhook, 2))
-    assert (planned.stream, planned.stream_version, planned.position) == (REPORT, 2, 72)
+    assert (planned.source, planned.source_version, planned.position) == (REPORT, 2, 72)
 
 
 def test_a_deleted_webhook_is_told_nothing(service: Service, administrator: UUID, webhook: UUID) -> None:
