@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import psycopg2.extensions
 from sqlalchemy import Connection, Engine, create_engine, make_url
@@ -16,8 +16,8 @@ from countersign.eventstore.per_process import PerProcess
 from countersign.eventstore.ping import ping_the_rested
 
 DriverConnection = psycopg2.extensions.connection
-# A server that vanished without a word is noticed, and does not hang its callers. What is sent again into a cut
-# comes at ever longer intervals, so that a connection which waits it out may be back only long after the cable.
+# A server that vanished without a word is noticed, and does not hang its callers. What is sent into a cut is
+# sent again at ever longer intervals, so that a connection which waits it out is back long after the cable.
 WATCHFUL: Final = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
