@@ -46,6 +46,7 @@ from countersign.projections.following.freshness import Freshness
 from countersign.projections.orders.control import Control
 from countersign.projections.past.as_of_copies import Copies, CopyOptions
 from countersign.projections.people.api_usage import add_usage
+from countersign.workers.roll import Roll
 
 Wsgi = Callable[..., Any]
 
@@ -100,6 +101,7 @@ def _services(base: Foundation, tracer: Tracer) -> Services:
         sessions=Sessions(
             base.store.aggregates, SessionCache(shared_cache(base.settings), browser_key(base.keys))
         ),
+        work=Roll(base.databases.read, utc_now),
         flags=base.flags,
         components=_components(base),
         gather=figures_of(ledger_of(base)),

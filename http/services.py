@@ -20,6 +20,7 @@ from countersign.eventstore.wakeups import Wakeups
 from countersign.http.api_clients.usage_meter import UsageMeter
 from countersign.http.browser.cookie_ids import CookieIds
 from countersign.http.calls import Dispatch
+from countersign.http.jobs.work_seen import WorkSeen
 from countersign.http.security_notes import SecurityNotes
 from countersign.http.sessions import Sessions
 from countersign.http.tokens import AccessTokens
@@ -53,6 +54,7 @@ class Services:
     backup_codes: BackupCodes
     cookie_ids: CookieIds
     sessions: Sessions
+    work: WorkSeen
     api_keys: ApiKeys
     usage: UsageMeter
     flags: FlagReader

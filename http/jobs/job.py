@@ -16,7 +16,7 @@ from countersign.aggregates.report.report import Report
 from countersign.eventstore.store import NotFound
 from countersign.eventstore.wakeups import READ
 from countersign.http.endpoints import query
-from countersign.http.jobs.job_answer import SETTLED, JobAnswer, job_answer, job_of_rendering
+from countersign.http.jobs.job_answer import SETTLED, JobAnswer, job_answer, job_of_rendering, underway
 from countersign.http.past.moments import AsOf
 from countersign.http.past.past import Past
 from countersign.http.reports.visibility import is_visible
@@ -84,10 +84,19 @@ class OneJob:
                 yield self._job(claims, job_id)
 
     def _job(self, claims: Claims, job_id: UUID) -> JobAnswer:
-        job = visible_job(self._services, claims, job_id)
-        if job is None:
-            raise NotFound(f"there is no job with the id {job_id}")
-        return job
+        return visible_or_not_found(self._services, claims, job_id)
+
+
+def visible_or_not_found(services: Services, claims: Claims, job_id: UUID) -> JobAnswer:
+    """A job that the caller may see, as it stands and goes.
+
+    Raises:
+        NotFound: there is none that they may see.
+    """
+    job = visible_job(services, claims, job_id)
+    if job is None:
+        raise NotFound(f"there is no job with the id {job_id}")
+    return job if job.state in SETTLED else underway(job, services.work.underway(job_id))
 
 
 def visible_job(services: Services, claims: Claims, job_id: UUID) -> JobAnswer | None:

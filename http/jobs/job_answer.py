@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
+from countersign.aggregates.root import Root
 from countersign.http.answers import Answer
+from countersign.http.jobs.work_seen import Underway
 from countersign.http.staleness import Item
 from countersign.projections.work.job_board import JobKind, JobState
 from countersign.projections.work.job_board_queries import Job
@@ -28,6 +32,27 @@ _STATES: Final = {
 }
 
 
+_MAIL_STATES: Final = {
+    EmailStatus.QUEUED: JobState.QUEUED,
+    EmailStatus.SENDING: JobState.RUNNING,
+    EmailStatus.DEFERRED: JobState.RETRYING,
+    EmailStatus.SENT: JobState.SUCCEEDED,
+    EmailStatus.BOUNCED: JobState.FAILED,
+    EmailStatus.DEAD_LETTERED: JobState.FAILED,
+    EmailStatus.IN_DOUBT: JobState.IN_DOUBT,
+    EmailStatus.DISMISSED: JobState.DISMISSED,
+    EmailStatus.SUPPRESSED: JobState.FAILED,
+}
+_MAINTENANCE_STATES: Final = {
+    MaintenanceStatus.DUE: JobState.QUEUED,
+    MaintenanceStatus.RETRYING: JobState.RETRYING,
+    MaintenanceStatus.FAILED: JobState.FAILED,
+    MaintenanceStatus.COMPLETED: JobState.SUCCEEDED,
+    MaintenanceStatus.CANCELLED: JobState.CANCELLED,
+    MaintenanceStatus.DISCARDED: JobState.DISMISSED,
+}
+
+
 class ErrorAnswer(Answer):
     """Why the latest attempt failed."""
 
@@ -35,11 +60,20 @@ class ErrorAnswer(Answer):
     message: str
 
 
+class ProgressAnswer(Answer):
+    """Since when a worker has been at it, how far it is, and at which step; null until it tells."""
+
+    since: datetime
+    percent: int | None
+    step: str | None
+
+
 class JobAnswer(Item):
     """A job; its id is that of the rendering, the mail or the maintenance that it does.
 
-    `in_doubt`: nobody knows whether a mail went out, and a person decides. `result_href` leads to what a
-    rendering made.
+    `in_doubt`: nobody knows whether a mail went out, and a person decides. `dismissed` was laid aside by one,
+    `cancelled` stopped. `progress` is there while a worker is at it. `result_href` leads to what a rendering
+    made.
     """
 
     HANGS_ON = ("id",)
@@ -50,6 +84,7 @@ class JobAnswer(Item):
     attempts: int
     report_id: UUID | None
     revision: str | None
+    progress: ProgressAnswer | None = None
     error: ErrorAnswer | None = None
     result: dict[str, Any] | None = None
     result_href: str | None
@@ -99,6 +134,41 @@ def job_of_rendering(rendering: Rendering) -> JobAnswer:
         result_href=_result_href(rendering.id, JobKind.RENDERING),
         created_at=rendering.created_on,
     )
+
+
+def job_of(job: Root) -> JobAnswer:
+    """The job of a rendering, a mail or maintenance, as the log has it.
+
+    Raises:
+        TypeError: it is none of these.
+    """
+    if isinstance(job, Rendering):
+        return job_of_rendering(job)
+    if isinstance(job, EmailMessage):
+        kind, subject, state = JobKind.EMAIL, str(job.purpose), _MAIL_STATES[job.status]
+    elif isinstance(job, MaintenanceJob):
+        kind, subject, state = JobKind.MAINTENANCE, job.kind, _MAINTENANCE_STATES[job.status]
+    else:
+        raise TypeError(f"{type(job).__qualname__} is no job")
+    return JobAnswer(
+        id=job.id,
+        kind=kind,
+        subject=subject,
+        state=state,
+        attempts=job.attempts if isinstance(job, EmailMessage) else 0,
+        report_id=None,
+        revision=None,
+        result_href=None,
+        created_at=job.created_on,
+    )
+
+
+def underway(job: JobAnswer, progress: Underway | None) -> JobAnswer:
+    """A job with what is known of it while a worker is at it."""
+    if progress is None or job.state in SETTLED:
+        return job
+    told = ProgressAnswer(since=progress.since, percent=progress.percent, step=progress.step)
+    return job.model_copy(update={"progress": told, "state": JobState.RUNNING})
 
 
 def _result_href(job_id: UUID, kind: JobKind) -> str | None:

@@ -1,23 +1,38 @@
-"""What an operator does about a job that the service has given up, or does not know about."""
+"""What an operator does about a job: takes it up again, lays it aside, keeps it from being done."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from falcon import Request, Response
 from pydantic import StrictBool
 
 from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import Rendering
+from countersign.aggregates.root import Root
+from countersign.commands.email.cancel_email import CancelEmail
 from countersign.commands.email.resolve_email import ResolveEmail
+from countersign.commands.maintenance.cancel_maintenance import CancelMaintenance
+from countersign.commands.maintenance.discard_maintenance import DiscardMaintenance
+from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
+from countersign.commands.rendering.cancel_rendering import CancelRendering
+from countersign.commands.rendering.discard_rendering import DiscardRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command
 from countersign.http.fields import Text
-from countersign.http.jobs.job_answer import JobAnswer, job_of_rendering
+from countersign.http.jobs.job_answer import JobAnswer, job_of
 from countersign.http.services import Services
+
+
+class ReasonForm(Form):
+    """Why; it is kept in the history of the job."""
+
+    reason: Text
 
 
 class ResolutionForm(Form):
@@ -36,19 +51,77 @@ class MailAnswer(Answer):
     attempts: int
 
 
-class Retry:
-    """`POST /v1/jobs/{job_id}/retry`."""
+class Decisions:
+    """For the resources below: what a decision means for each kind of job."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @command("Jobs", status=202, refusals=(403, 409))
-    def on_post(self, req: Request, resp: Response, job_id: UUID) -> JobAnswer:
-        """Take up again a rendering that was given up, with all its attempts."""
-        receipt = self._services.dispatch(RetryRendering(rendering_id=job_id), call_of(req).context)
+    def kind_of(self, job_id: UUID) -> type[Root]:
+        """What the job is; where there is none, the command for a rendering tells."""
+        found = self._services.aggregates.find(Root, job_id)
+        return type(found) if isinstance(found, MaintenanceJob | EmailMessage) else Rendering
+
+    def give(self, req: Request, resp: Response, job_id: UUID, wanted: Any, kind: type[Root]) -> JobAnswer:
+        """Have it recorded; a repeat is answered as the first was."""
+        receipt = self._services.dispatch(wanted, call_of(req).context)
         answer_receipt(resp, receipt)
         resp.location = f"/v1/jobs/{job_id}"
-        return job_of_rendering(as_left(self._services.aggregates, Rendering, job_id, receipt))
+        return job_of(as_left(self._services.aggregates, kind, job_id, receipt))
+
+
+class Retry:
+    """`POST /v1/jobs/{job_id}/retry`."""
+
+    def __init__(self, services: Services) -> None:
+        self._decisions = Decisions(services)
+
+    @command("Jobs", status=202, refusals=(403, 409))
+    def on_post(self, req: Request, resp: Response, job_id: UUID) -> JobAnswer:
+        """Take up again a rendering or maintenance that was given up or called off, with all its attempts."""
+        kind = self._decisions.kind_of(job_id)
+        wanted = (
+            RetryMaintenance(job_id=job_id) if kind is MaintenanceJob else RetryRendering(rendering_id=job_id)
+        )
+        return self._decisions.give(
+            req, resp, job_id, wanted, MaintenanceJob if kind is MaintenanceJob else Rendering
+        )
+
+
+class Cancel:
+    """`POST /v1/jobs/{job_id}/cancel`."""
+
+    def __init__(self, services: Services) -> None:
+        self._decisions = Decisions(services)
+
+    @command("Jobs", refusals=(403, 409))
+    def on_post(self, req: Request, resp: Response, job_id: UUID, form: ReasonForm) -> JobAnswer:
+        """Have a job not done; a worker that is at it stops at its next step, unless a mail is on its way."""
+        kind = self._decisions.kind_of(job_id)
+        wanted: Any = CancelRendering(rendering_id=job_id, reason=form.reason)
+        if kind is MaintenanceJob:
+            wanted = CancelMaintenance(job_id=job_id, reason=form.reason)
+        elif kind is EmailMessage:
+            wanted = CancelEmail(email_id=job_id, reason=form.reason)
+        return self._decisions.give(req, resp, job_id, wanted, kind)
+
+
+class Discard:
+    """`POST /v1/jobs/{job_id}/discard`."""
+
+    def __init__(self, services: Services) -> None:
+        self._decisions = Decisions(services)
+
+    @command("Jobs", refusals=(403, 409))
+    def on_post(self, req: Request, resp: Response, job_id: UUID, form: ReasonForm) -> JobAnswer:
+        """Lay aside what was given up; of a mail, say that it is not sent again."""
+        kind = self._decisions.kind_of(job_id)
+        wanted: Any = DiscardRendering(rendering_id=job_id, reason=form.reason)
+        if kind is MaintenanceJob:
+            wanted = DiscardMaintenance(job_id=job_id, reason=form.reason)
+        elif kind is EmailMessage:
+            wanted = ResolveEmail(email_id=job_id, resend=False, reason=form.reason)
+        return self._decisions.give(req, resp, job_id, wanted, kind)
 
 
 class Resolve:

@@ -62,6 +62,7 @@ from countersign.projections.following.runner import Runner
 from countersign.projections.orders.control import Control
 from countersign.projections.past.as_of_copies import Copies
 from countersign.projections.people.api_usage import add_usage
+from countersign.workers.roll import Roll
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse battery"
@@ -214,6 +215,7 @@ class Service:
             usage=UsageMeter(partial(add_usage, read), self.clock, 3600),
             cookie_ids=CookieIds(BROWSER_KEY),
             sessions=Sessions(self.store.aggregates, SessionCache(NoSharedCache(), BROWSER_KEY)),
+            work=Roll(read, self.clock),
             flags=self.flags,
             security_notes=self.security_notes,
             clock=self.clock,

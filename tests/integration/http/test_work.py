@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from uuid import UUID
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
+from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.role import Role
+from countersign.commands.email.queue_email import QueueEmail
+from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.commands.maintenance.fail_maintenance import FailMaintenance
 from countersign.commands.rendering.fail_rendering import FailRendering
 from countersign.commands.rendering.start_rendering import StartRendering
+from countersign.workers.course import Progress
+from countersign.workers.effect import Cause, Effect, Wanted
+from countersign.workers.effects import Effects
+from countersign.workers.effects_table import write_effects
+from countersign.workers.workers_table import Worker, Workers
 from tests.integration.http.service import Caller, Service
 
+A_MAIL = QueueEmail(
+    purpose=EmailPurpose.PASSWORD_CHANGED,
+    cause=UUID(int=1),
+    subject=UUID(int=2),
+    name="Ada",
+    to="ada@example.com",
+    facts={"at": "2026-03-02 09:30 UTC"},
+)
 NEW = {"report_type": "SAT", "document_number": "A/B Ω 1", "header": {"document_title": "Pump station"}}
 
 
@@ -130,6 +151,140 @@ def test_a_rendering_that_was_given_up_is_taken_up_again_by_an_operator(
     retried = operator.post(f"/v1/jobs/{draft}/retry")
     assert (retried.status_code, retried.json["state"]) == (202, "queued")
     assert operator.post(f"/v1/jobs/{UUID(int=0)}/retry").json["code"] == "not_found"
+
+
+def test_an_operator_has_a_job_not_done_lays_it_aside_or_takes_it_up_again(
+    service: Service, engineer: Caller, draft: UUID
+) -> None:
+    operator, job = service.signed_in(Role.OPERATOR), f"/v1/jobs/{draft}"
+    why = {"reason": "the queue is full"}
+    assert engineer.post(f"{job}/cancel", why).status_code == 403
+    assert operator.post(f"{job}/cancel", {"reason": " "}).status_code == 422
+    early = operator.post(f"{job}/discard", why)
+    assert (early.status_code, early.json["code"]) == (409, "rendering_not_given_up")
+
+    cancelled = operator.post(f"{job}/cancel", why)
+
+    assert (cancelled.status_code, cancelled.json["state"]) == (200, "cancelled")
+    service.catch_up()
+    assert engineer.get(job).json["error"]["message"] == "the queue is full"
+    assert operator.post(f"{job}/cancel", why).json["code"] == "rendering_finished"
+    assert operator.post(f"{job}/retry").json["state"] == "queued"
+    assert operator.post(f"/v1/jobs/{UUID(int=0)}/cancel", why).json["code"] == "not_found"
+
+
+def test_mails_and_maintenance_are_called_off_alike(service: Service) -> None:
+    operator, why = service.signed_in(Role.OPERATOR), {"reason": "the wrong time"}
+    mail_id = service.give(A_MAIL).streams[0][0]
+    job_id = service.give(DueMaintenance(kind="clean_up", due_at=service.clock())).streams[0][0]
+
+    assert operator.post(f"/v1/jobs/{mail_id}/cancel", why).json["state"] == "dismissed"
+    assert operator.post(f"/v1/jobs/{mail_id}/discard", why).json["code"] == "nothing_to_resolve"
+    cancelled = operator.post(f"/v1/jobs/{job_id}/cancel", why).json
+    assert (cancelled["kind"], cancelled["subject"], cancelled["state"]) == (
+        "maintenance",
+        "clean_up",
+        "cancelled",
+    )
+    assert operator.post(f"/v1/jobs/{job_id}/retry").json["state"] == "queued"
+    service.give(FailMaintenance(job_id=job_id, failure_class="unknown", message="disk full"))
+    assert operator.post(f"/v1/jobs/{job_id}/discard", why).json["state"] == "dismissed"
+
+
+def test_a_job_that_a_worker_is_at_tells_how_far_it_is(
+    service: Service, engineer: Caller, draft: UUID
+) -> None:
+    service.catch_up()
+    with at_work_on(service, draft) as held:
+        Effects(service.services.read).keep_progress([(held, Progress(40, "page 4 of 10"))])
+
+        job = engineer.get(f"/v1/jobs/{draft}").json
+        (worker,) = service.signed_in(Role.OPERATOR).get("/v1/workers").json["items"]
+
+    assert job["state"] == "running"
+    assert (job["progress"]["percent"], job["progress"]["step"]) == (40, "page 4 of 10")
+    assert (worker["name"], worker["state"], worker["parts"]) == ("here:1", "working", ["rendering"])
+    assert worker["tasks"][0]["job"] == f"/v1/jobs/{draft}"
+    assert engineer.get("/v1/workers").status_code == 403
+
+
+def test_a_worker_that_fell_silent_says_so(service: Service, draft: UUID) -> None:
+    with at_work_on(service, draft):
+        service.clock.ahead += timedelta(seconds=31)
+
+        (worker,) = service.signed_in(Role.OPERATOR).get("/v1/workers").json["items"]
+
+    assert worker["state"] == "silent"
+
+
+def test_a_job_is_followed_from_change_to_change_until_it_is_settled(
+    service: Service, engineer: Caller, draft: UUID
+) -> None:
+    def work() -> None:
+        time.sleep(0.2)
+        service.finish(draft)
+        service.catch_up()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    answer = engineer.get(f"/v1/jobs/{draft}/events")
+    worker.join()
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    data = [line[6:] for line in answer.text.splitlines() if line.startswith("data: ")]
+    told = [json.loads(line) for line in data[:-1]]
+    assert (told[0]["state"], told[-1]["state"]) == ("queued", "succeeded")
+    assert answer.text.endswith("event: settled\ndata: {}\n\n")
+    assert engineer.get(f"/v1/jobs/{UUID(int=0)}/events").status_code == 404
+
+
+def test_the_figures_count_states_failures_and_what_ended(
+    service: Service, engineer: Caller, report: str, draft: UUID
+) -> None:
+    service.give(StartRendering(rendering_id=draft, worker="test"))
+    failure = {"failure_class": FailureClass.TIMEOUT, "message": "too slow"}
+    service.give(FailRendering(rendering_id=draft, **failure, retry_at=None))
+    service.give(A_MAIL)
+    service.catch_up()
+
+    figures = service.signed_in(Role.OPERATOR).get("/v1/jobs/statistics", hours="2").json
+
+    assert {(each["kind"], each["state"], each["count"]) for each in figures["states"]} >= {
+        ("rendering", "failed", 1),
+        ("email", "queued", 1),
+    }
+    (failed,) = figures["failures"]
+    assert (failed["kind"], failed["failure_class"], failed["count"]) == ("rendering", "timeout", 1)
+    (span,) = figures["trend"]
+    assert (span["kind"], span["succeeded"], span["failed"], figures["unit"]) == ("rendering", 0, 1, "hour")
+    assert span["longest_s"] >= span["mean_s"] >= 0
+    daily = service.signed_in(Role.OPERATOR).get("/v1/jobs/statistics", hours="100").json
+    assert (daily["unit"], len(daily["trend"])) == ("day", 1)
+    assert engineer.get("/v1/jobs/statistics").status_code == 403
+
+
+@contextmanager
+def at_work_on(service: Service, rendering: UUID) -> Iterator[Effect]:
+    read, now = service.services.read, service.clock()
+    cause = Cause(reaction="test", event_id=uuid4(), position=1, correlation="trail", recorded_at=now)
+    wanted = Wanted(queue="rendering", kind="render_document", target="it", job=rendering)
+    with read.write() as connection:
+        write_effects(connection, [(wanted, cause)])
+    (held,) = Effects(read).claim("rendering", "here:1", now, 60, 1)
+    here = Worker(
+        name="here:1",
+        host="here",
+        pid=1,
+        version="0.1.0",
+        parts=("rendering",),
+        since=now,
+        seen_at=now,
+        draining=False,
+        finished=0,
+        memory_bytes=1,
+    )
+    Workers(read).enter(here)
+    yield held
 
 
 def test_the_audit_log_tells_who_did_what(service: Service, engineer: Caller, report: str) -> None:
