@@ -7,7 +7,7 @@ from typing import Final
 
 from countersign.projections.audit import audit_log
 from countersign.projections.figures import report_figures
-from countersign.projections.health import incidents
+from countersign.projections.health import incidents, operations_reports
 from countersign.projections.people import api_clients, people, security_events, sessions
 from countersign.projections.projection import Projection, nothing_else, stream_of
 from countersign.projections.reports import (
@@ -71,6 +71,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = tuple(
             webhooks,
             webhook_deliveries,
             incidents,
+            operations_reports,
             backups,
         ),
     )

@@ -21,6 +21,7 @@ from countersign.workers.kinds import CALL_OFF, MAIL, QUEUES
 from countersign.workers.load import Load
 from countersign.workers.mail.duties import duties as mail_duties
 from countersign.workers.maintenance.duties import duties as maintenance_duties
+from countersign.workers.operations.duties import duties as operations_duties
 from countersign.workers.options import Options, ReactionOptions
 from countersign.workers.queues import Queue
 from countersign.workers.reaction_runner import ReactionRunner
@@ -75,6 +76,7 @@ def _duties(equipment: Equipment) -> Mapping[str, Duty]:
         **reporting_duties(equipment),
         **backup_duties(equipment),
         **health_duties(equipment),
+        **operations_duties(equipment),
         **webhook_duties(equipment),
         CALL_OFF: CallOff(EffectBoard(equipment.around.databases.read), equipment.around.clock),
     }

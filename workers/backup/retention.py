@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from countersign.aggregates.root import DomainError
+from countersign.commands.backup.fail_backup import FailBackup
 from countersign.commands.backup.prune_backup import PruneBackup
 from countersign.eventstore.backup.manifest import CONTENT, KEYS, MANIFEST, Manifest
 from countersign.eventstore.backup.refusals import BackupUnusable
 from countersign.eventstore.backup.target import Target
+from countersign.projections.work.backups_queries import unfinished_before
 from countersign.workers.backup.giving import give
 from countersign.workers.backup.repository import Repository
 from countersign.workers.issuer import Dispatch
@@ -57,6 +59,7 @@ class Prune:
             remove(repository.target, manifest.name)
             self._note(manifest)
         _sweep(repository.target, {*repository.names()}, now)
+        self._note_the_lost(now)
         return [manifest.name for manifest in gone]
 
     def _readable(self) -> list[Manifest]:
@@ -67,6 +70,14 @@ class Prune:
             except BackupUnusable:  # of another installation, or damaged: an operator sees to it
                 continue
         return found
+
+    def _note_the_lost(self, now: datetime) -> None:
+        for lost in unfinished_before(self._repository.databases.read, now - _LEFT):
+            try:
+                message = "it was never finished: whoever was making it has gone"
+                give(self._dispatcher, FailBackup(backup_id=lost.backup_id, message=message))
+            except DomainError:  # it came to its end just now
+                continue
 
     def _note(self, manifest: Manifest) -> None:
         try:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-from countersign.aggregates.account import Account
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.incident import Incident, IncidentSeverity, IncidentStatus
-from countersign.aggregates.role import Role
-from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.eventstore.aggregates import Aggregates
 from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
 from countersign.workers.mail.occasion import MOMENT
-from countersign.workers.mail.planning import Addressee, Planner
+from countersign.workers.mail.operators import operators
+from countersign.workers.mail.planning import Planner
 
 
 class TellOperators:
@@ -32,20 +30,11 @@ class TellOperators:
         incident = self._aggregates.find(Incident, UUID(effect.payload["incident_id"]), version=version)
         if incident is None or not _was_told(incident):
             return
-        for to in self._operators():
+        for to in operators(self._aggregates):
             self._planner.plan(effect, EmailPurpose.HEALTH_ALERT, to, _facts(incident))
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """The effect itself is the record: there is no mail yet."""
-
-    def _operators(self) -> Iterator[Addressee]:
-        roster = self._aggregates.find(Roster, ROSTER_ID)
-        roles: Mapping[UUID, Role] = roster.roles if roster else {}
-        wanted = Role.OPERATOR if Role.OPERATOR in roles.values() else Role.ADMINISTRATOR
-        for account_id in sorted(account for account, role in roles.items() if role is wanted):
-            account = self._aggregates.find(Account, account_id)
-            if account is not None and account.is_active:
-                yield Addressee(account.id, account.name, account.email)
 
 
 def _was_told(incident: Incident) -> bool:

@@ -25,6 +25,7 @@ from countersign.workers.reactions.render_document import render_document
 from countersign.workers.reactions.replay_events import replay_events
 from countersign.workers.reactions.run_schedule import run_schedule
 from countersign.workers.reactions.send_issued_revision import send_issued_revision
+from countersign.workers.reactions.send_operations_report import send_operations_report
 from countersign.workers.reactions.tell_of_approval import tell_of_approval
 from countersign.workers.reactions.tell_of_backup import tell_of_backup
 from countersign.workers.reactions.tell_of_incident import tell_of_incident
@@ -55,6 +56,7 @@ ALWAYS: Final[tuple[React, ...]] = (
     destroy_content,
     tell_of_backup,
     tell_of_incident,
+    send_operations_report,
     call_off,
 )
 

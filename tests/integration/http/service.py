@@ -173,7 +173,7 @@ class Service:
             CommandOptions(
                 features=frozenset(FEATURES),
                 read_models=READ_MODELS,
-                periodic_work=frozenset({"clean_up"}),
+                periodic_work=frozenset({"backup", "clean_up"}),
                 refresh_key=REFRESH_KEY,
                 api_key_secret=API_KEY_SECRET,
                 one_time_key=ONE_TIME_KEY,
