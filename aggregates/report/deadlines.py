@@ -64,6 +64,10 @@ class Deadlines(Review):
                 replace(each, approver=self.approver) if each.n == self.stage else each
                 for each in report.stages
             )
+            report.approvers = tuple(
+                replace(each, approver=self.approver) if each.stage == self.stage else each
+                for each in report.approvers
+            )
             if self.due_at is not None:
                 since = _known(report.open_stage).opened_at
                 report.open_stage = OpenStage(self.stage, since, self.due_at, self.remind_at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool, StrictInt, StringConstraints
 
 from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.report.status import Status
@@ -35,7 +35,7 @@ class CadenceForm(Form):
     time_zone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     at: Annotated[str, StringConstraints(max_length=5)] = Field(default="", examples=["06:30"])
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=len(Weekday))] = ()
-    day: Annotated[int, Field(ge=0, le=31)] = 0
+    day: Annotated[StrictInt, Field(ge=0, le=31)] = 0
     expression: Annotated[str, StringConstraints(max_length=100)] = Field(
         default="", examples=["30 6 * * mon-fri"]
     )
@@ -107,7 +107,7 @@ class QueryAnswer(Answer):
     overdue: bool
 
 
-class RunAnswer(Answer):
+class ScheduleRunAnswer(Answer):
     """The latest run: when it was due, and what came of it."""
 
     id: UUID
@@ -131,7 +131,7 @@ class ScheduleAnswer(Item):
     missed: MissedPolicy
     paused: bool
     next: list[datetime]
-    latest_run: RunAnswer | None
+    latest_run: ScheduleRunAnswer | None
 
 
 class SchedulesAnswer(Answer):
@@ -145,7 +145,7 @@ def answer_of_row(row: ScheduleRow, people: People) -> ScheduleAnswer:
     """As lists show it."""
     run = None
     if row.run_id is not None and row.run_due_at is not None:
-        run = RunAnswer(
+        run = ScheduleRunAnswer(
             id=row.run_id,
             due_at=row.run_due_at,
             state=RunState(row.run_state or RunState.RUNNING),
@@ -170,7 +170,7 @@ def _answer(
     plan: Plan,
     people: People,
     state: tuple[bool, datetime | None],
-    run: RunAnswer | None,
+    run: ScheduleRunAnswer | None,
 ) -> ScheduleAnswer:
     paused, next_due_at = state
     return ScheduleAnswer(
@@ -187,9 +187,9 @@ def _answer(
     )
 
 
-def _run(run: Run) -> RunAnswer:
+def _run(run: Run) -> ScheduleRunAnswer:
     done = run.state is RunState.SUCCEEDED
-    return RunAnswer(
+    return ScheduleRunAnswer(
         id=run.run_id,
         due_at=run.due_at,
         state=run.state,

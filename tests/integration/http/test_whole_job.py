@@ -339,3 +339,23 @@ def test_another_document_than_the_approved_one_cannot_be_issued(
     answer = project.post(f"{report.path}/issue", body, if_match=report.etag(project))
 
     assert (answer.status_code, answer.json["code"]) == (409, "rendering_stale")
+
+
+def test_a_stage_in_review_is_given_to_another_approver(
+    service: Service, engineer: Caller, report: Report
+) -> None:
+    administrator, first = service.signed_in(Role.ADMINISTRATOR), service.signed_in(Role.TECHNICAL_MANAGER)
+    body = {"name": "Other", "email": "other@example.com", "password": "correct horse battery"}
+    other = administrator.post("/v1/accounts", {**body, "role": "technical_manager"})
+    assert other.status_code == 201, other.text
+    report.sign(engineer, "submit", {})
+    wanted = {"approver": other.json["id"], "reason": "Tom is on leave until May"}
+
+    address = f"{report.path}/stages/1/reassign"
+    assert engineer.post(address, wanted, if_match=report.etag(engineer)).status_code == 403
+    assert first.post(address, wanted).status_code == 428
+    report.act(first, "stages/1/reassign", wanted)
+    service.catch_up()
+
+    assert first.get("/v1/approvals").json["items"] == []
+    assert report.as_seen_by(engineer)["stages"][0]["approver"]["id"] == other.json["id"]

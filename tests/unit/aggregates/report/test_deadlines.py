@@ -145,6 +145,7 @@ def test_a_stage_is_given_to_somebody_else_with_its_whole_time() -> None:
     assert (given.previous, given.approver, given.by, given.reason) == (TOM, ODA, ADA, REASON)
     assert given.due_at == REMIND + timedelta(hours=121)
     assert report.approver_of(1) == ODA
+    assert {each.stage: each.approver for each in report.approvers} == {1: ODA, 2: PIA}
     assert report.open_stage is not None
     assert (report.open_stage.opened_at, report.open_stage.reminded) == (OPENED, 0)
     escalate(report)
