@@ -33,6 +33,7 @@ class EmailPurpose(StrEnum):
     SCHEDULE_RESULT = "schedule_result"
     BACKUP_FAILED = "backup_failed"
     HEALTH_ALERT = "health_alert"
+    OPERATIONS_REPORT = "operations_report"
     ADMIN_BROADCAST = "admin_broadcast"
     DIGEST = "digest"
 

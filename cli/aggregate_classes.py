@@ -14,6 +14,7 @@ from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.operations_report import OperationsReport
 from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
@@ -51,6 +52,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     Mailbox,
     MaintenanceJob,
     PeriodicWork,
+    OperationsReport,
     ReadModel,
     Registration,
     Rendering,

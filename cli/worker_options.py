@@ -101,6 +101,7 @@ def _health(settings: Settings) -> HealthOptions:
         escalations_max=health.escalations_max,
         keep_days=health.keep_days,
         keep_samples_days=health.keep_samples_days,
+        mailed_reports=health.mailed_reports,
     )
 
 

@@ -14,6 +14,7 @@ from countersign.commands.email import catalogue as email
 from countersign.commands.handler import Handler
 from countersign.commands.incident import catalogue as incident
 from countersign.commands.maintenance import catalogue as maintenance
+from countersign.commands.operations_report import catalogue as operations_report
 from countersign.commands.options import Options
 from countersign.commands.password_hashes import PasswordHashes
 from countersign.commands.read_model import catalogue as read_model
@@ -49,6 +50,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **email.handlers(options),
         **backup.handlers(),
         **incident.handlers(),
+        **operations_report.handlers(),
         **maintenance.handlers(options),
         **certificate.handlers(),
         **read_model.handlers(options),

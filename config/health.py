@@ -14,7 +14,7 @@ class Health:
 
     So many bad ones in a row open an incident, so many good ones resolve it. One that nobody acknowledges is
     escalated every `escalate_after_s`, `escalations_max` times. Readings are kept for `keep_days`,
-    samples of the figures for `keep_samples_days`.
+    samples of the figures for `keep_samples_days`. Operators get the `mailed_reports` on operations by mail.
     """
 
     open_after: Annotated[int, Between(1, 1_440)]
@@ -24,3 +24,4 @@ class Health:
     keep_days: Annotated[float, Between(1, 365)]
     keep_samples_days: Annotated[float, Between(1, 3_650)]
     disk_free_min_bytes: Bytes
+    mailed_reports: tuple[Literal["daily", "weekly", "monthly"], ...]

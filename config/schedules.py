@@ -34,6 +34,9 @@ class Schedules:
 
     health_check: Schedule
     metrics_samples: Schedule
+    operations_report_daily: Schedule
+    operations_report_weekly: Schedule
+    operations_report_monthly: Schedule
     clean_up: Schedule
     api_client_expiry: Schedule
     api_usage_roll_up: Schedule

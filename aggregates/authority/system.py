@@ -39,6 +39,7 @@ BY_THE_SYSTEM: Final = frozenset(
         "PruneBackup",
         "CompleteRestore",
         "NoteOrigin",
+        "NoteOperationsReport",
         "OpenIncident",
         "EscalateIncident",
         "AcknowledgeIncident",

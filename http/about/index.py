@@ -35,6 +35,7 @@ _LINKS: Final = {
     "projections": "/v1/projections",
     "health": "/v1/health",
     "incidents": "/v1/incidents",
+    "operations_reports": "/v1/operations-reports",
     "dead_letters": "/v1/dead-letters",
     "audit": "/v1/audit",
     "security_events": "/v1/security-events",

@@ -13,6 +13,7 @@ from countersign.http.health.incidents import (
     Incidents,
     OneIncident,
 )
+from countersign.http.health.operations_reports import OperationsDocument, OperationsReports
 from countersign.http.health.trends import Samples, Trends
 from countersign.http.services import Services
 
@@ -25,6 +26,8 @@ def add_health_routes(app: App[Any, Any], services: Services) -> None:
     app.add_route("/v1/health/readings", HealthReadings(services))
     app.add_route("/v1/metrics", Samples(services))
     app.add_route("/v1/metrics/trends", Trends(services))
+    app.add_route("/v1/operations-reports", OperationsReports(services))
+    app.add_route("/v1/operations-reports/{report_id:uuid}/document", OperationsDocument(services))
     app.add_route("/v1/incidents", Incidents(services))
     app.add_route(_ONE, OneIncident(services))
     app.add_route(f"{_ONE}/acknowledge", IncidentAcknowledgement(services))

@@ -11,6 +11,7 @@ from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.operations_report import OperationsReport
 from countersign.aggregates.periodic_work import MissedPolicy, PeriodicWork
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root
@@ -177,6 +178,11 @@ def _(event: MaintenanceJob.Cancelled) -> str:
 @summary_of_installation.register
 def _(event: MaintenanceJob.Discarded) -> str:
     return f"Maintenance laid aside: {event.reason}"
+
+
+@summary_of_installation.register
+def _(event: OperationsReport.Created) -> str:
+    return f"Operations report ({event.period}) of {event.begins:%Y-%m-%d} made"
 
 
 @summary_of_installation.register

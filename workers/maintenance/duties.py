@@ -16,6 +16,7 @@ from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.database_optimise import DatabaseOptimise
 from countersign.workers.maintenance.duty import Job, Maintain
 from countersign.workers.maintenance.retention_list import RetentionList
+from countersign.workers.operations.duties import operations_jobs
 from countersign.workers.retention.duties import destruction_of
 
 
@@ -30,6 +31,7 @@ def _jobs(equipment: Equipment) -> Mapping[str, Job]:
     read = around.databases.read
     return {
         **health_jobs(equipment),
+        **operations_jobs(equipment),
         **backup_jobs(around.backups, around.log, around.dispatcher, around.clock),
         "clean_up": CleanUp(around.log, around.store.blobs, read, keep),
         "api_client_expiry": ApiClientExpiry(read, around.dispatcher, keep.warn_of_expiry_days),

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 
 from countersign.aggregates.incident import IncidentSeverity, incident_id
+from countersign.aggregates.operations_report import Period, ReportFile
 from countersign.aggregates.role import Role
 from countersign.commands.incident.open_incident import OpenIncident
+from countersign.commands.operations_report.note_operations_report import NoteOperationsReport
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.projections.health.figure import Figure
 from countersign.projections.health.health_readings import record
@@ -122,3 +124,24 @@ def test_the_trend_of_a_figure_can_be_asked_for(service: Service, operator: Call
     )
     assert len(trend["points"]) == 6
     assert operator.get("/v1/metrics/trends?name=nothing").json["items"] == []
+
+
+def test_a_report_on_operations_is_downloaded(service: Service, operator: Caller, engineer: Caller) -> None:
+    digest = service.services.blobs.put(b"PK a report")
+    command = NoteOperationsReport(
+        period=Period.DAILY,
+        begins=SINCE,
+        ends=SINCE + timedelta(days=1),
+        files=(ReportFile("docx", digest, 11),),
+    )
+    service.services.dispatch(command, Context(actor=SYSTEM, command_key=str(uuid4()), correlation="test"))
+    service.catch_up()
+
+    (listed,) = operator.get("/v1/operations-reports?period=daily").json["items"]
+    assert listed["files"] == [{"format": "docx", "size_bytes": 11}]
+    place = f"/v1/operations-reports/{listed['report_id']}/document"
+    got = operator.get(place)
+    assert (got.content, got.headers["etag"]) == (b"PK a report", f'"{digest}"')
+    assert "operations-daily-2026-03-02.docx" in got.headers["content-disposition"]
+    assert operator.get(f"{place}?format=pdf").status_code == 404
+    assert engineer.get(place).status_code == 403

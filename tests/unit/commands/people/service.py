@@ -20,6 +20,7 @@ from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.periodic_work import PeriodicWork
+from countersign.aggregates.operations_report import OperationsReport
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.role import Role
@@ -70,6 +71,7 @@ AGGREGATES = (
     MaintenanceJob,
     PeriodicWork,
     ReadModel,
+    OperationsReport,
     Registration,
     Roster,
     SavedSearch,

@@ -11,6 +11,7 @@ import pytest
 
 from countersign.aggregates.incident import IncidentSeverity
 from countersign.aggregates.kept_backup import BackupKind
+from countersign.aggregates.operations_report import Period, ReportFile
 from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.role import Role
 from countersign.aggregates.schedule.cadence import Cadence, Rhythm
@@ -27,6 +28,7 @@ from countersign.commands.incident.open_incident import OpenIncident
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork
 from countersign.commands.read_model.order_rebuild import OrderRebuild
+from countersign.commands.operations_report.note_operations_report import NoteOperationsReport
 from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.search.save_search import SaveSearch
@@ -59,6 +61,12 @@ MISSED = NoteMissedWork(
 
 INCIDENT = OpenIncident(
     component="smtp",
+OPERATIONS = NoteOperationsReport(
+    period=Period.DAILY,
+    begins=datetime(2026, 3, 1, tzinfo=UTC),
+    ends=datetime(2026, 3, 2, tzinfo=UTC),
+    files=(ReportFile("docx", "ab" * 32, 7),),
+)
     severity=IncidentSeverity.CRITICAL,
     reading="refused",
     since=datetime(2026, 3, 2, tzinfo=UTC),

@@ -1,0 +1,75 @@
+"""Periodic work: makes the report of the day, week or month that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from countersign.aggregates.operations_report import (
+    OperationsReport,
+    Period,
+    ReportFile,
+    operations_report_id,
+)
+from countersign.commands.operations_report.note_operations_report import NoteOperationsReport
+from countersign.eventstore.aggregates import Aggregates
+from countersign.eventstore.blobs import Blobs
+from countersign.eventstore.context import SYSTEM, Context
+from countersign.eventstore.databases import Database
+from countersign.workers.course import Course
+from countersign.workers.issuer import Dispatch
+from countersign.workers.operations.document import operations_document
+from countersign.workers.operations.findings import findings
+from countersign.workers.operations.spans import last_whole
+from countersign.workers.rendering.pdf import ConverterMissing
+
+ToPdf = Callable[[bytes, float], bytes]
+PDF_WALL_S: Final = 120.0
+
+
+class OperationsReporting:
+    """Word always; PDF where LibreOffice is."""
+
+    def __init__(
+        self,
+        period: Period,
+        read: Database,
+        aggregates: Aggregates,
+        blobs: Blobs,
+        dispatcher: Dispatch,
+        to_pdf: ToPdf,
+    ) -> None:
+        self._period = period
+        self._read = read
+        self._aggregates = aggregates
+        self._blobs = blobs
+        self._dispatcher = dispatcher
+        self._to_pdf = to_pdf
+
+    def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
+        """Make it unless it is there; returns which one it is and how large."""
+        span = last_whole(self._period, now)
+        report_id = operations_report_id(span.period, span.begins)
+        if self._aggregates.find(OperationsReport, report_id) is not None:
+            return {"report": str(report_id), "made": "before"}
+        course.tell(10, "looking at what was kept")
+        word = operations_document(findings(self._read, span))
+        course.tell(50, "making PDF")
+        course.go_on()
+        files = tuple(self._kept(word))
+        command = NoteOperationsReport(period=span.period, begins=span.begins, ends=span.ends, files=files)
+        context = Context(actor=SYSTEM, command_key=f"{report_id}/made", correlation=str(uuid4()))
+        self._dispatcher.dispatch(command, context)
+        return {"report": str(report_id), **{each.format: f"{each.size_bytes} bytes" for each in files}}
+
+    def _kept(self, word: bytes) -> Iterator[ReportFile]:
+        yield self._keep("docx", word)
+        try:
+            yield self._keep("pdf", self._to_pdf(word, PDF_WALL_S))
+        except ConverterMissing:
+            return
+
+    def _keep(self, format: str, content: bytes) -> ReportFile:
+        return ReportFile(format, self._blobs.put(content), len(content))
