@@ -120,6 +120,12 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         "reading": Fact("what was read", "no answer within 5 s"),
         "incident_id": Fact("the incident's id", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
     },
+    For.OPERATIONS_REPORT: {
+        "period": Fact("daily, weekly or monthly", "weekly"),
+        "begins": Fact("the beginning of the time that it is about", _WHEN),
+        "ends": Fact("its end", _WHEN),
+        "report_id": Fact("the report's id", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
+    },
     For.ADMIN_BROADCAST: {
         "topic": Fact("what it is about, in one line", "The service is away on Sunday"),
         "message": Fact(

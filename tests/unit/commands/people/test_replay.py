@@ -92,6 +92,7 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one li
         service.give(INCIDENT)
         service.give(StartBackup(backup_id=uuid4(), name="20260302T0930Z", kind=BackupKind.FULL))
         let_in(service, administrator, "reports:read")
+        service.give(OPERATIONS)
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
         service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
         service.give(CERTIFICATE)
