@@ -27,6 +27,7 @@ SUBCOMMANDS: Final[Mapping[str, str]] = {
     "timeline": "countersign.cli.timeline.timeline",
     "projections": "countersign.cli.projections.command",
     "jobs": "countersign.cli.jobs.jobs",
+    "webhooks": "countersign.cli.webhooks.command",
     "incidents": "countersign.cli.incidents.command",
     "database": "countersign.cli.database.command",
     "maintenance": "countersign.cli.maintenance.command",
