@@ -111,8 +111,7 @@ class DeliverEmail:
                 email = self._email(effect)
                 if email.status in TO_SEND:  # refused before the attempt was on record
                     email = self._attempt(effect)
-                if email.status is EmailStatus.SENDING:
-                    self._record(effect, email, FINAL[type(outcome)], reply)
+                self._record(effect, email, FINAL[type(outcome)], reply)
 
     def _begin(self, effect: Effect) -> None:
         if not self._attempt(effect).is_being_sent_by(_worker(effect)):
@@ -132,6 +131,8 @@ class DeliverEmail:
         reply: Reply,
         retry_at: datetime | None = None,
     ) -> None:
+        if email.status is EmailStatus.SUPPRESSED:
+            return  # its address was found dead meanwhile
         command = RecordEmailOutcome(
             email_id=email.id,
             attempt=email.attempts,

@@ -11,7 +11,9 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cached_property
 from threading import Timer
+from weakref import finalize
 
+from countersign.workers.mail.connections import TROUBLE, Connection, IdleConnections
 from countersign.workers.mail.delivery import (
     Accepted,
     Away,
@@ -29,15 +31,16 @@ from countersign.workers.options import SmtpOptions
 START_CONTENT = 354
 LONGEST_REPLY = 500
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
-TROUBLE = (OSError, smtplib.SMTPException)
 
 
 class SmtpDelivery:
-    """Sends letters, each to one recipient over a connection of its own."""
+    """Sends letters, each to one recipient; a connection that has carried one is kept for the next."""
 
     def __init__(self, options: SmtpOptions, time_limit_s: float = 120.0) -> None:
         self._options = options
         self._time_limit_s = time_limit_s
+        self._idle = IdleConnections()
+        finalize(self, self._idle.close)
 
     def deliver(self, letter: Letter, before_content: Callable[[], None]) -> Outcome:
         """Send it; the outcome names nobody, since it goes to logs and events.
@@ -59,19 +62,24 @@ class SmtpDelivery:
 
     def _deliver(self, letter: Letter, before_content: Callable[[], None]) -> Outcome:
         try:
-            connection = self._connect()
+            connection = self._idle.take() or Connection(self._connect())
         except smtplib.SMTPResponseException as answer:
             return _by_code(answer, Unwelcome)
         except TROUBLE as trouble:
             return Away(_not_sent(trouble).reply)
-        overdue = Timer(self._time_limit_s, _cut, (connection,))
+        overdue = Timer(self._time_limit_s, _cut, (connection.smtp,))
         overdue.daemon = True
         overdue.start()
+        outcome: Outcome | None = None
         try:
-            with closing(connection):
-                return self._converse(connection, letter, before_content)
+            outcome = self._converse(connection, letter, before_content)
+            return outcome
         finally:
             overdue.cancel()
+            if connection.introduced and _was_answered(outcome):
+                self._idle.lay_down(connection)
+            else:
+                connection.smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
         host, port, timeout = self._options.host, self._options.port, self._options.timeout_s
@@ -80,19 +88,21 @@ class SmtpDelivery:
         return smtplib.SMTP(host, port, self._own_name, timeout=timeout)
 
     def _converse(
-        self, connection: smtplib.SMTP, letter: Letter, before_content: Callable[[], None]
+        self, connection: Connection, letter: Letter, before_content: Callable[[], None]
     ) -> Outcome:
         refused: type[Refused | Unwelcome] = Unwelcome
         try:
-            self._introduce(connection)
+            if not connection.introduced:
+                self._introduce(connection.smtp)
+                connection.introduced = True
             refused = Refused
-            _write_envelope(connection, letter)
+            _write_envelope(connection.smtp, letter)
         except smtplib.SMTPResponseException as answer:
             return _by_code(answer, refused)
         except TROUBLE as trouble:
             return _not_sent(trouble)
         before_content()
-        return _send_content(connection, letter.content)
+        return _send_content(connection.smtp, letter.content)
 
     def _introduce(self, connection: smtplib.SMTP) -> None:
         connection.ehlo_or_helo_if_needed()
@@ -130,13 +140,15 @@ def _send_content(connection: smtplib.SMTP, content: bytes) -> Outcome:
         code, text = connection.getreply()
     except TROUBLE as cut:
         return Unknown(f"{type(cut).__name__}: {cut}")
-    with suppress(*TROUBLE):  # the outcome is known; a goodbye that fails changes nothing
-        connection.quit()
     if code // 100 == 2:
         return Accepted(_reply((code, text)))
     if code // 100 not in (4, 5):
         return Unknown(f"the server answered {code} to the content")
     return _by_code(smtplib.SMTPResponseException(code, text), Refused)
+
+
+def _was_answered(outcome: Outcome | None) -> bool:
+    return not (outcome is None or isinstance(outcome, Unknown)) and outcome.reply.code != 0
 
 
 def _hope_for_250(answer: tuple[int, bytes]) -> None:

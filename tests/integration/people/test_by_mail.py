@@ -9,6 +9,7 @@ from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from tests.integration.http.service import PASSWORD, email_of
 from tests.integration.people.town import Town
+from tests.integration.workers.plant import said
 from tests.integration.workers.running import wait_until
 
 SARA = "sara@example.com"
@@ -52,8 +53,8 @@ def test_a_stranger_becomes_a_member_by_mail(town: Town) -> None:
 
     to_ada = town.next_mail(ADA)
     assert to_ada["Subject"] == "Countersign: somebody asks for an account"
-    assert f"/v1/accounts/{account}" in to_ada.get_content()
-    assert "Sara" not in to_ada.get_content()
+    assert f"/v1/accounts/{account}" in said(to_ada)
+    assert "Sara" not in said(to_ada)
     assert town.next_mail(SARA, 2)["Subject"] == "Countersign: your account is approved"
     sara = town.signed_in(SARA, PASSWORD)
     assert sara.get("/v1/me").json["role"] == "auditor"
@@ -92,7 +93,7 @@ def test_a_rejected_stranger_reads_the_reason(town: Town) -> None:
     rejected = town.administrator.post(f"/v1/accounts/{account}/reject", {"reason": "Nobody knows you."})
 
     assert (rejected.status_code, rejected.json["status"]) == (200, "rejected")
-    assert "Nobody knows you." in town.next_mail(SARA, 2).get_content()
+    assert "Nobody knows you." in said(town.next_mail(SARA, 2))
     refused = town.nobody.post("/v1/auth/login", {"email": SARA, "password": PASSWORD})
     assert refused.json["code"] == "bad_credentials"
 

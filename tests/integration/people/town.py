@@ -21,7 +21,7 @@ from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.workforce import REACTIONS, worker_parts
 from tests.integration.http.service import ONE_TIME_KEY, Caller, Service
-from tests.integration.workers.plant import read, settings
+from tests.integration.workers.plant import read, said, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.integration.workers.scripted_server import Script
 
@@ -86,5 +86,5 @@ class Town:
 
     def code(self, email: str, count: int = 1) -> str:
         """The code in the last mail to an address."""
-        (code,) = CODE.findall(self.next_mail(email, count).get_content())
+        (code,) = CODE.findall(said(self.next_mail(email, count)))
         return str(code)

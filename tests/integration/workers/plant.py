@@ -115,3 +115,10 @@ def settings(folder: Path, smtp: SmtpOptions, **changes: Any) -> Options:
 
 def read(envelope: Envelope) -> Mail:
     return message_from_bytes(cast("bytes", envelope.content), policy=policy.default)
+
+
+def said(mail: Mail) -> str:
+    """What a mail says in plain text."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())

@@ -96,13 +96,19 @@ class ScriptedSmtp(SMTP):
         elif self.script.cut == "after the final dot" or self.script.silent == "after the final dot":
             await self.push("354 go on")
             envelope = cast("Envelope", self.envelope)
-            envelope.content = await self._reader.readuntil(b"\r\n.\r\n")
+            envelope.content = await self._read_content()
             self.script.received.append(envelope)
             if self.script.silent:
                 await asyncio.sleep(3600)
             self._cut()
         else:
             await super().smtp_DATA(arg)
+
+    async def _read_content(self) -> bytes:
+        content = b""
+        while not content.endswith(b"\r\n.\r\n"):
+            content += await self._reader.readuntil()
+        return content
 
     def hang_up(self) -> None:
         if self.transport is not None:

@@ -22,7 +22,7 @@ from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
 from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
-from tests.integration.workers.plant import Plant, read, settings
+from tests.integration.workers.plant import Plant, read, said, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.integration.workers.scripted_server import Script
 
@@ -96,7 +96,7 @@ def test_a_mail_is_sent_once_and_the_servers_reply_is_kept(
     assert (sent.reply_code, sent.reply) == (250, "taken as 4711")
     letter = read(script.received[0])
     assert letter["Message-ID"] == plant.get(EmailMessage, mail).message_id
-    assert "http://reports.example/v1/reports/" in letter.get_content()
+    assert "http://reports.example/v1/reports/" in said(letter)
 
 
 def test_a_mail_that_the_server_defers_is_sent_later(

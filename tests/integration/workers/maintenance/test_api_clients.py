@@ -20,7 +20,7 @@ from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.rendering.renderer import Renderer
 from tests.integration.workers.conftest import Serve
-from tests.integration.workers.plant import Plant, read, settings
+from tests.integration.workers.plant import Plant, read, said, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.integration.workers.scripted_server import Script
 from tests.unit.commands.documents.office import THE_SYSTEM
@@ -65,7 +65,7 @@ def test_who_created_a_client_is_written_to_once_before_it_ends(
 
     (envelope,) = script.received
     assert 'the API client "Site tablet" ends on' in str(read(envelope)["Subject"])
-    assert "cs_aaaabbbbcccc" in read(envelope).get_content()
+    assert "cs_aaaabbbbcccc" in said(read(envelope))
     assert plant.topics().count("api_client.expiring") == 1
 
 
