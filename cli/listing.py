@@ -21,14 +21,19 @@ def show_rows(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], title: 
 
     On a terminal long text is folded, but never an id or a word; elsewhere each row is one line.
     """
+    screen = console if console.is_terminal else Console(highlight=False, width=_WIDE_ENOUGH)
+    screen.print(rows_table(columns, rows, title))
+
+
+def rows_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], title: str = "") -> Table:
+    """The table itself, to be shown among others."""
     table = Table(title=Text(title) if title else None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         unbroken = all(len(_plain(row.get(column))) <= _UNBROKEN for row in rows)
         table.add_column(column.replace("_", " "), overflow="fold", no_wrap=unbroken)
     for row in rows:
         table.add_row(*(Text(_plain(row.get(column))) for column in columns))
-    screen = console if console.is_terminal else Console(highlight=False, width=_WIDE_ENOUGH)
-    screen.print(table)
+    return table
 
 
 def _plain(value: Any) -> str:

@@ -55,10 +55,14 @@ def background_work(
 def effects_about(read: Database, job_id: UUID) -> list[Listed]:
     """What was wanted for a job, or the order of that id; the newest cause first."""
     mentioned = type_coerce(effects.c.payload, Text).contains(str(job_id))
-    query = select(*LISTED).where(or_(effects.c.id == job_id, mentioned)).order_by(effects.c.position.desc())
+    query = (
+        select(*LISTED)
+        .where(or_(effects.c.id == job_id, effects.c.job == job_id, mentioned))
+        .order_by(effects.c.position.desc())
+    )
     with read.read() as connection:
         found = [Listed(*row) for row in connection.execute(query)]
-    return [effect for effect in found if job_id in (effect.id, job_of(effect))]
+    return [effect for effect in found if job_id in (effect.id, effect.job, job_of(effect))]
 
 
 def _open_orders(read: Database, limit: int) -> list[Listed]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,8 +15,11 @@ from countersign.aggregates.root import DomainError
 from countersign.cli.foundation import Foundation, foundation
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs.background import background_work, effects_about
+from countersign.cli.jobs.figures import show_figures
 from countersign.cli.jobs.operator import Give, asked_code, asked_password, signed_in
 from countersign.cli.jobs.remedies import NothingToDo, Remedies
+from countersign.cli.jobs.watching import watch
+from countersign.cli.jobs.workers import show_workers
 from countersign.cli.ledger import Ledger, ledger
 from countersign.cli.listing import show_rows
 from countersign.cli.refusal import refuse
@@ -31,10 +35,10 @@ _KINDS: Final = (*map(str, JobKind), "order")
 
 
 def run(invocation: Invocation) -> int:
-    """List, show, retry or discard."""
+    """Look, or decide."""
     given = invocation.arguments
-    if given.action == "list":
-        return _in_ledger(invocation, _list)
+    if given.action in _LOOKS:
+        return _in_ledger(invocation, _LOOKS[given.action])
     if given.id is None:
         raise UsageError(f"Name the job: `countersign jobs {given.action} ID`.")
     if given.action == "show":
@@ -80,6 +84,11 @@ def _show(opened: Ledger, given: argparse.Namespace) -> int:
     return 0
 
 
+_LOOKS: Final[Mapping[str, Callable[[Ledger, argparse.Namespace], int]]] = MappingProxyType(
+    {"list": _list, "stats": show_figures, "watch": watch, "workers": show_workers}
+)
+
+
 def _show_facts(facts: Mapping[str, Any]) -> None:
     shown = {name: value for name, value in facts.items() if value not in (None, "", ())}
     show_rows(("fact", "value"), [{"fact": name, "value": str(value)} for name, value in shown.items()])
@@ -87,8 +96,8 @@ def _show_facts(facts: Mapping[str, Any]) -> None:
 
 def _decide(invocation: Invocation) -> int:
     settings, given = invocation.settings, invocation.arguments
-    if given.action == "discard" and not given.reason:
-        raise UsageError("Say why: `countersign jobs discard ID --reason TEXT`.")
+    if given.action != "retry" and not given.reason:
+        raise UsageError(f"Say why: `countersign jobs {given.action} ID --reason TEXT`.")
     configure_logging(settings.logging, settings.secrets())
     with foundation(settings) as base:
         require_tables(base.databases)
@@ -116,11 +125,13 @@ def _operator(base: Foundation, given: argparse.Namespace) -> AbstractContextMan
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = ("list", "show", "retry", "discard")
+    actions = (*_LOOKS, "show", "retry", "discard", "cancel")
     parser.add_argument(
         "action", nargs="?", choices=actions, default="list", help="what to do (default: list)"
     )
-    parser.add_argument("id", nargs="?", type=UUID, metavar="ID", help="the job: for show, retry and discard")
+    parser.add_argument(
+        "id", nargs="?", type=UUID, metavar="ID", help="the job: for show, retry, discard and cancel"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
     listing = parser.add_argument_group("list")
     listing.add_argument(
@@ -132,8 +143,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     listing.add_argument("--kind", choices=_KINDS, metavar="KIND", help=f"only these: {', '.join(_KINDS)}")
     listing.add_argument("--limit", type=int, default=50, help="at most so many of each state (default: 50)")
-    deciding = parser.add_argument_group("retry and discard")
-    deciding.add_argument("--reason", help="why; kept in the history of a mail")
+    lately = parser.add_argument_group("stats and watch")
+    lately.add_argument("--hours", type=int, default=24, help="for so long back (default: 24)")
+    lately.add_argument("--every", type=float, default=1.0, metavar="S", help="look every S seconds (watch)")
+    deciding = parser.add_argument_group("retry, discard and cancel")
+    deciding.add_argument("--reason", help="why; kept in the history of the job")
     deciding.add_argument(
         "--as", dest="operator", metavar="E-MAIL", help="the operator or administrator who decides"
     )
@@ -144,11 +158,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 SUBCOMMAND = Subcommand(
     name="jobs",
-    summary="background work: list, show, retry, discard",
+    summary="background work: list, show, stats, watch, workers, retry, discard, cancel",
     description="`list` shows documents, mails and maintenance with their states: `failed` was given up, and "
     "of a mail `in_doubt` nobody knows whether it went. `show ID` tells everything about one. `retry ID` has "
-    "it done once more, `discard ID --reason TEXT` lets it be. What is decided about a document or a mail is "
-    "recorded in the name of an operator, who signs in with `--as E-MAIL`.",
+    "it done once more, `discard ID --reason TEXT` lets it be, `cancel ID --reason TEXT` keeps what waits "
+    "from being done, and stops what is being done. What is decided is recorded in the name of an operator, "
+    "who signs in with `--as E-MAIL`. `stats` counts states, failures and what ended, `watch` shows it all on "
+    "one screen, `workers` the processes that do it.",
     run=run,
     add_arguments=_add_arguments,
 )

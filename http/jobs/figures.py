@@ -23,7 +23,7 @@ class Lately(Parameters):
     hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24
 
 
-class StandingAnswer(Answer):
+class JobCountAnswer(Answer):
     """So many jobs of a kind are in a state."""
 
     kind: str
@@ -57,7 +57,7 @@ class JobFigures(Answer):
 
     since: datetime
     unit: Literal["hour", "day"]
-    states: list[StandingAnswer]
+    states: list[JobCountAnswer]
     failures: list[FailureCountAnswer]
     trend: list[SpanAnswer]
 
@@ -76,7 +76,7 @@ class JobStatistics:
         return JobFigures(
             since=since,
             unit=unit,
-            states=[StandingAnswer.model_validate(each) for each in standings(read, since)],
+            states=[JobCountAnswer.model_validate(each) for each in standings(read, since)],
             failures=[FailureCountAnswer.model_validate(each) for each in failures(read, since)],
             trend=[SpanAnswer.model_validate(each) for each in spans(read, since, unit)],
         )

@@ -29,7 +29,7 @@ from countersign.http.jobs.job_answer import JobAnswer, job_of
 from countersign.http.services import Services
 
 
-class ReasonForm(Form):
+class JobDecisionForm(Form):
     """Why; it is kept in the history of the job."""
 
     reason: Text
@@ -95,7 +95,7 @@ class Cancel:
         self._decisions = Decisions(services)
 
     @command("Jobs", refusals=(403, 409))
-    def on_post(self, req: Request, resp: Response, job_id: UUID, form: ReasonForm) -> JobAnswer:
+    def on_post(self, req: Request, resp: Response, job_id: UUID, form: JobDecisionForm) -> JobAnswer:
         """Have a job not done; a worker that is at it stops at its next step, unless a mail is on its way."""
         kind = self._decisions.kind_of(job_id)
         wanted: Any = CancelRendering(rendering_id=job_id, reason=form.reason)
@@ -113,7 +113,7 @@ class Discard:
         self._decisions = Decisions(services)
 
     @command("Jobs", refusals=(403, 409))
-    def on_post(self, req: Request, resp: Response, job_id: UUID, form: ReasonForm) -> JobAnswer:
+    def on_post(self, req: Request, resp: Response, job_id: UUID, form: JobDecisionForm) -> JobAnswer:
         """Lay aside what was given up; of a mail, say that it is not sent again."""
         kind = self._decisions.kind_of(job_id)
         wanted: Any = DiscardRendering(rendering_id=job_id, reason=form.reason)

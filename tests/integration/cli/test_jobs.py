@@ -11,20 +11,36 @@ from sqlalchemy import select, update
 from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.root import Root
+from countersign.cli.foundation import utc_now
 from countersign.workers.effect import State
+from countersign.workers.effects import Effects
 from countersign.workers.effects_table import effects
 from countersign.workers.kinds import (
     COMMANDS,
     MAINTAIN,
     MAINTENANCE,
     ORDER_DOCUMENT,
+    QUEUES,
     RENDER_DOCUMENT,
     RENDERING,
 )
+from countersign.workers.workers_table import Worker, Workers
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation
 from tests.integration.projections.journal import MANAGER
-from tests.integration.workers.effects_rig import a_cause, a_wish, want
+from tests.integration.workers.effects_rig import NOON, a_cause, a_wish, want
 
+HERE = Worker(
+    name="here:1",
+    host="here",
+    pid=1,
+    version="0.1.0",
+    parts=("rendering",),
+    since=NOON,
+    seen_at=NOON,
+    draining=False,
+    finished=0,
+    memory_bytes=1,
+)
 AS_OPERATOR = ("--as", ADMINISTRATOR, "--password-stdin")
 
 
@@ -122,7 +138,12 @@ def test_a_document_that_was_given_up_can_be_laid_aside(on_sqlite: Installation)
     rendering = a_dead_rendering(on_sqlite)
     payload = {"rendering_id": str(rendering)}
     effect = a_dead_effect(on_sqlite, queue=RENDERING, kind=RENDER_DOCUMENT, payload=payload)
-    assert on_sqlite.run("jobs", "discard", str(rendering), "--reason", "withdrawn").status == 0
+    assert (
+        on_sqlite.run(
+            "jobs", "discard", str(rendering), "--reason", "withdrawn", *AS_OPERATOR, typed=PASSWORD
+        ).status
+        == 0
+    )
     assert state_of(on_sqlite, effect) == State.DISCARDED
 
 
@@ -134,6 +155,66 @@ def test_what_has_no_history_is_retried_on_the_board(installation: Installation,
     name = effect if kind == ORDER_DOCUMENT else job
     assert installation.run("jobs", "retry", str(name)).status == 0
     assert state_of(installation, effect) == State.READY
+
+
+def test_a_document_that_waits_is_cancelled_in_the_operators_name(on_sqlite: Installation) -> None:
+    with on_sqlite.story() as story:
+        rendering = story.rendering(story.report())
+    on_sqlite.project()
+
+    done = on_sqlite.run(
+        "jobs", "cancel", str(rendering), "--reason", "no need", *AS_OPERATOR, typed=PASSWORD
+    )
+
+    assert (done.status, "not made" in done.out) == (0, True)
+    assert found(on_sqlite, Rendering, rendering).status is RenderingStatus.CANCELLED
+    again = on_sqlite.run(
+        "jobs", "cancel", str(rendering), "--reason", "no need", *AS_OPERATOR, typed=PASSWORD
+    )
+    assert (again.status, "Refused" in again.err) == (1, True)
+
+
+def test_an_order_that_waits_is_cancelled_on_the_board(on_sqlite: Installation) -> None:
+    order = a_dead_effect(on_sqlite, queue=COMMANDS, kind=ORDER_DOCUMENT)
+    assert on_sqlite.run("jobs", "cancel", str(order), "--reason", "no need").status == 1
+    assert on_sqlite.run("jobs", "retry", str(order)).status == 0
+
+    assert on_sqlite.run("jobs", "cancel", str(order), "--reason", "no need").status == 0
+
+    assert state_of(on_sqlite, order) == State.CANCELLED
+
+
+def test_the_figures_count_what_failed_and_the_screen_shows_what_waits(installation: Installation) -> None:
+    rendering = a_dead_rendering(installation)
+    a_dead_effect(installation, queue=COMMANDS, kind=ORDER_DOCUMENT)
+
+    figures = installation.run("jobs", "stats", "--hours", "100000", "--json").json
+    assert figures["states"] == [{"kind": "rendering", "state": "failed", "count": 1}]
+    (failed,) = figures["failures"]
+    assert (failed["failure_class"], failed["count"]) == ("timeout", 1)
+    assert (figures["trend"][0]["failed"], figures["unit"]) == (1, "day")
+    assert "timeout" in installation.run("jobs", "stats", "--hours", "100000").out
+    assert "Nothing was wanted" in installation.run("jobs", "stats", "--hours", "1").out
+
+    screen = installation.run("jobs", "watch").out
+    assert all(queue in screen for queue in QUEUES)
+    assert "Waits for a person: 1" in screen
+    assert str(rendering) not in screen
+
+
+def test_the_processes_that_work_are_listed_with_what_they_are_at(installation: Installation) -> None:
+    assert "Nobody works" in installation.run("jobs", "workers").out
+    with installation.opened() as base:
+        read = base.databases.read
+        want(read, (a_wish(queue=RENDERING, kind=RENDER_DOCUMENT), a_cause()))
+        Effects(read).claim(RENDERING, "here:1", utc_now(), 60, 1)
+        Workers(read).enter(HERE)
+
+    (worker,) = installation.run("jobs", "workers", "--json").json["workers"]
+
+    assert (worker["name"], worker["state"]) == ("here:1", "silent")
+    assert worker["tasks"][0]["kind"] == "render_document"
+    assert "render_document" in installation.run("jobs", "workers").out
 
 
 def test_nobody_decides_without_saying_who_they_are(on_sqlite: Installation) -> None:
