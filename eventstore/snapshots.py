@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from eventsourcing.persistence import AggregateRecorder, StoredEvent
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Uuid, select
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from countersign.aggregates.root import Root
@@ -22,6 +22,12 @@ snapshots = Table(
     Column("version", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),
 )
+
+
+def forget_snapshot(read: Database, stream: UUID) -> None:
+    """Delete the snapshot of a stream: it holds what events have said."""
+    with read.write() as connection:
+        connection.execute(delete(snapshots).where(snapshots.c.stream == stream))
 
 
 class SnapshotRecorder(AggregateRecorder):

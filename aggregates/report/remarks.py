@@ -33,6 +33,17 @@ def require_text(text: str, field: str) -> None:
         raise InvalidField(f"The {field} {flaw}.", ((f"/{field}", flaw),))
 
 
+def require_line(text: str, field: str) -> None:
+    """Refuse a name that says nothing, or more than a line.
+
+    Raises:
+        InvalidField: pointing at the field.
+    """
+    flaw = flaw_of_text(text, 200, one_line=True) or (None if text.strip() else "needed")
+    if flaw:
+        raise InvalidField(f"The {field} {flaw}.", ((f"/{field}", flaw),))
+
+
 def require_reason(reason: str) -> None:
     """Refuse a step back whose reason says nothing.
 

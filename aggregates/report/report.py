@@ -10,13 +10,19 @@ from typing import Self
 from uuid import UUID
 
 from countersign.aggregates.canonical_json import digest_of
+from countersign.aggregates.due import require_due
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering
-from countersign.aggregates.report.deadlines import Deadlines
 from countersign.aggregates.report.header import first_header
 from countersign.aggregates.report.recipient import Recipient, require_recipients
 from countersign.aggregates.report.refusals import RenderingStale, WrongStatus
+from countersign.aggregates.report.remarks import require_reason
+from countersign.aggregates.report.retention import Retained
+from countersign.aggregates.report.retention_refusals import NotProposed, WrongStanding
+from countersign.aggregates.report.standing import Standing
 from countersign.aggregates.report.status import Status
+from countersign.aggregates.report.tombstone import Tombstone
+from countersign.aggregates.retention_policy import RetentionPolicy, retained_until
 from countersign.aggregates.root import Root
 from countersign.aggregates.type_definition import TypeDefinition
 
@@ -40,11 +46,12 @@ class Issue:
     issue_status: IssueStatus
 
 
-class Report(Deadlines):
+class Report(Retained):
     """A controlled document: edited in draft, frozen in review, immutable once issued."""
 
     TOPIC = "report"
     issue: Issue | None = None
+    issued_at: datetime | None = None
 
     class Created(Root.Created):
         TOPIC = "report.created"
@@ -70,6 +77,7 @@ class Report(Deadlines):
         def apply(self, report: Report) -> None:
             report.status = Status.ISSUED
             report.issue = Issue(self.rendering_id, self.document_digest, self.issue_status)
+            report.issued_at = self.timestamp
 
     @classmethod
     def create(
@@ -132,6 +140,58 @@ class Report(Deadlines):
             issue_status=issue_status,
             recipients=tuple(recipients),
             by=by,
+        )
+
+    def archive(self, at: datetime, by: UUID, policy: RetentionPolicy, reason: str) -> None:
+        """Keep what was issued for the time that the policy gives it.
+
+        Raises:
+            ReportDisposed, WrongStanding: it is in the archive, or was never issued.
+            NoRetentionRule: the policy says nothing of its type.
+            ReasonRequired: the reason says nothing.
+        """
+        self.require_not_disposed()
+        if self.standing is not Standing.ACTIVE or self.issued_at is None:
+            spoken = self.status.spoken if self.standing is Standing.ACTIVE else self.standing
+            raise WrongStanding(f"Only an issued report in use is archived; this one is {spoken}.")
+        years = policy.rule_for(self.report_type).years
+        require_reason(reason)
+        self.trigger_event(
+            self.Archived,
+            timestamp=at,
+            policy_version=policy.policy_version,
+            retention_until=retained_until(self.issued_at, years),
+            reason=reason,
+            by=by,
+        )
+
+    def dispose(self, at: datetime) -> None:
+        """Carry out what two people have agreed on: from now on only the tombstone stands.
+
+        Raises:
+            NotProposed: it was not agreed on, or not any more.
+            NotDueYet: it can still be declined.
+            ReportDisposed, WrongStanding, RetentionRuns, OnLegalHold: it is to be kept.
+        """
+        retention, proposal = self.require_disposable(at), self.require_proposed()
+        if proposal.not_before is None or proposal.approved_by is None or self.issue is None:
+            raise NotProposed("No second person has agreed to dispose of the report.")
+        require_due(at, proposal.not_before)
+        tombstone = Tombstone(
+            document_number=self.document_number,
+            report_type=self.report_type,
+            revision=self.revision,
+            content_digest=self.content_digest,
+            document_digest=self.issue.document_digest,
+            issued_at=self.issued_at or self.created_on,
+            policy_version=retention.policy_version,
+            retention_until=retention.until,
+            proposed_by=proposal.by,
+            approved_by=proposal.approved_by,
+            reason=proposal.reason,
+        )
+        self.trigger_event(
+            self.Disposed, timestamp=at, tombstone=tombstone, tombstone_digest=tombstone.digest
         )
 
     def _is_of_this(self, rendering: Rendering) -> bool:

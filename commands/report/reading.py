@@ -22,7 +22,12 @@ def definition_of(report: Report, store: Store) -> TypeDefinition:
 
 
 def content_of(report: Report, section: Section, store: Store) -> Any:
-    """The whole content of a section, wherever it is kept."""
+    """The whole content of a section, wherever it is kept.
+
+    Raises:
+        ReportDisposed: it is gone.
+    """
+    report.require_not_disposed()
     state = report.sections.get(section.key)
     if state is None:
         return section.empty

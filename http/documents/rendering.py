@@ -57,11 +57,12 @@ class Document:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @query("Documents", refusals=(403, 409), media=tuple(MEDIA_TYPES.values()))
+    @query("Documents", refusals=(403, 409, 410), media=tuple(MEDIA_TYPES.values()))
     def on_get(self, req: Request, resp: Response, rendering_id: UUID) -> None:
         """Download the finished file. Its ETag is its SHA-256."""
         rendering, report = visible_rendering(self._services, req.context.claims, rendering_id)
         _require_download(rendering, report, req.context.claims)
+        report.require_not_disposed()
         artifact = rendering.document
         if artifact is None:
             raise Refusal(409, "not_rendered", f"the document is {rendering.status}: follow its job")

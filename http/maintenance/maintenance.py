@@ -29,13 +29,13 @@ class RunsWanted(Paging):
     state: JobState | None = None
 
 
-class RunForm(Form):
+class MaintenanceRunForm(Form):
     """The kind of periodic work."""
 
     kind: Key = Field(examples=["database_optimise"])
 
 
-class RunAnswer(Answer):
+class MaintenanceRunAnswer(Answer):
     """A run that was ordered; `job` tells how far it is and what came of it."""
 
     id: UUID
@@ -64,11 +64,11 @@ class Maintenance:
         return JobsAnswer(items=list(map(job_answer, page.rows)), next_cursor=page.next_cursor)
 
     @command("Maintenance", status=202, refusals=(403,))
-    def on_post(self, req: Request, resp: Response, form: RunForm) -> RunAnswer:
+    def on_post(self, req: Request, resp: Response, form: MaintenanceRunForm) -> MaintenanceRunAnswer:
         """Have a piece of periodic work done now, besides its schedule."""
         receipt = self._services.dispatch(RunMaintenance(kind=form.kind), call_of(req).context)
         answer_receipt(resp, receipt)
         job_id, _ = receipt.streams[0]
         job = as_left(self._services.aggregates, MaintenanceJob, job_id, receipt)
         resp.location = f"/v1/jobs/{job_id}"
-        return RunAnswer(id=job_id, kind=job.kind, due_at=job.due_at, job=resp.location)
+        return MaintenanceRunAnswer(id=job_id, kind=job.kind, due_at=job.due_at, job=resp.location)

@@ -37,13 +37,14 @@ class OneSection:
         self._services = services
         self._past = past
 
-    @query("Sections", refusals=(404,))
+    @query("Sections", refusals=(404, 410))
     def on_get(
         self, req: Request, resp: Response, report_id: UUID, section: str, query: AsOf
     ) -> SectionAnswer:
         """Show a section with its content, as it is now or as it was."""
         services = self._services
         current = visible_report(services.aggregates, req.context.claims, report_id)
+        current.require_not_disposed()
         report = self._past.aggregate(req, resp, query, current)
         known = definition_of(report, services.aggregates).section(section)
         tag_digest(resp, report.digest_of_section(section))

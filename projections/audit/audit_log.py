@@ -45,6 +45,7 @@ streams = Table(
     Column("stream", Uuid, primary_key=True),
     Column("report_id", Uuid, nullable=False),
 )
+_WITHOUT_COMMENT: Final = "Test result recorded"
 _ABOUT_REPORTS: Final = frozenset({DocumentNumber.TOPIC, Rendering.TOPIC, EmailMessage.TOPIC})
 
 Index(f"{entries.name}_position", entries.c.position, unique=True)
@@ -65,6 +66,10 @@ def project(event: object, meta: Happened, rows: Rows) -> None:
 
 @project.register
 def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
+    _enter(event, meta, rows)
+
+
+def _enter(event: Root.Event, meta: Happened, rows: Rows) -> None:
     rows.insert(
         entries,
         event_id=meta.event_id,
@@ -82,6 +87,14 @@ def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
         command=meta.metadata.command,
         summary=summary(event),
     )
+
+
+@project.register
+def _(event: Report.Disposed, meta: Happened, rows: Rows) -> None:
+    """What was said of results is content: the same words stay that a table has which is built afterwards."""
+    for row in rows.find(entries, report_id=meta.stream, action=Report.TestResultRecorded.TOPIC):
+        rows.update(entries, {"event_id": row["event_id"]}, summary=_WITHOUT_COMMENT)
+    _enter(event, meta, rows)
 
 
 def _report(event: Root.Event, meta: Happened, rows: Rows) -> UUID | None:

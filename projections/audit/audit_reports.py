@@ -110,3 +110,48 @@ def _(event: Report.SubmissionWithdrawn) -> str:
 def _(event: Report.RevisionIssued) -> str:
     to = f"{len(event.recipients)} recipient{'' if len(event.recipients) == 1 else 's'}"
     return f"Revision {event.revision} issued ({event.issue_status}) to {to}"
+
+
+@summary_of_reports.register
+def _(event: Report.Archived) -> str:
+    return f"Archived until {event.retention_until:%Y-%m-%d} by policy {event.policy_version}: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.Restored) -> str:
+    return f"Taken out of the archive: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.LegalHoldPlaced) -> str:
+    return f"Held for {event.matter}: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.LegalHoldReleased) -> str:
+    return f"No longer held for {event.matter}: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.DispositionProposed) -> str:
+    return f"Disposition proposed: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.DispositionDeclined) -> str:
+    return f"Disposition declined: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.DispositionApproved) -> str:
+    return f"Disposition approved by a second person: {event.reason}"
+
+
+@summary_of_reports.register
+def _(event: Report.Disposed) -> str:
+    return f"Disposed of; tombstone {event.tombstone_digest[:12]}"
+
+
+@summary_of_reports.register
+def _(event: Report.ContentDestroyed) -> str:
+    return f"{event.contents} stored contents destroyed with the key, {event.shared} shared ones kept"

@@ -117,6 +117,7 @@ _KNOWN: Final[Mapping[str, Keyed]] = MappingProxyType(
         "signature_register": Keyed(("report_id",), _own),
         "section_current": Keyed(("report_id",), _own),
         "report_search": Keyed(("report_id",), _own),
+        "retention_due": Keyed(("report_id",), _of_report, "audit_log"),
         "saved_searches": Keyed(("search_id",), _own),
         "approval_queue": Keyed(("report_id",), _own),
         "document_store": Keyed(("rendering_id", "report_id"), _of_report, "audit_log"),

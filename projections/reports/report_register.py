@@ -176,6 +176,25 @@ def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
     _change(meta, rows)
 
 
+@project.register
+def _(event: Report.Disposed, meta: Happened, rows: Rows) -> None:
+    # What was counted cannot be counted again: the contents are gone when the table is built anew.
+    rows.delete(sections, report_id=meta.stream)
+    _change(meta, rows, **dict.fromkeys(COUNTS, 0))
+
+
+@project.register(Report.Archived)
+@project.register(Report.Restored)
+@project.register(Report.LegalHoldPlaced)
+@project.register(Report.LegalHoldReleased)
+@project.register(Report.DispositionProposed)
+@project.register(Report.DispositionDeclined)
+@project.register(Report.DispositionApproved)
+@project.register(Report.ContentDestroyed)
+def _(event: Root.Event, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows)
+
+
 def _change(meta: Happened, rows: Rows, **values: Any) -> None:
     moved = {"version": meta.version, "modified_at": meta.event.timestamp}
     rows.update(register, {"report_id": meta.stream}, **moved, **values)

@@ -83,6 +83,15 @@ def _(event: Report.TestResultRecorded, meta: Happened, rows: Rows) -> None:
     rows.update(sections, key, revision=event.revision, digest=event.digest, **_by(meta))
 
 
+@project.register
+def _(event: Report.Disposed, meta: Happened, rows: Rows) -> None:
+    for row in rows.find(sections, report_id=meta.stream):
+        if row["section"] != HEADER:
+            key = {"report_id": meta.stream, "section": row["section"]}
+            rows.update(sections, key, content=None, content_ref=None)
+    rows.delete(results, report_id=meta.stream)
+
+
 def _save(section: str, meta: Happened, rows: Rows, **values: Any) -> None:
     kept = {"row_count": 0, "content": None, "content_ref": None, **values}
     rows.upsert(sections, report_id=meta.stream, section=section, **kept, **_by(meta))

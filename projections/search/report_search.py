@@ -140,6 +140,12 @@ def _(event: Report.TestResultRecorded, meta: Happened, rows: Rows) -> None:
     rows.upsert(texts, **_text(meta.stream, event.section, number, text, IN_SECTION))
 
 
+@project.register
+def _(event: Report.Disposed, meta: Happened, rows: Rows) -> None:
+    rows.delete(texts, report_id=meta.stream, place=IN_SECTION)
+    rows.delete(sections, report_id=meta.stream)
+
+
 def text_id(report: UUID, section: str, number: int) -> int:
     """The key of a text: 63 bits of a digest, since an index of SQLite only points to numbers."""
     digest = sha256(report.bytes + f"{section}:{number}".encode()).digest()

@@ -220,6 +220,14 @@ class Story(Journal):
             by=MANAGER,
         )
 
+    def archived(self, report: UUID) -> None:
+        until = BEGIN.replace(year=BEGIN.year + 10)
+        kept: dict[str, Any] = {"policy_version": 1, "retention_until": until}
+        self.happen(report, Report.Archived, MANAGER, reason="handed over", by=MANAGER, **kept)
+
+    def held(self, report: UUID, matter: str = "3 O 17/26") -> None:
+        self.happen(report, Report.LegalHoldPlaced, MANAGER, matter=matter, reason="a claim", by=MANAGER)
+
     def rendering(self, report: UUID, kind: Kind = Kind.FINAL, rendering: UUID | None = None) -> UUID:
         rendering = rendering or uuid4()
         digests: dict[str, Any] = {

@@ -83,6 +83,8 @@ def everything(reports: int = 3) -> list[Happened]:
         _search(told, UUID(int=1300 + number))
         _webhook(told, UUID(int=1400 + 10 * number))
     told.account(OUTSIDER, "Olga", Role.ENGINEER)
+    told.archived(UUID(int=1000))
+    told.held(UUID(int=1000))
     waiting = told.report("SAT-W", report=UUID(int=1900))
     told.submitted(waiting)
     told.stage_opened(waiting)

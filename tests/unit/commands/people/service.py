@@ -23,6 +23,7 @@ from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.operations_report import OperationsReport
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
+from countersign.aggregates.retention_policy import RetentionPolicy
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
@@ -73,6 +74,7 @@ AGGREGATES = (
     ReadModel,
     OperationsReport,
     Registration,
+    RetentionPolicy,
     Roster,
     SavedSearch,
     Schedule,

@@ -13,6 +13,7 @@ from countersign.aggregates.incident import IncidentSeverity
 from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.operations_report import Period, ReportFile
 from countersign.aggregates.periodic_work import MissedPolicy
+from countersign.aggregates.retention_policy import RetentionRule
 from countersign.aggregates.role import Role
 from countersign.aggregates.schedule.cadence import Cadence, Rhythm
 from countersign.aggregates.schedule.plan import Plan
@@ -30,6 +31,7 @@ from countersign.commands.maintenance.note_missed_work import NoteMissedWork
 from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.operations_report.note_operations_report import NoteOperationsReport
 from countersign.commands.read_model.propose_discard import ProposeDiscard
+from countersign.commands.retention.publish_retention_policy import PublishRetentionPolicy
 from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.search.save_search import SaveSearch
 from countersign.commands.second_factor.begin_totp_enrolment import BeginTotpEnrolment
@@ -109,6 +111,11 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one li
             recipients=(engineer,),
         )
         service.give(CreateSchedule(schedule_id=uuid4(), plan=plan), engineer, session)
+        rules = (RetentionRule("SAT", 30), RetentionRule("*", 10))
+        service.give(
+            PublishRetentionPolicy(rules=rules, cooling_off_days=7, reason="as the law has it"),
+            administrator,
+        )
         service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
 
         webhook = uuid4()
