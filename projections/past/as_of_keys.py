@@ -128,7 +128,7 @@ _KNOWN: Final[Mapping[str, Keyed]] = MappingProxyType(
         "sessions": Keyed(("session_id", "account"), _of_account, "sessions"),
         "security_events": Keyed(("account",)),
         "api_clients": Keyed(("client_id",), _own),
-    }
         "webhooks": Keyed(("webhook_id",), _own),
         "webhook_deliveries": Keyed(("delivery_id",), _own),
+    }
 )

@@ -28,8 +28,8 @@ from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.incident.open_incident import OpenIncident
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork
-from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.operations_report.note_operations_report import NoteOperationsReport
+from countersign.commands.read_model.order_rebuild import OrderRebuild
 from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.retention.publish_retention_policy import PublishRetentionPolicy
 from countersign.commands.schedule.create_schedule import CreateSchedule
@@ -61,14 +61,14 @@ MISSED = NoteMissedWork(
     policy=MissedPolicy.ONCE,
 )
 
-INCIDENT = OpenIncident(
-    component="smtp",
 OPERATIONS = NoteOperationsReport(
     period=Period.DAILY,
     begins=datetime(2026, 3, 1, tzinfo=UTC),
     ends=datetime(2026, 3, 2, tzinfo=UTC),
     files=(ReportFile("docx", "ab" * 32, 7),),
 )
+INCIDENT = OpenIncident(
+    component="smtp",
     severity=IncidentSeverity.CRITICAL,
     reading="refused",
     since=datetime(2026, 3, 2, tzinfo=UTC),
@@ -92,9 +92,9 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one li
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
         service.give(MISSED)
         service.give(INCIDENT)
+        service.give(OPERATIONS)
         service.give(StartBackup(backup_id=uuid4(), name="20260302T0930Z", kind=BackupKind.FULL))
         let_in(service, administrator, "reports:read")
-        service.give(OPERATIONS)
         service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
         service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
         service.give(CERTIFICATE)
