@@ -11,6 +11,7 @@ from countersign.cli.certificate_standing import certificate_probe
 from countersign.cli.foundation import Foundation
 from countersign.cli.ledger import Ledger, ledger_of
 from countersign.cli.status.advice import problems
+from countersign.cli.status.keeping import figures_of_keeping
 from countersign.cli.status.problem import Component, Problem
 from countersign.cli.status.standing import Standing, standing
 from countersign.cli.vault_custody import vault_probe
@@ -94,6 +95,17 @@ def _of_jobs(found: Standing) -> dict[str, float]:
     }
 
 
+def _of_workers(found: Standing) -> dict[str, float]:
+    return {
+        "count": float(len(found.keeping.workers)),
+        "memory_bytes": float(sum(each.worker.memory_bytes for each in found.keeping.workers)),
+    }
+
+
+def _of_backups(found: Standing) -> Mapping[str, float]:
+    return figures_of_keeping(found.keeping, found.at)
+
+
 def _nothing(_found: Standing) -> dict[str, float]:
     return {}
 
@@ -104,4 +116,6 @@ _FIGURES: Final[Mapping[Component, Callable[[Standing], Mapping[str, float]]]] =
     Component.QUEUES: _of_queues,
     Component.JOBS: _of_jobs,
     Component.SCHEDULE: _nothing,
+    Component.WORKERS: _of_workers,
+    Component.BACKUPS: _of_backups,
 }

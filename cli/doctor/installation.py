@@ -55,7 +55,7 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
         yield failed("data folder", f"nothing can be written to {folder}: {error.strerror}", remedy)
         return
     yield ok("data folder", f"{folder} can be written to")
-    yield _free_space(folder, worker_options(settings).housekeeping.disk_free_min_bytes)
+    yield _free_space(folder, settings.health.disk_free_min_bytes)
 
 
 def _free_space(folder: Path, wanted_bytes: int) -> Finding:

@@ -20,6 +20,7 @@ class Component(StrEnum):
     QUEUES = "queues"
     JOBS = "jobs"
     SCHEDULE = "schedule"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, slots=True)

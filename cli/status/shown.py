@@ -35,6 +35,32 @@ def show_progress(found: Standing) -> None:
     say("")
     show_rows(("role", "held_by"), list(_role_rows(found.roles)))
     say("")
+    _show_keeping(found)
+
+
+def _show_keeping(found: Standing) -> None:
+    workers = [
+        {
+            "worker": f"{seen.worker.host}:{seen.worker.pid}",
+            "state": seen.state,
+            "version": seen.worker.version,
+            "since": seen.worker.since,
+            "at_work_on": ", ".join(task.kind for task in seen.tasks),
+        }
+        for seen in found.keeping.workers
+    ]
+    if workers:
+        show_rows(("worker", "state", "version", "since", "at_work_on"), workers)
+        say("")
+    if found.keeping.periodic:
+        columns = ("kind", "rule", "next_due_at")
+        show_rows(columns, [asdict(each) for each in found.keeping.periodic], "Periodic work")
+        say("")
+    if (last := found.keeping.last_whole) is not None:
+        say(
+            f"The newest backup is {last.name} of {last.finished_at:%Y-%m-%d %H:%M} UTC, "
+            f"up to position {last.to_position}.\n"
+        )
 
 
 def show_failures(found: Standing) -> None:

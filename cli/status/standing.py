@@ -10,6 +10,7 @@ from countersign.aggregates.read_model_builds import Promote
 from countersign.cli.foundation import utc_now
 from countersign.cli.jobs.letters import Letter, letters
 from countersign.cli.ledger import Ledger
+from countersign.cli.status.keeping import Keeping, keeping
 from countersign.cli.status.observed import Observed, observed
 from countersign.cli.status.queues import QueueStanding, queue_standings
 from countersign.cli.tables import lacks_foundations, missing_tables
@@ -57,6 +58,7 @@ class Standing:
     letters: tuple[Letter, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     observed: Observed = field(default_factory=Observed)
+    keeping: Keeping = field(default_factory=Keeping)
     roles: Mapping[str, str | None]
 
     @property
@@ -85,6 +87,7 @@ def standing(opened: Ledger) -> Standing:
         letters=waiting,
         undecided=tuple(_undecided(read)),
         observed=observed(read, now),
+        keeping=keeping(read, now),
         roles=_roles(read),
         head=opened.log.head(),
     )

@@ -8,7 +8,8 @@ from typing import Final
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
 from countersign.projections.health.reading import Probe, Reading, absent, failed, well, worse
-from countersign.workers.mail.smtp import TROUBLE, SmtpDelivery
+from countersign.workers.mail.connections import TROUBLE
+from countersign.workers.mail.smtp import SmtpDelivery
 
 SLOW_MS: Final = 1_000.0
 
