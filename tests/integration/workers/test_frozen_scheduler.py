@@ -1,0 +1,56 @@
+"""Two schedulers in processes of their own, of which one is frozen and thawed."""
+
+from __future__ import annotations
+
+import signal
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.periodic_work import PeriodicWork
+from countersign.eventstore.leases import Leases
+from countersign.workers.schedule import ROLE
+from tests.integration.workers.plant import Plant
+from tests.integration.workers.running import wait_until
+from tests.integration.workers.scheduler_process import scheduler_process
+
+# On SQLite a process that is frozen while it writes holds up the others: they share one file on one machine.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.postgres,
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+]
+PATIENCE_S = 20  # it may be frozen in the middle of a transaction, which the server ends after 2 s
+
+
+def due_times(plant: Plant) -> list[datetime]:
+    events = (each.event for each in plant.events())
+    return [each.due_at for each in events if isinstance(each, MaintenanceJob.Created)]
+
+
+def test_each_due_time_fires_once_though_the_keeper_is_frozen_and_thawed(
+    plant: Plant, database_url: str
+) -> None:
+    leases = Leases(plant.databases.read)
+    with scheduler_process(database_url, "a") as a, scheduler_process(database_url, "b") as b:
+        processes = {"a": a, "b": b}
+        wait_until(lambda: due_times(plant), within_s=60)
+        for _ in range(2):
+            keeper = leases.holder_of(ROLE)
+            assert keeper is not None
+            other = "b" if keeper == "a" else "a"
+            processes[keeper].send_signal(signal.SIGSTOP)
+            told = len(due_times(plant))
+            wait_until(lambda: leases.holder_of(ROLE) == other, PATIENCE_S)  # noqa: B023
+            wait_until(lambda: len(due_times(plant)) > told, PATIENCE_S)  # noqa: B023
+            processes[keeper].send_signal(signal.SIGCONT)
+            thawed = len(due_times(plant))
+            wait_until(lambda: len(due_times(plant)) >= thawed + 2, PATIENCE_S)  # noqa: B023
+
+    times = due_times(plant)
+    assert len(times) == len(set(times))
+    missed = [each.event for each in plant.events() if isinstance(each.event, PeriodicWork.Missed)]
+    gaps = sum((late - early) // timedelta(seconds=1) - 1 for early, late in pairwise(times))
+    assert gaps == sum(event.count for event in missed)  # what was not fired in time was noticed
