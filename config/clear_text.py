@@ -36,6 +36,8 @@ def in_clear_text(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "redis.url", "use rediss://, and name the authority of its certificate in redis.ca_file"
     if settings.smtp.tls == "none" and not is_local(settings.smtp.host):
         yield "smtp.tls", "set it to starttls or tls"
+    if settings.webhooks.clear_text:
+        yield "webhooks.clear_text", "set it to false: endpoints are called over https://"
     if not settings.tls.certificate and not is_local(settings.http.host):
         yield "http.host", "name tls.certificate, or listen at 127.0.0.1 behind a proxy on this machine"
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from countersign.aggregates.incident import Incident
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
@@ -25,6 +26,9 @@ class PublicType(StrEnum):
     REVISION_ISSUED = "report.revision_issued"
     DOCUMENT_COMPLETED = "document.completed"
     DOCUMENT_FAILED = "document.failed"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_ESCALATED = "incident.escalated"
+    INCIDENT_RESOLVED = "incident.resolved"
 
 
 TEST: Final = "webhook.test"
@@ -42,5 +46,8 @@ PUBLIC: Final[Mapping[type[Root.Event], PublicType]] = MappingProxyType(
         Report.RevisionIssued: PublicType.REVISION_ISSUED,
         Rendering.Completed: PublicType.DOCUMENT_COMPLETED,
         Rendering.DeadLettered: PublicType.DOCUMENT_FAILED,
+        Incident.Created: PublicType.INCIDENT_OPENED,
+        Incident.Escalated: PublicType.INCIDENT_ESCALATED,
+        Incident.Resolved: PublicType.INCIDENT_RESOLVED,
     }
 )

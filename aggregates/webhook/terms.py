@@ -65,8 +65,10 @@ class Only:
     project_reference: str = ""
     client_name: str = ""
 
-    def takes(self, facts: Facts) -> bool:
-        """Whether it hears of a report."""
+    def takes(self, facts: Facts | None) -> bool:
+        """Whether it hears of a report; of what is about none, where it is not kept to some."""
+        if facts is None:
+            return self == Only()
         return (
             (not self.report_types or facts.report_type in self.report_types)
             and self.project_reference in ("", facts.project_reference)

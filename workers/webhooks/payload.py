@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from countersign.aggregates.incident import Incident
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
@@ -44,6 +45,16 @@ def told_of_document(event: Root.Event, report: Report, rendering: Rendering) ->
         "format": str(rendering.format),
     }
     return {**_identity(report), **document, **_what(event)}
+
+
+def told_of_incident(event: Root.Event, incident: Incident) -> Mapping[str, Any]:
+    """The `data` about something that the service leans on."""
+    about = {
+        "incident_id": str(incident.id),
+        "component": incident.component,
+        "since": incident.since.isoformat(),
+    }
+    return {**about, **_what(event)}
 
 
 @singledispatch
@@ -117,6 +128,21 @@ def _(event: Rendering.Completed) -> Mapping[str, Any]:
 @_what.register
 def _(event: Rendering.DeadLettered) -> Mapping[str, Any]:
     return {"failure_class": str(event.failure_class)}
+
+
+@_what.register
+def _(event: Incident.Created) -> Mapping[str, Any]:
+    return {"severity": str(event.severity), "reading": event.reading}
+
+
+@_what.register
+def _(event: Incident.Escalated) -> Mapping[str, Any]:
+    return {"severity": str(event.severity), "reading": event.reading}
+
+
+@_what.register
+def _(event: Incident.Resolved) -> Mapping[str, Any]:
+    return {"reading": event.reading}
 
 
 def _identity(report: Report) -> Mapping[str, Any]:

@@ -138,6 +138,11 @@ def test_an_allowed_network_is_called() -> None:
     assert called == ["10.7.0.9", "fc00::1", "::ffff:10.7.0.9"]
 
 
+def test_what_is_about_no_report_is_for_those_who_hear_of_all() -> None:
+    assert Only().takes(None)
+    assert not Only(project_reference="P-7").takes(None)
+
+
 @pytest.mark.parametrize(
     ("only", "takes"),
     [
