@@ -105,6 +105,7 @@ def test_no_policy_for_second_factors_is_refused() -> None:
         ("redis.url", {"REDIS_URL": "redis://:gT7mw0Vd@cache:6379/0"}),
         ("redis.url", {"REDIS_URL": "rediss://:gT7mw0Vd@cache:6379/0?ssl_cert_reqs=none"}),
         ("smtp.tls", {"SMTP__HOST": "mail", "SMTP__TLS": "none"}),
+        ("webhooks.clear_text", {"WEBHOOKS__CLEAR_TEXT": "true"}),
         ("http.host", {"HTTP__HOST": "0.0.0.0"}),  # noqa: S104 - that is what is refused
     ],
 )
