@@ -27,6 +27,7 @@ class SecretRef(Root):
     secret_version: str
     later: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    rotated_at: datetime | None = None
 
     class Created(Root.Created):
         TOPIC = "secret.registered"
@@ -42,6 +43,7 @@ class SecretRef(Root):
 
         def apply(self, secret: SecretRef) -> None:
             secret.later = (*secret.later, self.secret_version)
+            secret.rotated_at = self.timestamp
 
     class VersionRetired(Root.Event):
         TOPIC = "secret.version_retired"
@@ -68,6 +70,11 @@ class SecretRef(Root):
     def versions(self) -> tuple[str, ...]:
         """All that were ever seen, the latest last."""
         return (self.secret_version, *self.later)
+
+    @property
+    def since(self) -> datetime:
+        """When its latest version was first seen in use."""
+        return self.rotated_at or self.created_on
 
     def see(self, at: datetime, versions: Sequence[str]) -> None:
         """Note those that are new: one that was seen before is none, whoever still holds it."""

@@ -10,6 +10,7 @@ from typing import Final
 from countersign.cli.certificate_standing import certificate_probe
 from countersign.cli.foundation import Foundation
 from countersign.cli.ledger import Ledger, ledger_of
+from countersign.cli.secret_ages import secrets_probe
 from countersign.cli.status.advice import problems
 from countersign.cli.status.keeping import figures_of_keeping
 from countersign.cli.status.problem import Component, Problem
@@ -26,6 +27,7 @@ def health_probes(base: Foundation) -> Mapping[str, Probe]:
     return {
         **{component: _probe(component, look, figures) for component, figures in _FIGURES.items()},
         Component.CERTIFICATE: certificate_probe(base.settings),
+        Component.SECRETS: secrets_probe(base.settings, base.store.aggregates),
         **({Component.VAULT: vault_probe(base.vault)} if base.vault else {}),
     }
 

@@ -30,7 +30,7 @@ ROLE = "scheduler"
 CLOCK_WAS_SET = timedelta(seconds=2)
 
 
-class DueTimes(BaseTrigger):  # type: ignore[misc] - APScheduler 3 is not typed
+class DueTimes(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
     """Lets APScheduler fire at the due times of a rule."""
 
     def __init__(self, rule: Rule) -> None:

@@ -14,6 +14,7 @@ class Component(StrEnum):
     DATABASE = "database"
     VAULT = "vault"
     CERTIFICATE = "certificate"
+    SECRETS = "secrets"
     READ_TABLES = "read_tables"
     REACTIONS = "reactions"
     WORKERS = "workers"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT, Letter
 from countersign.eventstore.databases import Database
@@ -36,8 +36,9 @@ class QueueStanding:
 def queue_standings(read: Database, letters: Sequence[Letter], now: datetime) -> tuple[QueueStanding, ...]:
     """Every queue, in the order of the catalogue."""
     tried = (effects.c.attempts > 0).label("tried")
-    open_states = effects.c.state.in_([State.READY, State.CLAIMED])
-    count = select(effects.c.queue, effects.c.state, tried, func.count()).where(open_states)
+    has_come = or_(effects.c.attempts > 0, effects.c.due_at <= now)  # a timer does not wait before its time
+    is_open = or_(effects.c.state == State.CLAIMED, and_(effects.c.state == State.READY, has_come))
+    count = select(effects.c.queue, effects.c.state, tried, func.count()).where(is_open)
     first_due = select(effects.c.queue, func.min(effects.c.due_at)).where(
         effects.c.state == State.READY, effects.c.due_at <= now
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from countersign.config.bounds import Matching, Name, Seconds, WebAddress
+from countersign.config.bounds import Between, Matching, Name, Seconds, WebAddress
 from countersign.config.secret import Secret
 
 NameOrNone = Annotated[
@@ -43,6 +43,10 @@ class Vault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """How the master key lies in its file: as it is, or encrypted by Vault's transit engine."""
+    """How the master key lies in its file: as it is, or encrypted by Vault's transit engine.
+
+    Secrets in use for more than `rotate_after_days` are told of by the health check; 0: never.
+    """
 
     master: Literal["file", "transit"]
+    rotate_after_days: Annotated[int, Between(0, 3650)]

@@ -19,7 +19,7 @@ def time_stage(happened: Happened) -> Sequence[Wanted]:
     event = happened.event
     if not isinstance(event, Report.StageOpened | Report.StageReassigned) or event.due_at is None:
         return ()
-    of_the_stage = {
+    of_the_stage: dict[str, str | int] = {
         "report_id": str(happened.stream),
         "stage": event.stage,
         "due_at": event.due_at.isoformat(),
