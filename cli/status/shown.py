@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -10,32 +10,40 @@ from countersign.cli.listing import show_rows
 from countersign.cli.screen import say
 from countersign.cli.status.standing import Standing
 from countersign.projections.catalogue import PROJECTIONS
+from countersign.projections.following.positions import State
 
 _ALL_PROJECTIONS: Final = f"projections ({len(PROJECTIONS)})"
 _SHOWN_AT_MOST: Final = 10
 
 
-def show_progress(found: Standing) -> None:
-    """How far everything is behind, and who works on it."""
+def show_progress(found: Standing, *, everything: bool) -> None:
+    """How far everything is behind, and who works on it; `everything`: also what is level with the log."""
     if not found.roles:
         return
     say(f"WHAT IS BEHIND?  The log stands at position {found.head}.\n")
-    show_rows(
-        ("projection", "position", "events_behind", "seconds_behind", "state", "letters"),
-        [_lag_row(asdict(lag)) for lag in found.projections],
-    )
-    say("")
-    show_rows(
-        ("reaction", "position", "events_behind", "seconds_behind", "state"),
-        [_reaction_row(asdict(reaction)) for reaction in found.reactions],
-    )
-    say("")
+    _show_readers("projection", map(_lag_row, map(asdict, found.projections)), everything=everything)
+    _show_readers("reaction", map(_reaction_row, map(asdict, found.reactions)), everything=everything)
     columns = ("queue", "waiting", "running", "retrying", "dead", "in_doubt")
     show_rows(columns, [asdict(queue) for queue in found.queues])
     say("")
     show_rows(("role", "held_by"), list(_role_rows(found.roles)))
     say("")
     _show_keeping(found)
+
+
+def _show_readers(kind: str, rows: Iterable[Mapping[str, Any]], *, everything: bool) -> None:
+    found = list(rows)
+    told = [
+        row
+        for row in found
+        if everything or row["events_behind"] or row["state"] != State.RUNNING or row.get("letters")
+    ]
+    if told:
+        columns = (kind, "position", "events_behind", "seconds_behind", "state")
+        show_rows((*columns, "letters") if kind == "projection" else columns, told)
+        say("")
+    if len(told) < len(found):
+        say(f"{len(found) - len(told)} {kind}s are level with the log (`--all` lists them).\n")
 
 
 def _show_keeping(found: Standing) -> None:

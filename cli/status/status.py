@@ -37,7 +37,7 @@ def run(invocation: Invocation) -> int:
         show_json({"healthy": not wrong, **told, "api": api, **asdict(found)})
     else:
         _headline(found, wrong)
-        show_progress(found)
+        show_progress(found, everything=invocation.arguments.all)
         _show_neighbours(visit.neighbours)
         show_failures(found)
         say(f"The API {'answers' if answers else 'does not answer'} at {address}.")
@@ -100,6 +100,7 @@ def _conclude(wrong: tuple[Problem, ...]) -> None:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
+    parser.add_argument("--all", action="store_true", help="list what is level with the log, too")
 
 
 SUBCOMMAND = Subcommand(

@@ -55,7 +55,10 @@ class OperationsReporting:
         if self._aggregates.find(OperationsReport, report_id) is not None:
             return {"report": str(report_id), "made": "before"}
         course.tell(10, "looking at what was kept")
-        word = operations_document(findings(self._read, span))
+        found = findings(self._read, span)
+        if not found.availability:
+            return {"report": "none", "made": "nothing was kept of that time"}
+        word = operations_document(found)
         course.tell(50, "making PDF")
         course.go_on()
         files = tuple(self._kept(word))

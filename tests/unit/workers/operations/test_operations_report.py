@@ -105,7 +105,15 @@ def test_without_samples_it_says_so(read: Database) -> None:
     assert document.paragraphs[-1].text == "No samples were kept of this time."
 
 
+def test_of_a_time_before_the_service_there_is_no_report(service: Service, read: Database) -> None:
+    make = OperationsReporting(
+        Period.DAILY, read, service.shared.aggregates, service.shared.blobs, service.dispatcher, no_pdf
+    )
+    assert make(NOW, Course()) == {"report": "none", "made": "nothing was kept of that time"}
+
+
 def test_it_is_made_once_and_kept_with_its_digest(service: Service, read: Database) -> None:
+    kept(read)
     make = OperationsReporting(
         Period.DAILY, read, service.shared.aggregates, service.shared.blobs, service.dispatcher, no_pdf
     )
@@ -122,6 +130,7 @@ def test_where_libreoffice_is_there_is_pdf_too(service: Service, read: Database)
     def to_pdf(docx: bytes, _timeout_s: float) -> bytes:
         return b"%PDF-" + docx[:4]
 
+    keep_samples(read, [Figure("component_condition", 0.0, {"component": "smtp"})], NOW - timedelta(days=3))
     make = OperationsReporting(
         Period.WEEKLY, read, service.shared.aggregates, service.shared.blobs, service.dispatcher, to_pdf
     )
