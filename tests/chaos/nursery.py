@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from countersign.workers.kinds import MAIL
+from countersign.workers.kinds import COMMANDS, MAIL, RENDERING
 from countersign.workers.options import Options, QueueOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.workforce import REACTIONS
@@ -20,7 +20,8 @@ from tests.integration.workers.worker_process import work
 
 ROOT = Path(__file__).parents[2]
 CONCURRENCY = 2
-PARTS = (REACTIONS, MAIL)
+MAILERS = (REACTIONS, MAIL)
+PRINTERS = (REACTIONS, COMMANDS, RENDERING)
 
 
 class Nursery:
@@ -53,9 +54,9 @@ class Nursery:
 
 
 @contextmanager
-def nursery(url: str, port: int, lease_s: float) -> Iterator[Nursery]:
+def nursery(url: str, port: int, lease_s: float, parts: Collection[str] = MAILERS) -> Iterator[Nursery]:
     """Workers for a database and a mail server; those that live are killed at the end."""
-    command = [sys.executable, "-m", __name__, url, str(port), str(lease_s)]
+    command = [sys.executable, "-m", __name__, url, str(port), str(lease_s), *parts]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
@@ -70,15 +71,18 @@ def options(port: int, lease_s: float) -> Options:
     mail = QueueOptions(
         concurrency=CONCURRENCY, max_attempts=4, backoff_base_s=0.05, backoff_cap_s=0.2, lease_s=lease_s
     )
-    return replace(settings(ROOT, smtp), mail=mail)
+    rendering = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.2, lease_s=lease_s)
+    return replace(settings(ROOT, smtp), mail=mail, rendering=rendering)
 
 
-def main(url: str, port: str, lease_s: str) -> None:
+def main(url: str, port: str, lease_s: str, *parts: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the killed
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            work(url, options(int(port), float(lease_s)), line.strip(), Renderer(), PARTS)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a renderer waits for its own
+            with Renderer() if RENDERING in parts else nullcontext(Renderer()) as renderer:
+                work(url, options(int(port), float(lease_s)), line.strip(), renderer, parts)
             return
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()

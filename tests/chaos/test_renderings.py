@@ -1,0 +1,120 @@
+"""Many documents, workers killed among them: none lost, each content made into one document.
+
+CHAOS_DOCUMENTS and CHAOS_KILLS make it as large as you like: `make chaos` takes 300 and 50.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from countersign.aggregates.render_order import Kind
+from countersign.aggregates.rendering import Rendering, RenderingStatus
+from countersign.commands.rendering.retry_rendering import RetryRendering
+from countersign.commands.template.install_template import InstallTemplate
+from countersign.eventstore.databases import Databases
+from countersign.eventstore.open_log import open_log
+from countersign.eventstore.wakeups import Wakeups
+from tests.chaos.nursery import PRINTERS, Nursery, nursery
+from tests.integration.workers.plant import Plant, a_template
+from tests.unit.commands.documents.office import Course
+
+pytestmark = pytest.mark.slow
+logger = logging.getLogger(__name__)
+
+DOCUMENTS = int(os.environ.get("CHAOS_DOCUMENTS", "6"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "2"))
+SEED = int(os.environ.get("CHAOS_SEED", "1"))
+LEASE_S = float(os.environ.get("CHAOS_LEASE_S", "1"))
+WORKERS = 2
+NO_MAIL = 9
+LETTERS = "{% for a in purpose.text %}"
+SLOW = f"{LETTERS * 4}{'{% endfor %}' * 4}Made."  # long enough for a kill to meet it
+PATIENCE_S = 60 + DOCUMENTS + 3 * KILLS * LEASE_S
+
+
+@pytest.fixture
+def plant(databases: Databases, wakeups: Wakeups, tmp_path: Path) -> Plant:
+    plant = Plant(databases, open_log(databases, wakeups), wakeups, tmp_path)
+    plant.give(InstallTemplate(slug="mini", name="Slow", report_type="MINI", content=a_template(SLOW)))
+    return plant
+
+
+def test_whatever_befalls_workers_no_document_is_lost_and_none_is_made_twice(
+    plant: Plant, database_url: str
+) -> None:
+    ordered = order_documents(plant)
+    with nursery(database_url, NO_MAIL, LEASE_S, PRINTERS) as workers:
+        began = kill_among_the_work(plant, workers, Random(SEED))
+        poisoned = wait_until_made(plant, ordered)
+
+    events = [each for each in plant.events() if each.stream in ordered]
+    made = Counter(each.stream for each in events if isinstance(each.event, Rendering.Completed))
+    assert made == Counter(dict.fromkeys(ordered, 1))
+    begun = sum(isinstance(each.event, Rendering.Started) for each in events)
+    assert begun > DOCUMENTS, "no kill has met a worker at work"
+    logger.warning(
+        "%s documents, %s kills: all made once in %.1f s; %s begun in vain, %s given up after two crashes",
+        *(DOCUMENTS, KILLS, time.monotonic() - began, begun - DOCUMENTS, poisoned),
+    )
+
+
+def order_documents(plant: Plant) -> Sequence[UUID]:
+    """Each is ordered twice: the same content is the same document."""
+    courses = [Course(plant) for _ in range(DOCUMENTS)]
+    for course in courses:
+        course.complete()
+    ordered = [course.order(Kind.DRAFT) for course in courses]
+    assert [course.order(Kind.DRAFT) for course in courses] == ordered
+    return ordered
+
+
+def kill_among_the_work(plant: Plant, workers: Nursery, random: Random) -> float:
+    """Each worker that is killed has a document in hand, and is replaced; kills are spread over documents."""
+    for _ in range(WORKERS):
+        workers.bear()
+    began = time.monotonic()
+    for kill in range(KILLS):
+        while not (busy := at_work(plant, workers, after=kill * DOCUMENTS // (KILLS + 1))):
+            assert time.monotonic() < began + PATIENCE_S, f"{kill} of {KILLS} kills"
+            time.sleep(0.005)
+        time.sleep(random.random() * 0.03)
+        workers.kill(random.choice(sorted(busy)))
+        workers.bear()
+    return began
+
+
+def at_work(plant: Plant, workers: Nursery, after: int) -> set[str]:
+    """Who of the living has begun a document that is not made, once so many are made."""
+    begun: dict[UUID, str] = {}
+    made = 0
+    for each in plant.events():
+        if isinstance(each.event, Rendering.Started):
+            begun[each.stream] = each.event.worker
+        elif isinstance(each.event, Rendering.Completed):
+            del begun[each.stream]
+            made += 1
+    return set(begun.values()) & set(workers.living) if made >= after else set()
+
+
+def wait_until_made(plant: Plant, ordered: Sequence[UUID]) -> int:
+    """An operator takes up again what was given up, since its worker was lost twice; how many that were."""
+    until, poisoned, waiting = time.monotonic() + PATIENCE_S, 0, set(ordered)
+    while waiting:
+        assert time.monotonic() < until, f"{len(waiting)} of {DOCUMENTS} documents are not made"
+        stands = {document: plant.get(Rendering, document).status for document in waiting}
+        for document, status in stands.items():
+            if status is RenderingStatus.DEAD_LETTERED:
+                plant.give(RetryRendering(rendering_id=document), plant.olga)
+                poisoned += 1
+        waiting = {document for document in waiting if stands[document] is not RenderingStatus.COMPLETED}
+        time.sleep(0.1)
+    return poisoned
