@@ -18,12 +18,17 @@ from countersign.projections.work.mail_outbox_queries import Mail, mail, mails
 from countersign.workers.effect import State
 from countersign.workers.effect_board import LISTED, Listed
 from countersign.workers.effects_table import effects
-from countersign.workers.kinds import DELIVER_EMAIL, MAIL, MAINTAIN, RENDER_DOCUMENT
+from countersign.workers.kinds import DELIVER_EMAIL, DELIVER_WEBHOOK, MAIL, MAINTAIN, RENDER_DOCUMENT
 
 IN_DOUBT: Final = "in_doubt"
 DEAD: Final = "dead"
 
-_JOBS: Final = {RENDER_DOCUMENT: "rendering_id", DELIVER_EMAIL: "email_id", MAINTAIN: "job_id"}
+_JOBS: Final = {
+    RENDER_DOCUMENT: "rendering_id",
+    DELIVER_EMAIL: "email_id",
+    DELIVER_WEBHOOK: "delivery_id",
+    MAINTAIN: "job_id",
+}
 _SETTLED: Final = frozenset({EmailStatus.SENT, EmailStatus.DISMISSED})
 _GIVEN_UP: Final = (
     EmailStatus.IN_DOUBT,

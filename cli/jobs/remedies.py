@@ -17,6 +17,7 @@ from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.root import Root
+from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery
 from countersign.cli.foundation import Foundation, utc_now
 from countersign.cli.jobs.background import effects_about
 from countersign.cli.jobs.operator import Give
@@ -28,6 +29,7 @@ from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
 from countersign.commands.rendering.cancel_rendering import CancelRendering
 from countersign.commands.rendering.discard_rendering import DiscardRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
+from countersign.commands.webhook.resend_delivery import ResendDelivery
 from countersign.eventstore.context import SYSTEM
 from countersign.eventstore.wakeups import EFFECTS
 from countersign.workers.effect import State
@@ -72,6 +74,9 @@ class Remedies:
             case EmailMessage(status=status) if status in _FOR_A_PERSON:
                 self._give(ResolveEmail(email_id=job_id, resend=True, reason=reason))
                 return "The mail is sent once more."
+            case WebhookDelivery(status=DeliveryStatus.DEAD_LETTERED):
+                self._give(ResendDelivery(delivery_id=job_id, reason=reason))
+                return "It is sent once more, under its id and with all its attempts."
         self._settle(job_id, EffectBoard.retry, reason)
         self.base.wakeups.signal(EFFECTS)
         return "It is done once more, with all its attempts."

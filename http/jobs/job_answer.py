@@ -10,6 +10,7 @@ from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.root import Root
+from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery
 from countersign.http.answers import Answer
 from countersign.http.jobs.work_seen import Underway
 from countersign.http.staleness import Item
@@ -50,6 +51,15 @@ _MAINTENANCE_STATES: Final = {
     MaintenanceStatus.COMPLETED: JobState.SUCCEEDED,
     MaintenanceStatus.CANCELLED: JobState.CANCELLED,
     MaintenanceStatus.DISCARDED: JobState.DISMISSED,
+}
+
+
+_DELIVERY_STATES: Final = {
+    DeliveryStatus.QUEUED: JobState.QUEUED,
+    DeliveryStatus.RETRYING: JobState.RETRYING,
+    DeliveryStatus.SUCCEEDED: JobState.SUCCEEDED,
+    DeliveryStatus.DEAD_LETTERED: JobState.FAILED,
+    DeliveryStatus.DROPPED: JobState.CANCELLED,
 }
 
 
@@ -137,7 +147,7 @@ def job_of_rendering(rendering: Rendering) -> JobAnswer:
 
 
 def job_of(job: Root) -> JobAnswer:
-    """The job of a rendering, a mail or maintenance, as the log has it.
+    """The job of a rendering, a mail, a delivery or maintenance, as the log has it.
 
     Raises:
         TypeError: it is none of these.
@@ -148,6 +158,8 @@ def job_of(job: Root) -> JobAnswer:
         kind, subject, state = JobKind.EMAIL, str(job.purpose), _MAIL_STATES[job.status]
     elif isinstance(job, MaintenanceJob):
         kind, subject, state = JobKind.MAINTENANCE, job.kind, _MAINTENANCE_STATES[job.status]
+    elif isinstance(job, WebhookDelivery):
+        kind, subject, state = JobKind.DELIVERY, job.event_type, _DELIVERY_STATES[job.status]
     else:
         raise TypeError(f"{type(job).__qualname__} is no job")
     return JobAnswer(

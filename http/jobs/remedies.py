@@ -12,6 +12,7 @@ from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.root import Root
+from countersign.aggregates.webhook.delivery import WebhookDelivery
 from countersign.commands.email.cancel_email import CancelEmail
 from countersign.commands.email.resolve_email import ResolveEmail
 from countersign.commands.maintenance.cancel_maintenance import CancelMaintenance
@@ -20,6 +21,7 @@ from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
 from countersign.commands.rendering.cancel_rendering import CancelRendering
 from countersign.commands.rendering.discard_rendering import DiscardRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
+from countersign.commands.webhook.resend_delivery import ResendDelivery
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
 from countersign.http.calls import answer_receipt, as_left, call_of
@@ -60,7 +62,8 @@ class Decisions:
     def kind_of(self, job_id: UUID) -> type[Root]:
         """What the job is; where there is none, the command for a rendering tells."""
         found = self._services.aggregates.find(Root, job_id)
-        return type(found) if isinstance(found, MaintenanceJob | EmailMessage) else Rendering
+        known = isinstance(found, MaintenanceJob | EmailMessage | WebhookDelivery)
+        return type(found) if known and found is not None else Rendering
 
     def give(self, req: Request, resp: Response, job_id: UUID, wanted: Any, kind: type[Root]) -> JobAnswer:
         """Have it recorded; a repeat is answered as the first was."""
@@ -78,14 +81,13 @@ class Retry:
 
     @command("Jobs", status=202, refusals=(403, 409))
     def on_post(self, req: Request, resp: Response, job_id: UUID) -> JobAnswer:
-        """Take up again a rendering or maintenance that was given up or called off, with all its attempts."""
+        """Take up again a rendering, a delivery or maintenance that was given up, with all its attempts."""
         kind = self._decisions.kind_of(job_id)
-        wanted = (
-            RetryMaintenance(job_id=job_id) if kind is MaintenanceJob else RetryRendering(rendering_id=job_id)
-        )
-        return self._decisions.give(
-            req, resp, job_id, wanted, MaintenanceJob if kind is MaintenanceJob else Rendering
-        )
+        if kind is MaintenanceJob:
+            return self._decisions.give(req, resp, job_id, RetryMaintenance(job_id=job_id), kind)
+        if kind is WebhookDelivery:
+            return self._decisions.give(req, resp, job_id, ResendDelivery(delivery_id=job_id), kind)
+        return self._decisions.give(req, resp, job_id, RetryRendering(rendering_id=job_id), Rendering)
 
 
 class Cancel:

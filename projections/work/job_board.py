@@ -13,6 +13,7 @@ from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.root import Root
+from countersign.aggregates.webhook.delivery import WebhookDelivery
 from countersign.eventstore.mapper import Happened
 from countersign.projections.columns import CanonicalJson, Instant
 from countersign.projections.folding.rows import Rows
@@ -48,10 +49,11 @@ Index(f"{jobs.name}_report", jobs.c.report_id)
 
 
 class JobKind(StrEnum):
-    """What a job does; its id is that of the rendering, the mail or the maintenance job."""
+    """What a job does; its id is that of the rendering, mail, delivery to a webhook or maintenance job."""
 
     RENDERING = "rendering"
     EMAIL = "email"
+    DELIVERY = "delivery"
     MAINTENANCE = "maintenance"
 
 
@@ -197,6 +199,37 @@ def _(event: MaintenanceJob.Failed, meta: Happened, rows: Rows) -> None:
 @project.register
 def _(event: MaintenanceJob.Retried, meta: Happened, rows: Rows) -> None:
     _change(meta, rows, JobState.QUEUED, attempts=0, finished_at=None)
+
+
+@project.register
+def _(event: WebhookDelivery.Created, meta: Happened, rows: Rows) -> None:
+    _queue(meta, rows, JobKind.DELIVERY, event.event_type)
+
+
+@project.register
+def _(event: WebhookDelivery.Attempted, meta: Happened, rows: Rows) -> None:
+    tried = {"attempts": event.tried, "worker": event.worker, "started_at": event.timestamp}
+    _change(meta, rows, JobState.RETRYING, **tried, error=event.error or None, next_at=event.retry_at)
+
+
+@project.register
+def _(event: WebhookDelivery.Succeeded, meta: Happened, rows: Rows) -> None:
+    _finish(meta, rows, JobState.SUCCEEDED, **_NO_ERROR)
+
+
+@project.register
+def _(event: WebhookDelivery.DeadLettered, meta: Happened, rows: Rows) -> None:
+    _finish(meta, rows, JobState.FAILED, error=event.reason)
+
+
+@project.register
+def _(event: WebhookDelivery.Dropped, meta: Happened, rows: Rows) -> None:
+    _finish(meta, rows, JobState.CANCELLED, error=event.reason)
+
+
+@project.register
+def _(event: WebhookDelivery.Resent, meta: Happened, rows: Rows) -> None:
+    _change(meta, rows, JobState.QUEUED, finished_at=None)
 
 
 @project.register(Rendering.Cancelled)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import Erased
-from countersign.aggregates.webhook.delivery import WebhookDelivery
+from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery
 from countersign.aggregates.webhook.subscription import WebhookSubscription
 from countersign.aggregates.webhook.target_url import Target, target_of
 from countersign.commands.webhook.abandon_delivery import AbandonDelivery
@@ -29,6 +29,7 @@ from countersign.workers.webhooks.signature import signed_headers
 
 HELD_LOOK: Final = timedelta(minutes=10)
 """How often a delivery to a paused endpoint is looked at; to resume it hastens what waits."""
+GIVEN_UP: Final = "all attempts failed: see `countersign webhooks delivery ID`"
 _ALWAYS: Final[Mapping[str, str]] = {
     "Content-Type": "application/json",
     "User-Agent": "Countersign-Webhooks/1",
@@ -82,6 +83,8 @@ class DeliverWebhook:
         left = self._delivery(effect)
         if left.is_open and left.retry_at is not None:
             raise NotYet(left.retry_at)
+        if left.status is DeliveryStatus.DEAD_LETTERED and not left.is_test:
+            raise EffectFailed(FailureClass.VALIDATION, GIVEN_UP)  # operators are shown what was given up
 
     def failed(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         """What came of attempts is on record; what the queue gives up is given up there as well."""

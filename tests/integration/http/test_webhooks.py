@@ -10,6 +10,7 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.aggregates.webhook.public_events import PublicType
+from countersign.commands.webhook.abandon_delivery import AbandonDelivery
 from countersign.commands.webhook.queue_deliveries import QueueDeliveries, ToDeliver
 from countersign.commands.webhook.record_delivery_attempt import RecordDeliveryAttempt
 from tests.integration.http.service import Caller, Service
@@ -171,3 +172,22 @@ def test_the_past_is_replayed_to_the_end_of_the_log(service: Service, administra
 
 def test_the_types_are_listed(operator: Caller) -> None:
     assert operator.get("/v1/webhooks/event-types").json["event_types"] == list(PublicType)
+
+
+def test_a_delivery_that_was_given_up_is_a_job_that_is_taken_up_again(
+    service: Service, administrator: Caller, operator: Caller
+) -> None:
+    location = registered(administrator)
+    delivery = delivered(service, location, error="the endpoint answered 500").rpartition("/")[2]
+    service.give(AbandonDelivery(delivery_id=UUID(delivery), reason="two workers were lost"))
+    service.catch_up()
+    job = operator.get(f"/v1/jobs/{delivery}").json
+    assert (job["kind"], job["state"], job["error"]["message"]) == (
+        "delivery",
+        "failed",
+        "two workers were lost",
+    )
+    again = operator.post(f"/v1/jobs/{delivery}/retry")
+    assert (again.status_code, again.json["state"]) == (202, "queued")
+    service.catch_up()
+    assert operator.get("/v1/jobs?kind=delivery").json["items"][0]["state"] == "queued"
