@@ -6,6 +6,7 @@ from countersign.aggregates.access_policy import AccessPolicy
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.backup import Backup
+from countersign.aggregates.broadcast import Broadcast
 from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
@@ -43,6 +44,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     Account,
     ApiClient,
     Backup,
+    Broadcast,
     Configuration,
     DocumentNumber,
     EmailIdentity,

@@ -8,6 +8,7 @@ from countersign.commands.access_policy import catalogue as access_policy
 from countersign.commands.account import catalogue as account
 from countersign.commands.api_client import catalogue as api_client
 from countersign.commands.backup import catalogue as backup
+from countersign.commands.broadcast import catalogue as broadcast
 from countersign.commands.certificate import catalogue as certificate
 from countersign.commands.configuration import catalogue as configuration
 from countersign.commands.email import catalogue as email
@@ -48,6 +49,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **rendering.handlers(),
         **template.handlers(),
         **email.handlers(options),
+        **broadcast.handlers(),
         **backup.handlers(),
         **incident.handlers(),
         **operations_report.handlers(),

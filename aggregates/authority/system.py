@@ -25,6 +25,7 @@ BY_THE_SYSTEM: Final = frozenset(
         "QueueEmail",
         "AttemptEmail",
         "RecordEmailOutcome",
+        "ProgressBroadcast",
         "RecordReload",
         "RecordRejection",
         "DueMaintenance",

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from countersign.workers.duty import Duty
 from countersign.workers.equipment import Equipment
 from countersign.workers.history import History
-from countersign.workers.kinds import ALERT_ADMINISTRATORS, DELIVER_EMAIL, QUEUE_EMAILS, TELL_PEOPLE
+from countersign.workers.kinds import (
+    ALERT_ADMINISTRATORS,
+    DELIVER_EMAIL,
+    PLAN_BROADCAST,
+    QUEUE_EMAILS,
+    TELL_PEOPLE,
+)
 from countersign.workers.mail.alerting import AlertAdministrators
+from countersign.workers.mail.broadcasting import PlanBroadcast
 from countersign.workers.mail.delivering import DeliverEmail
 from countersign.workers.mail.planning import Planner
 from countersign.workers.mail.queueing import QueueEmails
@@ -26,6 +33,7 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
         QUEUE_EMAILS: QueueEmails(aggregates, history, planner),
         TELL_PEOPLE: TellPeople(aggregates, history, planner),
         ALERT_ADMINISTRATORS: AlertAdministrators(aggregates, issuer),
+        PLAN_BROADCAST: PlanBroadcast(aggregates, issuer, planner),
         DELIVER_EMAIL: DeliverEmail(
             aggregates,
             around.store.blobs,

@@ -18,6 +18,7 @@ from countersign.workers.reactions.hasten_deliveries import hasten_deliveries
 from countersign.workers.reactions.maintain import maintain
 from countersign.workers.reactions.order_final_document import order_final_document
 from countersign.workers.reactions.order_review_copy import order_review_copy
+from countersign.workers.reactions.plan_broadcast import plan_broadcast
 from countersign.workers.reactions.plan_deliveries import plan_deliveries
 from countersign.workers.reactions.reaction import React, Reaction
 from countersign.workers.reactions.remind_of_approval import remind_of_approval
@@ -47,6 +48,7 @@ ALWAYS: Final[tuple[React, ...]] = (
     send_issued_revision,
     write_to_people,
     alert_administrators,
+    plan_broadcast,
     deliver_email,
     deliver_webhook,
     hasten_deliveries,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.root import Root
 from countersign.eventstore.mapper import Happened
 from countersign.workers.effect import Wanted
 from countersign.workers.kinds import DELIVER_EMAIL, MAIL
 
+AFTER_THE_OTHERS = 1
+
 
 def deliver_email(happened: Happened) -> Sequence[Wanted]:
-    """EmailQueued, EmailResolved by sending it again: deliver it."""
+    """EmailQueued, EmailResolved by sending it again: deliver it; a broadcast waits for what is urgent."""
     event = happened.event
     resent = isinstance(event, EmailMessage.Resolved) and event.resent
     if not (resent or isinstance(event, EmailMessage.Created)):
@@ -23,6 +27,11 @@ def deliver_email(happened: Happened) -> Sequence[Wanted]:
             kind=DELIVER_EMAIL,
             target=email_id,
             payload={"email_id": email_id},
+            priority=AFTER_THE_OTHERS if _can_wait(event) else 0,
             job=happened.stream,
         ),
     )
+
+
+def _can_wait(event: Root.Event) -> bool:
+    return isinstance(event, EmailMessage.Created) and event.purpose is EmailPurpose.ADMIN_BROADCAST

@@ -96,6 +96,9 @@ CancelMaintenance      -       -        -        -        -         any         
 DiscardMaintenance     -       -        -        -        -         any         any
 CancelEmail            -       -        -        -        -         any         any
 ResolveEmail           -       -        -        -        -         any         any
+OrderBroadcast         -       -        -        -        -         any          -
+CancelBroadcast        -       -        -        -        -         any          -
+ViewBroadcast          -       -        -        -        -         any          -
 ViewSuppressions       -       -        -        -        -         any         any
 LiftSuppression        -       -        -        -        -         any         any
 ViewJobs               -       -        -        -        -         any         any

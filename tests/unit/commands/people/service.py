@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.backup import Backup
+from countersign.aggregates.broadcast import Broadcast
 from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
@@ -63,6 +64,7 @@ AGGREGATES = (
     Account,
     ApiClient,
     Backup,
+    Broadcast,
     Configuration,
     EmailIdentity,
     EmailMessage,
