@@ -23,7 +23,6 @@ from countersign.commands.schedule.resume_schedule import ResumeSchedule
 from countersign.commands.schedule.run_schedule import RunSchedule
 from countersign.config.log_setup import configure_logging
 from countersign.eventstore.databases import Database
-from countersign.eventstore.store import NotFound
 from countersign.projections.work.periodic_times import periodic_times
 from countersign.projections.work.schedules_queries import ScheduleRow, schedules_of
 
@@ -111,8 +110,8 @@ def _order(invocation: Invocation) -> int:
         try:
             with signed_in(base, given.operator, password, code) as give:
                 give(_ORDERS[given.action](schedule_id=given.schedule))
-        except (DomainError, NotFound) as refused:
-            return refuse(f"Refused: {refused}")
+        except DomainError as refused:
+            return refuse(f"Refused: {refused.detail}")
     say(f"Done: {given.action} {given.schedule}.")
     return 0
 
