@@ -54,7 +54,7 @@ def spooled(read: Database, tables: Sequence[KeptTable]) -> Iterator[Iterator[tu
 
 
 def empty(connection: Connection, tables: Sequence[KeptTable]) -> None:
-    """Take away what an interrupted restore may have left there."""
+    """Take away all rows."""
     for kept in tables:
         connection.execute(delete(kept.table))
 

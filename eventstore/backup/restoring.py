@@ -57,9 +57,11 @@ def restore_backup(
     if not manifest.after <= reached <= manifest.position:
         span = f"{manifest.after} to {manifest.position}"
         raise BackupUnusable(f"{manifest.name} holds the positions {span}, not {reached}")
-    put_back_keys(target, key, manifest.name, place.databases.keys, erased_since)
     with target.reading(f"{manifest.name}/{CONTENT}") as source, place.databases.log.write() as log:
         events.require_reached(log, manifest.after)
+        put_back_keys(target, key, manifest.name, place.databases.keys, erased_since)
+        with place.databases.read.write() as read:  # of an earlier part, or of a restore that was interrupted
+            kept_rows.empty(read, place.kept)
         content = reading(SealedSource(source, key, manifest.name, CONTENT))
         restoring = _Restoring(place, log, reached, told)
         for name, each in content:
@@ -76,7 +78,6 @@ class _Restoring:
     told: Told
     last: int = 0
     blobs: int = 0
-    emptied: bool = False
     tables: dict[str, KeptTable] = field(init=False)
     contents: Blobs = field(init=False)
 
@@ -114,8 +115,5 @@ class _Restoring:
 
     def _rows(self, table: str, content: bytes) -> None:
         with self.place.databases.read.write() as connection:
-            if not self.emptied:
-                kept_rows.empty(connection, self.place.kept)
-                self.emptied = True
             if table in self.tables:
                 kept_rows.put_back(connection, self.tables[table], content, self.position)

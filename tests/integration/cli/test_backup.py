@@ -93,9 +93,7 @@ def test_a_drill_says_what_would_be_lost(busy: Installation) -> None:
         story.report("SAT-2")
     busy.project()
     told = backup(busy, "drill", json=False)
-    assert (
-        "Were all lost but the backups: 2 events would be gone" in told
-    )
+    assert "Were all lost but the backups: 2 events would be gone" in told
 
 
 def test_a_row_that_is_not_what_the_log_says_is_found(busy: Installation) -> None:

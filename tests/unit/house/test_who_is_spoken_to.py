@@ -14,7 +14,7 @@ from countersign.config.schema import schema_of_settings
 
 OPENS_CONNECTIONS: Final = re.compile(
     r"(socket|requests|urllib3|httpx|aiohttp|smtplib|ftplib|imaplib|poplib|telnetlib|xmlrpc|paramiko|redis|"
-    r"psycopg2?|hvac|websockets?|http\.client|urllib\.request|asyncio)(\..+)?"
+    r"psycopg2?|hvac|boto3|websockets?|http\.client|urllib\.request|asyncio)(\..+)?"
 )
 THIS_MACHINE: Final = ""
 MAY_CONNECT: Final = {
@@ -23,6 +23,7 @@ MAY_CONNECT: Final = {
     "cli/status/status.py": "http.host",
     "cli/unreadable_requests.py": THIS_MACHINE,  # the connection that gunicorn has taken
     "config/vault/connection.py": "vault.address",
+    "eventstore/backup/s3_target.py": "backup.s3_endpoint",
     "eventstore/notify_wakeups.py": "database.listen_url",
     "eventstore/postgres_append.py": "database.url",
     "eventstore/postgres_connections.py": "database.url",

@@ -1,0 +1,120 @@
+"""What `countersign work` does about backups by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from countersign.aggregates.rendering import FailureClass
+from countersign.cli.backup.place import repository
+from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.eventstore.backup.sealing import CHUNK_BYTES
+from countersign.projections.work.backups_queries import backup_page
+from countersign.workers import reaction_checkpoints
+from countersign.workers.backup.jobs import backup_jobs
+from countersign.workers.backup.repository import Repository
+from countersign.workers.backup.restoring import restore
+from countersign.workers.backup.scratch import scratch_databases
+from countersign.workers.course import Course
+from countersign.workers.failure import EffectFailed
+from countersign.workers.maintenance.duty import Job
+from countersign.workers.reactions.tell_of_backup import tell_of_backup
+from tests.integration.cli.installation import Installation
+
+
+@contextmanager
+def at_work(
+    installation: Installation, target: Path
+) -> Iterator[tuple[Foundation, Repository, Mapping[str, Job]]]:
+    settings = installation.settings
+    settings = replace(settings, backup=replace(settings.backup, target=str(target)))
+    with foundation(settings) as base, repository(base) as backups:
+        yield base, backups, backup_jobs(backups, base.log, base.dispatcher, utc_now)
+
+
+def silent(_percent: int, _step: str) -> None:
+    return None
+
+
+def test_backups_continue_one_another_and_go_back_as_one(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, backups, jobs):
+        with base.databases.read.write() as connection:
+            reaction_checkpoints.begin(connection, ["maintain"], 0)
+            connection.execute(update(reaction_checkpoints.checkpoints).values(position=9))
+        jobs["backup"](utc_now(), Course())
+        first = jobs["log_backup"](utc_now(), Course())
+        second = jobs["log_backup"](utc_now(), Course())
+        assert (int(first["events"]), int(second["events"])) == (2, 2)  # one completed, one begun
+        newest = backups.newest()
+        assert newest is not None
+        with scratch_databases() as copy:
+            assert restore(backups, newest, copy, silent) == newest.position
+            with copy.read.read() as connection:
+                kept = select(reaction_checkpoints.checkpoints.c.position)
+                assert connection.execute(kept).scalars().all() == [9]
+        with scratch_databases() as copy:
+            assert restore(backups, newest, copy, silent, position=5) == 5
+            with copy.read.read() as connection:
+                assert connection.execute(kept).scalars().all() == [5]
+
+
+def test_a_verification_says_what_it_found(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, _backups, jobs):
+        assert jobs["backup_verification"](utc_now(), Course()) == {"backup": "none"}
+        made = jobs["backup"](utc_now(), Course())
+        on_sqlite.project()
+        assert jobs["backup_verification"](utc_now(), Course())["faults"] == "none"
+        content = tmp_path / made["backup"] / "content"
+        content.write_bytes(content.read_bytes()[:-1])
+        found = jobs["backup_verification"](utc_now(), Course())
+        assert "is damaged: it ends too early" in found["faults"]
+        happened = base.store.mapper.happened(base.log.read(base.log.head() - 1, 1)[0])
+        (wanted,) = tell_of_backup(happened)
+        assert (wanted.payload["step"], "ends too early" in wanted.payload["reason"]) == (
+            "verification",
+            True,
+        )
+
+
+def test_a_target_that_is_away_is_tried_again_and_told(on_sqlite: Installation, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with at_work(on_sqlite, tmp_path / "file") as (base, _backups, jobs):
+        with pytest.raises(EffectFailed, match="Not a directory") as failure:
+            jobs["backup"](utc_now(), Course())
+        assert failure.value.failure_class is FailureClass.TRANSIENT
+        happened = base.store.mapper.happened(base.log.read(base.log.head() - 1, 1)[0])
+        assert happened.topic == "backup.failed"
+        assert tell_of_backup(happened)[0].payload["step"] == "making"
+
+
+def test_what_was_never_finished_is_swept_and_noted(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, _backups, jobs):
+        made = jobs["backup"](utc_now(), Course())
+        (tmp_path / made["backup"] / "manifest").unlink()
+        left = tmp_path / "20261101T000000Z-aaaaaaaa" / ".unfinished-content-x"
+        left.parent.mkdir()
+        left.write_bytes(b"x" * CHUNK_BYTES)
+        jobs["backup"](utc_now() + timedelta(days=2), Course())
+        assert [path.name for path in tmp_path.iterdir() if path.name == made["backup"]] == []
+        assert not left.exists()
+        on_sqlite.project()
+        assert {row.status for row in backup_page(base.databases.read).rows} == {"completed"}
+
+
+def test_without_a_target_the_work_says_so() -> None:
+    with pytest.raises(EffectFailed, match=r"no backup\.target"):
+        _nowhere()["backup"](utc_now(), Course())
+
+
+def _nowhere() -> Mapping[str, Job]:
+    return backup_jobs(None, _Unused(), _Unused(), utc_now)  # type: ignore[arg-type]
+
+
+class _Unused:
+    """Nothing is asked of it."""
