@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from falcon import Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictInt, StringConstraints
 
 from countersign.aggregates.retention_policy import RETENTION_POLICY_ID, RetentionPolicy, RetentionRule
 from countersign.commands.retention.publish_retention_policy import PublishRetentionPolicy
@@ -21,14 +21,14 @@ class RuleForm(Form):
     """Reports of a type (`*`: all others) are kept so many years after their issue."""
 
     report_type: Annotated[str, StringConstraints(min_length=1, max_length=40), Field(examples=["SAT", "*"])]
-    years: Annotated[int, Field(ge=0, le=100)]
+    years: Annotated[StrictInt, Field(ge=0, le=100)]
 
 
 class RetentionPolicyForm(Form):
     """All rules, instead of those before; an approved disposition waits for `cooling_off_days`."""
 
     rules: Annotated[list[RuleForm], Field(max_length=100)]
-    cooling_off_days: Annotated[int, Field(ge=0, le=365)] = 7
+    cooling_off_days: Annotated[StrictInt, Field(ge=0, le=365)] = 7
     reason: Text
 
 
