@@ -32,7 +32,7 @@ run: $(INSTALLED)  ## API, workers and scheduler, until Ctrl-C
 test: lint types security pytest  ## everything that guards the code, and the tests last
 
 pytest: $(TOOLS)
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 lint: $(TOOLS) links  ## format, lint and import rules
 	$(BIN)/ruff format --check
