@@ -58,9 +58,12 @@ class Service:
 
 @contextmanager
 def running_service(
-    database_url: str = "", *, parts: tuple[str, ...] = ("serve", "work")
+    database_url: str = "",
+    *,
+    parts: tuple[str, ...] = ("serve", "work"),
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Service]:
-    """Start it, wait until it is ready, and end it again."""
+    """Start it, wait until it is ready, and end it again; `more` are settings in its environment."""
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="countersign-bench-")))
         port = _free_port()
@@ -70,6 +73,7 @@ def running_service(
             "COUNTERSIGN_DATABASE_URL": database_url,
             "COUNTERSIGN_HTTP__PORT": str(port),
             "COUNTERSIGN_LOGGING__LEVEL": "warning",
+            **(more or {}),
         }
         command = [sys.executable, "-m", "countersign.cli.main"]
         subprocess.run(
@@ -116,7 +120,7 @@ def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def _wait_until_ready(service: Service) -> None:
-    for _ in range(200):
+    for _ in range(600):
         time.sleep(0.1)
         try:
             if requests.get(f"{service.url}/livez", timeout=5).ok:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
+import platform
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -55,7 +55,7 @@ class Presence:
     def _beat(self, since: datetime, *, draining: bool) -> None:
         worker = Worker(
             name=self._name,
-            host=socket.gethostname(),
+            host=platform.node(),
             pid=os.getpid(),
             version=self._version,
             parts=self._parts,

@@ -69,6 +69,7 @@ def failures(read: Database, since: datetime) -> Sequence[FailureCount]:
     query = (
         select(_view.c.kind, _view.c.error_class, _view.c.state, number, func.max(_last(read)))
         .where(_view.c.created_at >= since, _view.c.error_class.is_not(None))
+        .where(_view.c.state != JobState.CANCELLED)
         .group_by(_view.c.kind, _view.c.error_class, _view.c.state)
         .order_by(number.desc(), _view.c.kind, _view.c.error_class, _view.c.state)
     )

@@ -12,11 +12,13 @@ import pytest
 
 from countersign.aggregates.render_order import Format, Kind
 from countersign.aggregates.rendering import Rendering, RenderingStatus
+from countersign.commands.rendering.cancel_rendering import CancelRendering
 from countersign.commands.rendering.request_rendering import RequestRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
 from countersign.commands.report.withdraw_submission import WithdrawSubmission
 from countersign.commands.template.install_template import InstallTemplate
 from countersign.workers.course import Watched
+from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering import duties
@@ -166,6 +168,24 @@ def test_an_operator_takes_up_again_what_was_given_up(
 
     assert made.document is not None
     assert plant.store.blobs.has(made.document.digest)
+
+
+def test_a_rendering_that_is_cancelled_is_stopped_while_it_is_made(
+    plant: Plant, course: Course, renderer: Renderer
+) -> None:
+    install(plant, LETTERS * 7 + "{% endfor %}" * 7)
+    course.complete()
+    rendering, board = course.order(Kind.DRAFT), EffectBoard(plant.databases.read)
+    options = settings(plant.folder, NO_MAIL)
+    parts = worker_parts(plant.surroundings("w"), options, renderer, Limits(wall_s=60), ONLY)
+
+    with running(*parts):
+        wait_until(lambda: plant.get(Rendering, rendering).status is RenderingStatus.RUNNING)
+        plant.give(CancelRendering(rendering_id=rendering, reason="not needed"), plant.olga)
+        wait_until(lambda: State.CANCELLED in {each.state for each in board.listed()})
+
+    assert plant.get(Rendering, rendering).status is RenderingStatus.CANCELLED
+    assert failures(plant) == []
 
 
 def test_the_same_document_is_made_once_however_often_it_is_ordered(
