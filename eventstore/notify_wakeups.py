@@ -67,7 +67,7 @@ class _Server:
         url = self._url
         if credentials is not None:
             url = url.set(username=credentials.user, password=credentials.password)
-        connection = psycopg2.connect(
+        connection: psycopg2.extensions.connection = psycopg2.connect(
             url.render_as_string(hide_password=False),
             connect_timeout=_CONNECT_S,
             **WATCHFUL,

@@ -18,7 +18,7 @@ from countersign.eventstore.ping import ping_the_rested
 DriverConnection = psycopg2.extensions.connection
 # A server that vanished without a word is noticed, and does not hang its callers. What is sent into a cut is
 # sent again at ever longer intervals, so that a connection which waits it out is back long after the cable.
-WATCHFUL: Final = {
+WATCHFUL: Final[Mapping[str, Any]] = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,

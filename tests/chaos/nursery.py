@@ -58,8 +58,9 @@ def nursery(url: str, port: int, lease_s: float, parts: Collection[str] = MAILER
     """Workers for a database and a mail server; those that live are killed at the end."""
     command = [sys.executable, "-m", __name__, url, str(port), str(lease_s), *parts]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         workers = Nursery(process)
         yield workers
         for name in workers.living:

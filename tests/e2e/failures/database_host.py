@@ -28,6 +28,7 @@ def database_host(host: Host) -> Iterator[DatabaseHost]:
     programs, user = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="countersign-pg-"))
     folder.chmod(0o755)
+    assert user, "hosts are made by root"
     shutil.chown(folder, user)
 
     def run(program: str, *arguments: str) -> None:

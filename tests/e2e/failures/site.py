@@ -10,7 +10,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import requests
@@ -30,7 +31,6 @@ class Site:
     folder: Path
     settings: Mapping[str, str]
     inside: Sequence[str] = ()
-    _doors: list[socket.socket] = field(default_factory=list)
 
     @property
     def log(self) -> str:
@@ -126,11 +126,11 @@ def wait_until(true: Callable[[], bool], within_s: float = PATIENCE_S, log: Call
 def is_ready(url: str) -> bool:
     """Whether a proxy in front would send requests there."""
     try:
-        return requests.get(f"{url}/readyz", timeout=5).status_code == requests.codes.ok
+        return requests.get(f"{url}/readyz", timeout=5).status_code == HTTPStatus.OK
     except requests.RequestException:
         return False
 
 
 def is_alive(url: str) -> bool:
     """Whether it answers at all."""
-    return requests.get(f"{url}/livez", timeout=5).status_code == requests.codes.ok
+    return requests.get(f"{url}/livez", timeout=5).status_code == HTTPStatus.OK
