@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from countersign.eventstore.databases import Database, Databases
 from countersign.eventstore.slow_watch import Slow
@@ -59,19 +60,18 @@ class SlowStatement:
     counted_by: Literal["own", "server"]
 
 
-_BY_SERVER: Final = text(
-    """
+_BY_SERVER: Final = """
     SELECT s.query AS statement, s.calls, s.total_exec_time AS total_ms, s.mean_exec_time AS mean_ms,
            s.max_exec_time AS longest_ms
-    FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
+    FROM "{schema}".pg_stat_statements s
+    JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database()
     WHERE s.max_exec_time >= :threshold_ms
       AND s.userid = (SELECT oid FROM pg_roles WHERE rolname = current_user)
     ORDER BY s.total_exec_time DESC LIMIT :most
     """
-)
-_HAS_EXTENSION: Final = text(
-    "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_stat_statements') "
-    "AND to_regclass('pg_stat_statements') IS NOT NULL"
+_WHERE_COUNTED: Final = text(
+    "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
+    "WHERE e.extname = 'pg_stat_statements'"
 )
 
 
@@ -101,8 +101,8 @@ def add_slow(read: Database, found: Iterable[Slow]) -> None:
 def slowest(read: Database, threshold_ms: int, limit: int = 50) -> Sequence[SlowStatement]:
     """Those that took most time altogether."""
     with read.read() as connection:
-        if connection.dialect.name == "postgresql" and connection.scalar(_HAS_EXTENSION):
-            return _of_server(connection, threshold_ms, limit)
+        if (counted := _of_server(connection, threshold_ms, limit)) is not None:
+            return counted
         query = select(slow_statements).order_by(slow_statements.c.total_ms.desc()).limit(limit)
         return [_own(row) for row in connection.execute(query).mappings()]
 
@@ -140,6 +140,14 @@ def _own(row: RowMapping) -> SlowStatement:
     )
 
 
-def _of_server(connection: Connection, threshold_ms: int, limit: int) -> Sequence[SlowStatement]:
-    found = connection.execute(_BY_SERVER, {"threshold_ms": threshold_ms, "most": limit}).mappings()
+def _of_server(connection: Connection, threshold_ms: int, limit: int) -> Sequence[SlowStatement] | None:
+    schema = connection.scalar(_WHERE_COUNTED) if connection.dialect.name == "postgresql" else None
+    if schema is None:
+        return None
+    given = {"threshold_ms": threshold_ms, "most": limit}
+    try:
+        with connection.begin_nested():
+            found = connection.execute(text(_BY_SERVER.format(schema=schema)), given).mappings().all()
+    except DBAPIError:  # it is installed, but the server was started without it
+        return None
     return [SlowStatement(**row, last_at=None, counted_by="server") for row in found]
