@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from countersign.cli.telemetry.spans import OpenTelemetryTracer, provider_of
 from countersign.eventstore.trail import NoTracer, Trail, on_trail
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.limits import Limits
@@ -21,19 +22,10 @@ Serve = Callable[..., SmtpOptions]
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("opentelemetry.sdk") is None, reason="needs the extra otel"
-)
-
 
 def test_a_submission_is_one_trace_to_the_rendered_document_and_the_mail(
     plant: Plant, course: Course, serve: Serve, renderer: Renderer
 ) -> None:
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-    from countersign.cli.telemetry.spans import OpenTelemetryTracer, provider_of
-
     exporter, provider = InMemorySpanExporter(), provider_of("countersign-work", ratio=0.0)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     around = replace(plant.surroundings("worker-1"), tracer=OpenTelemetryTracer(provider))
@@ -61,8 +53,8 @@ def test_a_submission_is_one_trace_to_the_rendered_document_and_the_mail(
     assert all(trace.startswith(f"00-{TRACE}-") for trace in traces)
 
 
-def names_in(exporter: object) -> set[str]:
-    return {span.name for span in exporter.get_finished_spans()}  # type: ignore[attr-defined]
+def names_in(exporter: InMemorySpanExporter) -> set[str]:
+    return {span.name for span in exporter.get_finished_spans()}
 
 
 def test_without_the_extra_the_trace_of_the_caller_is_passed_on(plant: Plant, course: Course) -> None:

@@ -3,7 +3,11 @@ from __future__ import annotations
 import falcon
 import pytest
 from falcon.testing import create_environ
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from countersign.cli.telemetry.spans import OpenTelemetryTracer, provider_of
+from countersign.eventstore.trail import Trail, current_trail
 from countersign.http.edge.peer import TrustedProxies
 from countersign.http.trace import Trace
 
@@ -48,3 +52,30 @@ def test_a_name_that_could_forge_log_lines_is_not_taken(name: str) -> None:
 )
 def test_an_address_is_believed_from_trusted_proxies_only(trusted: int, forwarded: str, client: str) -> None:
     assert traced(trusted, X_Forwarded_For=forwarded).context.client_ip == client
+
+
+def test_a_request_is_a_span_of_the_callers_trace_and_its_thread_keeps_nothing_of_it() -> None:
+    exporter, provider = InMemorySpanExporter(), provider_of("countersign-api", ratio=0.0)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    trace = Trace(1, TrustedProxies(0), OpenTelemetryTracer(provider))
+    req = falcon.Request(
+        create_environ(headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}, remote_addr="192.0.2.1")
+    )
+    resp = falcon.Response()
+
+    trace.process_request(req, resp)
+    within = current_trail()
+    resp.status = 503
+    trace.process_response(req, resp, None, True)
+    provider.shutdown()
+
+    (span,) = exporter.get_finished_spans()
+    assert (span.context.trace_id, span.parent and span.parent.span_id) == (
+        int(TRACE, 16),
+        0xB7AD6B7169203331,
+    )
+    assert within.traceparent == f"00-{TRACE}-{span.context.span_id:016x}-01"
+    assert span.attributes is not None
+    assert span.attributes["http.response.status_code"] == 503
+    assert not span.status.is_ok
+    assert current_trail() == Trail()
