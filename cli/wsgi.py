@@ -105,9 +105,9 @@ def _services(base: Foundation, tracer: Tracer) -> Services:
         flags=base.flags,
         components=_components(base),
         gather=figures_of(ledger_of(base)),
+        tracer=tracer,
         security_notes=_security_notes(base),
         clock=utc_now,
-        tracer=tracer,
     )
 
 
