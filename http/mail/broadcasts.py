@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from falcon import Request, Response
 from pydantic import Field, StringConstraints
@@ -59,11 +59,12 @@ class Broadcasts:
     @command("Mail", status=202, refusals=(403,))
     def on_post(self, req: Request, resp: Response, form: BroadcastForm) -> BroadcastAnswer:
         """Mail a message to everybody in these roles, at the rate of the mail queue."""
+        call = call_of(req)
+        broadcast_id = call.new_id("broadcast")
         wanted = OrderBroadcast(
-            broadcast_id=uuid4(), topic=form.topic, message=form.message, roles=tuple(form.roles)
+            broadcast_id=broadcast_id, topic=form.topic, message=form.message, roles=tuple(form.roles)
         )
-        receipt = self._services.dispatch(wanted, call_of(req).context)
-        ((broadcast_id, _),) = receipt.streams
+        receipt = self._services.dispatch(wanted, call.context)
         answer_receipt(resp, receipt)
         resp.location = f"/v1/mail/broadcasts/{broadcast_id}"
         return _answer(as_left(self._services.aggregates, Broadcast, broadcast_id, receipt))

@@ -245,6 +245,21 @@ def test_an_attempt_that_a_lost_worker_left_open_puts_the_mail_in_doubt(
     assert history(plant, mail) == ["attempted", "doubted"]
 
 
+def test_a_mail_whose_workers_were_lost_before_they_began_is_sent_all_the_same(
+    plant: Plant, script: Script, serve: Serve, idle: Renderer
+) -> None:
+    mail = queue_mail(plant)
+    options = settings(plant.folder, serve())
+    with running(*plant.worker(options, idle, only=("reactions",))):
+        wait_until(lambda: EffectBoard(plant.databases.read).listed([State.READY]))
+    for worker in ("first", "second", "third"):
+        assert Effects(plant.databases.read).claim("mail", worker, now(), -1.0, 1)
+
+    deliver_until(plant, serve(), idle, lambda: status(plant, mail) is EmailStatus.SENT)
+
+    assert len(script.received) == 1
+
+
 def test_a_second_worker_does_not_repeat_what_the_first_has_sent(
     plant: Plant, script: Script, serve: Serve, idle: Renderer
 ) -> None:
