@@ -21,13 +21,22 @@ OF_THE_QUEUE = effects.c.queue == bindparam("of_queue")
 NOW = bindparam("now", type_=effects.c.due_at.type)
 DUE = or_(and_(READY, effects.c.due_at <= NOW), and_(CLAIMED, effects.c.lease_until < NOW))
 AHEAD = effects.alias("ahead")
-IN_LANE = ("position", "priority", "id")  # priority tells those of one cause apart
+HEADS = (  # of all lanes at once: to ask for each row whether any is ahead of it took twenty times as long
+    select(AHEAD.c.lane, func.min(AHEAD.c.position))
+    .where(AHEAD.c.lane.is_not(None), AHEAD.c.state.in_([State.READY, State.CLAIMED]))
+    .group_by(AHEAD.c.lane)
+)
+BESIDE = effects.alias("beside")  # those of one cause stand at one position
 FIRST_OF_LANE = or_(
     effects.c.lane.is_(None),
-    ~exists().where(
-        AHEAD.c.lane == effects.c.lane,
-        AHEAD.c.state.in_([State.READY, State.CLAIMED]),
-        tuple_(*(AHEAD.c[name] for name in IN_LANE)) < tuple_(*(effects.c[name] for name in IN_LANE)),
+    and_(
+        tuple_(effects.c.lane, effects.c.position).in_(HEADS),
+        ~exists().where(
+            BESIDE.c.lane == effects.c.lane,
+            BESIDE.c.position == effects.c.position,
+            BESIDE.c.state.in_([State.READY, State.CLAIMED]),
+            tuple_(BESIDE.c.priority, BESIDE.c.id) < tuple_(effects.c.priority, effects.c.id),
+        ),
     ),
 )
 FREE = and_(OF_THE_QUEUE, DUE, FIRST_OF_LANE)
