@@ -17,7 +17,6 @@ from countersign.cli.doctor.finding import Finding, failed, ok, warning
 from countersign.cli.ledger import Ledger
 from countersign.cli.tables import missing_tables
 from countersign.cli.vault_custody import unwrapping
-from countersign.cli.worker_options import worker_options
 from countersign.config.key_files import check_keys, load_keys
 from countersign.config.private_files import KeyFilesError
 from countersign.config.production import production_refusals
