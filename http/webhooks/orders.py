@@ -17,7 +17,7 @@ from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command
 from countersign.http.services import Services
 from countersign.http.webhooks.delivery_answer import DeliveryAnswer
-from countersign.http.webhooks.forms import WebhookReasonForm, ReplayForm, RotationForm
+from countersign.http.webhooks.forms import ReplayForm, RotationForm, WebhookReasonForm
 from countersign.http.webhooks.left import answer_new_secret, answer_webhook, give
 from countersign.http.webhooks.webhook_answer import NewSecretAnswer, WebhookAnswer
 from countersign.http.webhooks.webhooks import TAG
@@ -52,7 +52,9 @@ class WebhookPause:
         self._services = services
 
     @command(TAG, refusals=(403, 409))
-    def on_post(self, req: Request, resp: Response, webhook_id: UUID, form: WebhookReasonForm) -> WebhookAnswer:
+    def on_post(
+        self, req: Request, resp: Response, webhook_id: UUID, form: WebhookReasonForm
+    ) -> WebhookAnswer:
         """Keep what happens for it until it is resumed."""
         receipt = give(self._services, req, PauseWebhook(webhook_id=webhook_id, reason=form.reason))
         return answer_webhook(self._services, resp, webhook_id, receipt)
