@@ -21,6 +21,7 @@ def leftovers(folder: Path, now_s: float) -> Iterator[Path]:
     temporary, before_s = Path(tempfile.gettempdir()), now_s - LEFT_S
     yield from _untouched(folder / "blobs", "incoming-*", before_s)
     yield from _untouched(temporary, "countersign-pdf-*", before_s)
+    yield from _untouched(temporary, "countersign-backup-*", before_s)
     yield from _untouched(temporary, "countersign-tls-*", before_s)
     for metrics in _untouched(temporary, "countersign-metrics-*", before_s):
         # A quiet server may write nothing for a day, so its processes are asked as well.

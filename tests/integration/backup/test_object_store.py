@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -86,6 +87,7 @@ def test_parts_that_somebody_left_are_found_and_removed(target: S3Target) -> Non
 
 
 def test_a_bucket_that_is_not_there_is_told_in_words(endpoint: str) -> None:
-    nowhere = S3Target(Bucket(name="no-such-bucket", endpoint=endpoint, region="us-east-1", **KEYS))
+    bucket = Bucket(name="no-such-bucket", endpoint=endpoint, region="us-east-1")
+    nowhere = S3Target(replace(bucket, access_key=KEYS["access_key"], secret_key=KEYS["secret_key"]))
     with pytest.raises(TargetUnavailable, match="the object store refuses or does not answer"):
         list(nowhere.kept())

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.backup import Backup
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
@@ -76,6 +78,7 @@ def everything(reports: int = 3) -> list[Happened]:
     told.happen(client, Account.Closed)
     told.refused()
     _failed_login(told)
+    told.happen(UUID(int=901), Backup.Created, name="20261123T120000Z", kind=BackupKind.FULL, after=0)
     job = UUID(int=701)
     told.happen(job, MaintenanceJob.Created, kind="sweep", due_at=BEGIN)
     told.happen(job, MaintenanceJob.Completed, result={"swept": "3"})
