@@ -33,6 +33,7 @@ MAY_CONNECT: Final = {
     "http/session_cache/redis.py": "redis.url",
     "workers/health/host.py": THIS_MACHINE,
     "workers/health/probes.py": "redis.url",
+    "workers/mail/connections.py": "smtp.host",
     "workers/mail/smtp.py": "smtp.host",
 }
 """`cli/demo/`, which production refuses, speaks to the processes that it starts."""
