@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -49,18 +50,22 @@ class PeriodicWork(Root):
         """Begin to keep a record of work of that kind."""
         return cls._create(cls.Created, id=periodic_work_id(kind), timestamp=at, kind=kind)
 
-    def miss(
-        self, at: datetime, first_due: datetime, last_due: datetime, count: int, policy: MissedPolicy
-    ) -> None:
-        """Note that nobody saw to it for a while; the same while is noted once."""
-        if self.missed_until is not None and last_due <= self.missed_until:
+    def unnoted(self, times: Iterable[datetime]) -> tuple[datetime, ...]:
+        """Those due times of which it was not noted before that they were missed."""
+        known = self.missed_until
+        return tuple(time for time in times if known is None or time > known)
+
+    def miss(self, at: datetime, times: Sequence[datetime], policy: MissedPolicy) -> None:
+        """Note that nobody saw to these due times, in order; of those that were noted before nothing is."""
+        new = self.unnoted(times)
+        if not new:
             return
         self.trigger_event(
             self.Missed,
             timestamp=at,
             kind=self.kind,
-            first_due=first_due,
-            last_due=last_due,
-            count=count,
+            first_due=new[0],
+            last_due=new[-1],
+            count=len(new),
             policy=policy,
         )

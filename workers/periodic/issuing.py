@@ -91,15 +91,9 @@ class Issuing:
 
     def _note_missed(self, kind: str, found: Turn) -> None:
         policy = MissedPolicy(self._options.work[kind].missed)
-        missed = NoteMissedWork(
-            kind=kind,
-            first_due=found.missed[0],
-            last_due=found.missed[-1],
-            count=len(found.missed),
-            policy=policy,
-        )
+        missed = NoteMissedWork(kind=kind, times=tuple(found.missed), policy=policy)
         self._give(missed, str(uuid4()))
-        logger.warning("due times missed", extra={"job": kind, "count": missed.count, "policy": policy})
+        logger.warning("due times missed", extra={"job": kind, "count": len(found.missed), "policy": policy})
 
     def _give(self, command: Any, key: str) -> None:
         self._dispatcher.dispatch(command, Context(actor=SYSTEM, command_key=key, correlation=str(uuid4())))

@@ -55,9 +55,7 @@ CERTIFICATE = NoteCertificate(
 
 MISSED = NoteMissedWork(
     kind="clean_up",
-    first_due=datetime(2026, 2, 27, tzinfo=UTC),
-    last_due=datetime(2026, 3, 1, tzinfo=UTC),
-    count=3,
+    times=(datetime(2026, 3, 1, tzinfo=UTC),),
     policy=MissedPolicy.ONCE,
 )
 

@@ -11,17 +11,13 @@ from pathlib import Path
 import pytest
 
 from countersign.aggregates.periodic_work import MissedPolicy, PeriodicWork, periodic_work_id
+from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork
 from tests.unit.commands.people.service import Service
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-MISSED = NoteMissedWork(
-    kind="clean_up",
-    first_due=MONDAY,
-    last_due=MONDAY + timedelta(days=1),
-    count=2,
-    policy=MissedPolicy.SKIP,
-)
+TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+MISSED = NoteMissedWork(kind="clean_up", times=(MONDAY, TUESDAY), policy=MissedPolicy.SKIP)
 
 
 @pytest.fixture
@@ -38,9 +34,17 @@ def missed(service: Service) -> list[PeriodicWork.Missed]:
 def test_the_same_missed_times_are_noted_once_whoever_finds_them(service: Service) -> None:
     service.give(MISSED)
     service.give(MISSED)
-    service.give(replace(MISSED, first_due=MONDAY + timedelta(days=2), last_due=MONDAY + timedelta(days=2)))
+    service.give(replace(MISSED, times=(MONDAY, TUESDAY, WEDNESDAY)))
 
     first, second = missed(service)
     assert (first.kind, first.count, first.policy) == ("clean_up", 2, MissedPolicy.SKIP)
-    assert first.last_due < second.first_due
-    assert service.state(PeriodicWork, periodic_work_id("clean_up")).missed_until == second.last_due
+    assert (first.first_due, first.last_due) == (MONDAY, TUESDAY)
+    assert (second.first_due, second.count) == (WEDNESDAY, 1)
+    assert service.state(PeriodicWork, periodic_work_id("clean_up")).missed_until == WEDNESDAY
+
+
+def test_what_was_seen_to_by_a_schedule_that_could_not_say_so_was_not_missed(service: Service) -> None:
+    service.give(DueMaintenance(kind="clean_up", due_at=MONDAY))
+    service.give(MISSED)
+    (only,) = missed(service)
+    assert (only.first_due, only.count) == (TUESDAY, 1)
