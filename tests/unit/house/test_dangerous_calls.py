@@ -19,6 +19,7 @@ UNVERIFIED: Final = {"CERT_NONE", "_create_unverified_context"}
 MAY_DRAW_BY_CHANCE: Final = {
     "commands/dispatch.py",  # pauses of those who lost a race
     "config/vault/custody.py",  # when a lease is renewed
+    "workers/webhooks/duties.py",  # pauses before a retry
     "workers/workforce.py",  # pauses before a retry
 }
 MAY_HASH_BADLY: Final = {"commands/breached_passwords.py"}  # the lists of breached passwords are in SHA-1

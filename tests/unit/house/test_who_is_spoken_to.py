@@ -17,6 +17,7 @@ OPENS_CONNECTIONS: Final = re.compile(
     r"psycopg2?|hvac|boto3|websockets?|http\.client|urllib\.request|asyncio)(\..+)?"
 )
 THIS_MACHINE: Final = ""
+ENDPOINTS: Final = "webhooks.allowed_networks"  # and the open network: an administrator names them
 MAY_CONNECT: Final = {
     "cli/doctor/neighbours.py": "smtp.host",  # and redis.url, vault.address
     "cli/long_running.py": THIS_MACHINE,
@@ -35,6 +36,8 @@ MAY_CONNECT: Final = {
     "workers/health/probes.py": "redis.url",
     "workers/mail/connections.py": "smtp.host",
     "workers/mail/smtp.py": "smtp.host",
+    "workers/webhooks/address.py": ENDPOINTS,
+    "workers/webhooks/post.py": ENDPOINTS,
 }
 """`cli/demo/`, which production refuses, speaks to the processes that it starts."""
 
