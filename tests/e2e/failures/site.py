@@ -21,6 +21,7 @@ from countersign.config.layers import load_settings
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
 PATIENCE_S = 60.0
+RECOVERED_S = 5.0
 _COMMAND = (sys.executable, "-m", "countersign.cli.main")
 
 
@@ -121,6 +122,11 @@ def wait_until(true: Callable[[], bool], within_s: float = PATIENCE_S, log: Call
         assert time.monotonic() - began < within_s, f"not within {within_s:.1f} s\n{log()}"
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+def within_s() -> float:
+    """How long coming back may take: five seconds, and more where the processors have other work, too."""
+    return RECOVERED_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def is_ready(url: str) -> bool:

@@ -12,11 +12,10 @@ from countersign.eventstore.blobs import FileBlobs
 from countersign.eventstore.outage import DatabaseUnavailable
 from tests.e2e.failures.customers import Customers
 from tests.e2e.failures.reckoning import require_nothing_lost
-from tests.e2e.failures.site import Site, is_alive, wait_until
+from tests.e2e.failures.site import Site, is_alive, wait_until, within_s
 from tests.e2e.failures.small_disk import SmallDisk, small_disk, why_no_small_disk
 
 pytestmark = pytest.mark.slow
-RECOVERED_S = 5.0
 FULL_S = 4.0
 SIZE_BYTES = 64 << 20
 
@@ -58,7 +57,7 @@ def test_sqlite_on_a_full_disk_refuses_and_goes_on_with_room(
             assert is_alive(url)
             disk.make_room()
             room = time.monotonic()
-            wait_until(lambda: bool(customers.accepted_since(room)), RECOVERED_S, log=lambda: site.log)
+            wait_until(lambda: bool(customers.accepted_since(room)), within_s(), log=lambda: site.log)
             took_s = time.monotonic() - room
         with capsys.disabled():
             print(f"\nroom on the disk: a command accepted after {took_s:.2f} s")  # noqa: T201 - figures
