@@ -63,15 +63,19 @@ class Connections(Protocol):
 
     def writing(self, *, synced: bool = True) -> AbstractContextManager[Connection]: ...
 
+    def close(self) -> None: ...
+
+
+class PooledConnections(Connections, Protocol):
+    """Those of a dialect that keeps them in pools."""
+
     def apart(self) -> AbstractContextManager[Statement]: ...
 
     def engines(self) -> Mapping[str, Engine]: ...
 
-    def close(self) -> None: ...
-
 
 class Database:
-    """One of the three; its `connections` know the dialect's own ways."""
+    """What can be read and written; its `connections` know the dialect's own ways."""
 
     def __init__(self, name: str, dialect: Dialect, connections: Connections) -> None:
         self.name = name
@@ -102,16 +106,6 @@ class Database:
         with outages(), self.connections.writing(synced=synced) as connection:
             yield connection
 
-    @contextmanager
-    def apart(self) -> Iterator[Statement]:
-        """A way to run statements that no transaction may hold, such as VACUUM; on SQLite as its one writer.
-
-        Raises:
-            DatabaseUnavailable: it is not to be had, or not its lock.
-        """
-        with outages(), self.connections.apart() as statement:
-            yield statement
-
     def create(self, *tables: MetaData) -> None:
         """Create its own tables and these, where missing; several processes may do so at once."""
         with self.write() as connection:
@@ -124,6 +118,28 @@ class Database:
                 connection.exec_driver_sql(script)
             for metadata in tables:
                 metadata.create_all(connection)
+
+
+class StoredDatabase(Database):
+    """One of the three that a service has."""
+
+    def __init__(self, name: str, dialect: Dialect, connections: PooledConnections) -> None:
+        super().__init__(name, dialect, connections)
+        self._pooled = connections
+
+    @contextmanager
+    def apart(self) -> Iterator[Statement]:
+        """A way to run statements that no transaction may hold, such as VACUUM; on SQLite as its one writer.
+
+        Raises:
+            DatabaseUnavailable: it is not to be had, or not its lock.
+        """
+        with outages(), self._pooled.apart() as statement:
+            yield statement
+
+    def engines(self) -> Mapping[str, Engine]:
+        """Its pools, by name."""
+        return self._pooled.engines()
 
 
 class Databases:
@@ -142,7 +158,7 @@ class Databases:
             "keys"
         )
 
-    def all(self) -> tuple[Database, Database, Database]:
+    def all(self) -> tuple[StoredDatabase, StoredDatabase, StoredDatabase]:
         """The log, what is read from it, and the keys."""
         return self.log, self.read, self.keys
 
@@ -160,7 +176,7 @@ class Databases:
 
 def _opener(
     options: DatabaseOptions, url: str, credentials: CredentialSource | None, slow: SlowWatch
-) -> Callable[[str], Database]:
+) -> Callable[[str], StoredDatabase]:
     place = make_url(url)
     if place.drivername == "sqlite":
         folder = Path(place.database or ".").absolute()
@@ -168,7 +184,7 @@ def _opener(
     return _on_server(options, url, credentials, slow)
 
 
-def _in_folder(options: DatabaseOptions, folder: Path, name: str, slow: SlowWatch) -> Database:
+def _in_folder(options: DatabaseOptions, folder: Path, name: str, slow: SlowWatch) -> StoredDatabase:
     connections = SqliteConnections(
         folder / f"{name}.db",
         pool_size=options.pool_size or _ONE_PER_THREAD,
@@ -177,12 +193,12 @@ def _in_folder(options: DatabaseOptions, folder: Path, name: str, slow: SlowWatc
         lock_s=options.lock_timeout_ms / 1_000,
         watch=slow.attach,
     )
-    return Database(name, "sqlite", connections)
+    return StoredDatabase(name, "sqlite", connections)
 
 
 def _on_server(
     options: DatabaseOptions, url: str, credentials: CredentialSource | None, slow: SlowWatch
-) -> Callable[[str], Database]:
+) -> Callable[[str], StoredDatabase]:
     # Imported here, since the driver is not there in a minimal installation.
     from countersign.eventstore.postgres_connections import (  # noqa: PLC0415
         PoolOptions,
@@ -206,4 +222,4 @@ def _on_server(
     time_outs = TimeOuts(
         options.lock_timeout_ms, options.statement_timeout_ms, options.idle_transaction_timeout_ms
     )
-    return lambda name: Database(name, "postgresql", PostgresConnections(pool, name, time_outs))
+    return lambda name: StoredDatabase(name, "postgresql", PostgresConnections(pool, name, time_outs))

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from countersign.eventstore.databases import Database
+from countersign.eventstore.databases import StoredDatabase
 from countersign.eventstore.upkeep.table_volumes import database_volume
 
 WORTHWHILE: Final = 0.2
@@ -36,7 +36,7 @@ class Optimised:
     freed_bytes: int
 
 
-def optimise(database: Database, told: Callable[[str], None]) -> Optimised:
+def optimise(database: StoredDatabase, told: Callable[[str], None]) -> Optimised:
     """Tidy all of a database; `told` hears of each step before it, and may end it by raising.
 
     Raises:
@@ -54,7 +54,7 @@ def optimise(database: Database, told: Callable[[str], None]) -> Optimised:
     return Optimised(database=database.name, tables=tables, freed_bytes=freed)
 
 
-def _steps(database: Database) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _steps(database: StoredDatabase) -> Iterator[tuple[str, tuple[str, ...]]]:
     if database.dialect == "postgresql":
         yield from _on_postgres(database)
         return
@@ -67,7 +67,7 @@ def _steps(database: Database) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield f"write-ahead log of {database.name}", ("PRAGMA wal_checkpoint(TRUNCATE)",)
 
 
-def _indexes_of_words(database: Database) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _indexes_of_words(database: StoredDatabase) -> Iterator[tuple[str, tuple[str, ...]]]:
     # Until its parts are merged, an index of words (FTS5) keeps those of rows that are gone.
     with database.read() as connection:
         names = list(connection.execute(_WORDS).scalars())
@@ -76,7 +76,7 @@ def _indexes_of_words(database: Database) -> Iterator[tuple[str, tuple[str, ...]
         yield f"index of words {name}", (statement,)
 
 
-def _on_postgres(database: Database) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _on_postgres(database: StoredDatabase) -> Iterator[tuple[str, tuple[str, ...]]]:
     with database.read() as connection:
         names = list(connection.execute(_TABLES, {"schema": database.name}).scalars())
     for name in names:

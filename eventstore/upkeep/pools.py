@@ -57,7 +57,7 @@ def pool_status(databases: Databases) -> PoolStatus:
 def _pools(databases: Databases) -> Sequence[Pool]:
     pools: dict[int, Pool] = {}
     for database in databases.all():
-        for name, engine in database.connections.engines().items():
+        for name, engine in database.engines().items():
             # The schemas of one server share a pool, which is listed once.
             if isinstance(engine.pool, QueuePool) and id(engine.pool) not in pools:
                 pools[id(engine.pool)] = _pool(_named(databases, database, name), engine.pool)
