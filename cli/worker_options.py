@@ -70,6 +70,7 @@ def _queue(queue: Queue, drain_s: float) -> QueueOptions:
         rate_per_minute=queue.rate_per_minute,
         time_limit_s=queue.time_limit_s,
         max_attempts=queue.max_attempts,
+        max_crashes=queue.max_crashes,
         backoff_base_s=queue.backoff_base_s,
         backoff_cap_s=queue.backoff_cap_s,
         lease_s=queue.lease_s,

@@ -62,14 +62,15 @@ class Queue:
 
     A `rate_per_minute` of 0 means no limit; that of mail is one for all processes together.
     `max_attempts` counts the first try. An effect whose worker has
-    not renewed its lease within `lease_s` is taken over. Work during which the process grows by more than
-    `memory_bytes` is ended where it asks; documents are made in processes with a limit of their own.
+    not renewed its lease within `lease_s` is taken over, and given up once it has cost `max_crashes` workers.
+    Work during which the process grows by more than `memory_bytes` is ended where it asks; documents are made in processes with a limit of their own.
     """
 
     concurrency: Annotated[int, Between(1, 128)]
     rate_per_minute: Annotated[int, Between(0, 1_000_000), Mark.RELOADABLE]
     time_limit_s: Seconds
     max_attempts: Annotated[int, Between(1, 100)]
+    max_crashes: Annotated[int, Between(1, 100)]
     backoff_base_s: Seconds
     backoff_cap_s: Seconds
     lease_s: Seconds

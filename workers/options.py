@@ -17,7 +17,8 @@ class QueueOptions:
 
     A `rate_per_minute` of 0 means no limit; that of mail is one for all processes together.
     `max_attempts` counts the first try. The lease of an effect is
-    renewed until `time_limit_s` is over; one whose lease has ended is taken over by another worker. Work
+    renewed until `time_limit_s` is over; one whose lease has ended is taken over by another worker, until
+    `max_crashes` workers were lost over it: then it is given up. Work
     during which the process grows by more than `memory_bytes` is ended. A worker that is told to stop
     finishes what it can: after half of `drain_s` it interrupts the rest, and then it lets go.
     """
@@ -26,6 +27,7 @@ class QueueOptions:
     rate_per_minute: int = 0
     time_limit_s: float = 300.0
     max_attempts: int = 3
+    max_crashes: int = 2
     backoff_base_s: float = 10.0
     backoff_cap_s: float = 600.0
     lease_s: float = 60.0

@@ -17,17 +17,12 @@ from countersign.workers.duty import Duty
 from countersign.workers.effect import Effect
 from countersign.workers.effects import Effects
 from countersign.workers.failure import EffectFailed, pause_before_retry
-from countersign.workers.kinds import MAIL
 from countersign.workers.neighbour import NeighbourAway, Patience
 from countersign.workers.options import QueueOptions
 from countersign.workers.watching import Watch, unwatched
 
 logger = logging.getLogger(__name__)
 
-CRASHES_AT_MOST = 2
-# Sending cannot be what a worker dies of: an attempt on record goes in doubt at the first crash, and before
-# that only a letter was written. A mail given up after two would be one that killed workers lost.
-CRASHES_OF_MAIL = 6
 BUSY = 503
 
 
@@ -94,7 +89,7 @@ class Work:
             self._owed.popleft()
 
     def _settled(self, effect: Effect, course: Course) -> str:
-        if effect.crashes >= (CRASHES_OF_MAIL if effect.queue == MAIL else CRASHES_AT_MOST):
+        if effect.crashes >= self._options.max_crashes:
             message = f"its worker was lost {effect.crashes} times while working on it"
             return self._give_up(effect, EffectFailed(FailureClass.UNKNOWN, message))
         try:

@@ -70,7 +70,12 @@ def nursery(url: str, port: int, lease_s: float, parts: Collection[str] = MAILER
 def options(port: int, lease_s: float) -> Options:
     smtp = SmtpOptions(host="127.0.0.1", port=port, from_address="c@example.org", timeout_s=30.0)
     mail = QueueOptions(
-        concurrency=CONCURRENCY, max_attempts=4, backoff_base_s=0.05, backoff_cap_s=0.2, lease_s=lease_s
+        concurrency=CONCURRENCY,
+        max_attempts=4,
+        max_crashes=6,
+        backoff_base_s=0.05,
+        backoff_cap_s=0.2,
+        lease_s=lease_s,
     )
     rendering = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.2, lease_s=lease_s)
     return replace(settings(ROOT, smtp), mail=mail, rendering=rendering)

@@ -240,19 +240,33 @@ def test_a_failure_that_cannot_be_recorded_as_an_event_still_ends_the_effect(
     assert {each.error for each in board.listed()} == {"a reply with \N{REPLACEMENT CHARACTER} and ?"}
 
 
-def test_what_has_killed_its_worker_twice_is_not_tried_a_third_time(
-    read: Database, effects: Effects, board: EffectBoard
+@pytest.mark.parametrize("bears", [2, 3])
+def test_what_has_killed_as_many_workers_as_its_queue_bears_is_not_tried_again(
+    read: Database, effects: Effects, board: EffectBoard, bears: int
 ) -> None:
     want_many(read, 1)
-    for holder in ("first", "second"):
-        assert effects.claim("work", holder, now(), -1.0, 1)  # a lease that has ended: its worker is gone
+    for number in range(bears):
+        assert effects.claim(
+            "work", f"{number}", now(), -1.0, 1
+        )  # a lease that has ended: its worker is gone
     diary = Diary()
 
-    with running(a_queue(read, diary).run):
+    with running(a_queue(read, diary, max_crashes=bears).run):
         wait_until(lambda: states(board) == {State.DEAD: 1})
 
     assert (diary.performed, diary.failures) == ([], [("unknown", False)])
-    assert "lost 2 times" in str(board.listed()[0].error)
+    assert f"lost {bears} times" in str(board.listed()[0].error)
+
+
+def test_what_has_killed_fewer_workers_than_its_queue_bears_is_tried_again(
+    read: Database, effects: Effects, board: EffectBoard
+) -> None:
+    want_many(read, 1)
+    for number in range(2):
+        assert effects.claim("work", f"{number}", now(), -1.0, 1)
+
+    with running(a_queue(read, Diary(), max_crashes=3).run):
+        wait_until(lambda: states(board) == {State.DONE: 1})
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(read: Database, board: EffectBoard) -> None:
