@@ -28,7 +28,6 @@ SUBCOMMANDS: Final[Mapping[str, str]] = {
     "projections": "countersign.cli.projections.command",
     "jobs": "countersign.cli.jobs.jobs",
     "mail": "countersign.cli.mail.command",
-    "mail": "countersign.cli.mail.command",
     "webhooks": "countersign.cli.webhooks.command",
     "incidents": "countersign.cli.incidents.command",
     "database": "countersign.cli.database.command",

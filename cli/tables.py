@@ -37,7 +37,14 @@ _OF_THE_WORK: Final = (
     "leases",
     *(
         name
-        for each in (*_KEEPING, effects_table, reaction_checkpoints, periodic_times, snapshots, slow_statements)
+        for each in (
+            *_KEEPING,
+            effects_table,
+            reaction_checkpoints,
+            periodic_times,
+            snapshots,
+            slow_statements,
+        )
         for name in each.metadata.tables
     ),
 )

@@ -14,7 +14,8 @@ class CountingWorker(ThreadWorker):
     """Stops when the last of its connections is done.
 
     gunicorn closes a TLS connection that ends without a farewell as soon as it reads that end. To close it
-    once more raises, and it is counted as two that went: the worker then stops while others are still answered.
+    once more raises, and it is counted as two that went: the worker then stops while others are still
+    answered.
     """
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:

@@ -61,9 +61,10 @@ class Queue:
     """Limits of one kind of work, for each worker process.
 
     A `rate_per_minute` of 0 means no limit; that of mail is one for all processes together.
-    `max_attempts` counts the first try. An effect whose worker has
-    not renewed its lease within `lease_s` is taken over, and given up once it has cost `max_crashes` workers.
-    Work during which the process grows by more than `memory_bytes` is ended where it asks; documents are made in processes with a limit of their own.
+    `max_attempts` counts the first try. An effect whose worker has not renewed its lease within `lease_s` is
+    taken over, and given up once it has cost `max_crashes` workers. Work during which the process grows by
+    more than `memory_bytes` is ended where it asks; documents are made in processes with a limit of their
+    own.
     """
 
     concurrency: Annotated[int, Between(1, 128)]

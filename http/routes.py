@@ -45,11 +45,11 @@ from countersign.http.auth.password import OwnPassword
 from countersign.http.auth.password_resets import PasswordResetRedemption, PasswordResets
 from countersign.http.auth.reauthenticate import Reauthenticate
 from countersign.http.auth.refresh import Refresh
+from countersign.http.backups.routes import add_backup_routes
 from countersign.http.configuration.feature_flags import Flags, OneFlag
 from countersign.http.database.routes import add_database_routes
 from countersign.http.documents.rendering import Document, OneRendering
 from countersign.http.documents.renderings import Renderings
-from countersign.http.backups.routes import add_backup_routes
 from countersign.http.health.routes import add_health_routes
 from countersign.http.jobs.routes import add_job_routes
 from countersign.http.mail.routes import add_mail_routes

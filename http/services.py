@@ -34,7 +34,8 @@ class Services:
     """The commands, the log, what is read from it, and the tokens.
 
     `read` holds the read tables as they are, `copies` as they were. `components` tell in a word how the
-    neighbours stand without which this process can go on for a while; `gather` looks at the figures of the service.
+    neighbours stand without which this process can go on for a while; `gather` looks at the service's
+    figures.
     """
 
     dispatch: Dispatch

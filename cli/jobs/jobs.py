@@ -163,8 +163,8 @@ SUBCOMMAND = Subcommand(
     "of a mail `in_doubt` nobody knows whether it went. `show ID` tells everything about one. `retry ID` has "
     "it done once more, `discard ID --reason TEXT` lets it be, `cancel ID --reason TEXT` keeps what waits "
     "from being done, and stops what is being done. What is decided is recorded in the name of an operator, "
-    "who signs in with `--as E-MAIL`. `stats` counts states, failures and what ended, `watch` shows it all on "
-    "one screen, `workers` the processes that do it.",
+    "who signs in with `--as E-MAIL`. `stats` counts states, failures and what ended, `watch` shows it all "
+    "on one screen, `workers` the processes that do it.",
     run=run,
     add_arguments=_add_arguments,
 )

@@ -74,7 +74,9 @@ def wheel_files(wheel: Path) -> set[str]:
 def requirements(setup_cfg: ConfigParser) -> set[str]:
     """The distributions that a running service may import."""
     extras = setup_cfg["options.extras_require"]
-    return named_in(setup_cfg["options"]["install_requires"], extras["standard"], extras["s3"], extras["otel"])
+    return named_in(
+        setup_cfg["options"]["install_requires"], extras["standard"], extras["s3"], extras["otel"]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,10 @@ def happened(event_class: type[Any], **fields: Any) -> Happened:
 
 
 def effects_of(event: Happened, *, review_copies: bool = True) -> dict[str, tuple[Wanted, ...]]:
-    reacted = {each.name: tuple(each.react(event)) for each in reactions(review_copies=lambda: review_copies, anybody_listens=lambda: False)}
+    reacted = {
+        each.name: tuple(each.react(event))
+        for each in reactions(review_copies=lambda: review_copies, anybody_listens=lambda: False)
+    }
     return {name: wanted for name, wanted in reacted.items() if wanted}
 
 

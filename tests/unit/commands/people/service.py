@@ -20,8 +20,8 @@ from countersign.aggregates.feature_flags import FeatureFlags
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
-from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.operations_report import OperationsReport
+from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.read_model import ReadModel
 from countersign.aggregates.registration import Registration
 from countersign.aggregates.retention_policy import RetentionPolicy
