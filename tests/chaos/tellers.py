@@ -41,8 +41,14 @@ def tellers(url: str, lease_s: float) -> Iterator[Nursery]:
     """Workers for a database; those that live are killed at the end."""
     command = [sys.executable, "-m", __name__, url, str(lease_s)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
         workers = Nursery(process)
         yield workers
         for name in workers.living:

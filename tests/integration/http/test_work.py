@@ -242,8 +242,10 @@ def test_the_figures_count_states_failures_and_what_ended(
     service: Service, engineer: Caller, report: str, draft: UUID
 ) -> None:
     service.give(StartRendering(rendering_id=draft, worker="test"))
-    failure = {"failure_class": FailureClass.TIMEOUT, "message": "too slow"}
-    service.give(FailRendering(rendering_id=draft, **failure, retry_at=None))
+    failed = FailRendering(
+        rendering_id=draft, failure_class=FailureClass.TIMEOUT, message="too slow", retry_at=None
+    )
+    service.give(failed)
     service.give(A_MAIL)
     service.catch_up()
 

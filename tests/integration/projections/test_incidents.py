@@ -43,7 +43,7 @@ def happen(story: Story, event: type[Root.Event], stream: UUID, actor: UUID = SY
 
 
 def opened(story: Story, stream: UUID, component: str, severity: IncidentSeverity) -> None:
-    fields = {"component": component, "severity": severity, "reading": "gone", "since": BEGIN}
+    fields: dict[str, Any] = {"component": component, "severity": severity, "reading": "gone", "since": BEGIN}
     happen(story, Incident.Created, stream, **fields)
 
 

@@ -442,12 +442,12 @@ def test_a_kept_build_is_dropped_when_its_time_is_over_or_when_it_is_ordered(
     desk.builder.tidy()
     assert desk.build("report_register", 2).status is Status.RETIRED
     with desk.read.read() as connection:
-        kept = connection.scalars(
+        held = connection.scalars(
             text("SELECT role FROM leases WHERE role LIKE 'projection:report_register:%'")
         )
         assert not {
             role
-            for role in kept
+            for role in held
             if role.startswith(("projection:report_register:1:", "projection:report_register:2:"))
         }
     kept = {name for name in tables_there(story) if name.startswith("report_register")}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -178,7 +179,7 @@ def test_maintenance_that_has_failed_waits_for_its_next_attempt_or_for_a_person(
     story: Story, runner: Runner
 ) -> None:
     job, next_at = uuid4(), BEGIN + timedelta(hours=9)
-    failure = {"failure_class": "transient", "message": "disk busy"}
+    failure: dict[str, Any] = {"failure_class": "transient", "message": "disk busy"}
     story.happen(job, MaintenanceJob.Created, kind="clean_up", due_at=BEGIN)
     story.happen(job, MaintenanceJob.Failed, **failure, retry_at=next_at)
     found = the_job(story, runner, job)

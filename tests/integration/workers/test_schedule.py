@@ -66,6 +66,7 @@ def test_who_has_lost_the_role_unknowingly_does_nothing_twice_and_writes_nothing
     assert len(due_times(plant, "clean_up")) == 1
     (times,) = periodic_times(read)
     assert [times.seen_to] == due_times(plant, "clean_up")
+    assert times.seen_to is not None
     assert times.next_due_at == times.seen_to + timedelta(days=1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from countersign.aggregates.schedule.cadence import Cadence, InvalidSchedule, Rhythm, Weekday
 from countersign.aggregates.schedule.cron_expression import BadExpression, CronExpression
 
-SOUND = {
+SOUND: dict[Rhythm, dict[str, Any]] = {
     Rhythm.DAILY: {"at": "06:30"},
     Rhythm.WEEKLY: {"at": "06:30", "weekdays": (Weekday.MONDAY, Weekday.FRIDAY)},
     Rhythm.MONTHLY: {"at": "23:59", "day": 31},
@@ -34,7 +34,7 @@ WRONG = [
 
 @pytest.mark.parametrize("rhythm", Rhythm)
 def test_each_rhythm_can_be_said(rhythm: Rhythm) -> None:
-    Cadence(rhythm=rhythm, **SOUND[rhythm]).require_sound()  # type: ignore[arg-type]
+    Cadence(rhythm=rhythm, **SOUND[rhythm]).require_sound()
 
 
 @pytest.mark.parametrize(("rhythm", "change", "field"), WRONG)

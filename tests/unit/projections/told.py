@@ -140,7 +140,7 @@ def _delivery(told: Told, webhook: UUID, delivery: UUID, end: type[Any]) -> None
     )
     tried: dict[str, Any] = {"worker": "w", "status": 500, "duration_ms": 3, "error": "answered 500"}
     told.happen(delivery, WebhookDelivery.Attempted, attempt=1, tried=1, retry_at=BEGIN, **tried)
-    reason = {} if end is WebhookDelivery.Succeeded else {"reason": "7 attempts"}
+    reason: dict[str, Any] = {} if end is WebhookDelivery.Succeeded else {"reason": "7 attempts"}
     told.happen(delivery, end, **reason)
 
 

@@ -55,7 +55,8 @@ def test_a_process_that_has_grown_begins_anew() -> None:
 
 
 def test_without_limits_a_process_goes_on_until_it_is_told_to_stop() -> None:
-    stop, looks = threading.Event(), []
+    stop = threading.Event()
+    looks: list[int] = []
 
     def resident() -> int:
         looks.append(len(looks) << 40)

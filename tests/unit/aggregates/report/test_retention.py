@@ -132,17 +132,9 @@ def test_it_is_carried_out_when_it_has_cooled_off() -> None:
 
 
 def test_an_approval_of_something_that_is_gone_leaves_nothing() -> None:
-    report = proposed()
-    event = Report.DispositionApproved(
-        originator_id=report.id,
-        originator_version=report.version + 1,
-        timestamp=IN_TEN_YEARS,
-        reason="",
-        by=ADA,
-        not_before=IN_TEN_YEARS,
-    )
+    approval, report = last(agreed()), proposed()
     report.proposal = None
-    event.apply(report)
+    approval.apply(report)
     assert report.proposal is None
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from countersign.aggregates.webhook.delivery import DeliveryStatus, delivery_id
+from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery, delivery_id
 from countersign.aggregates.webhook.public_events import TEST
 from countersign.aggregates.webhook.refusals import DeliveryOpen, DeliverySettled
 from countersign.aggregates.webhook.retries import pause_after
@@ -47,14 +48,15 @@ def test_an_arrival_settles_it() -> None:
     sent.record_failure(AT, REFUSED, 0.0)
     sent.record_arrival(AT, TAKEN)
     assert (sent.status, sent.attempts, sent.tries, sent.is_open) == (DeliveryStatus.SUCCEEDED, 2, 2, False)
-    for settled in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: sent.record_arrival(AT, TAKEN),
         lambda: sent.record_failure(AT, REFUSED, 0.0),
         lambda: sent.record_vain_probe(AT, REFUSED, AT),
         lambda: sent.give_up(AT, "no"),
-    ):
+    )
+    for act in acts:
         with pytest.raises(DeliverySettled):
-            settled()
+            act()
 
 
 def test_a_vain_probe_counts_against_no_delivery() -> None:
@@ -88,4 +90,6 @@ def test_what_nobody_waits_for_is_dropped_once() -> None:
 def test_an_error_is_kept_to_a_length() -> None:
     sent = delivery()
     sent.record_failure(AT, replace(REFUSED, error="x" * 5000), 0.0)
-    assert len(sent.pending_events[-1].error) == 300
+    attempted = sent.pending_events[-1]
+    assert isinstance(attempted, WebhookDelivery.Attempted)
+    assert len(attempted.error) == 300

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -40,10 +42,10 @@ def test_after_twenty_failures_in_a_row_it_is_left_alone() -> None:
     endpoint = webhook()
     for _ in range(19):
         endpoint.note_failure(AT, "timed out")
-    assert endpoint.paused_by is None
+    before = endpoint.paused_by
 
     endpoint.note_failure(AT, "timed out")
-    assert endpoint.paused_by is PausedBy.CIRCUIT
+    assert (before, endpoint.paused_by) == (None, PausedBy.CIRCUIT)
     assert endpoint.tried_at(AT) == AT + 5 * MINUTE
     assert endpoint.tried_at(AT + 9 * MINUTE) == AT + 9 * MINUTE
 
@@ -134,15 +136,16 @@ def test_nothing_is_done_with_a_deleted_webhook() -> None:
     endpoint.note_gone(AT)
     assert endpoint.version == 2
     assert not endpoint.hears_of("report.created")
-    for refused in (
+    refused: tuple[Callable[[], object], ...] = (
         lambda: endpoint.pause(AT, ""),
         lambda: endpoint.resume(AT),
         lambda: endpoint.change(AT, terms(name="other")),
         lambda: endpoint.rotate(AT, "whsec_x", MINUTE),
         lambda: endpoint.replay(AT, ADMINISTRATOR, 1, 2),
-    ):
+    )
+    for act in refused:
         with pytest.raises(WebhookDeleted):
-            refused()
+            act()
 
 
 @pytest.mark.parametrize("span", [(0, 5), (6, 5), (1, 1_000_001)])
@@ -156,7 +159,7 @@ def test_replays_and_tests_leave_it_as_it_is() -> None:
     endpoint.replay(AT, ADMINISTRATOR, 1, 5)
     endpoint.note_test(AT, EVENT, TAKEN)
     endpoint.note_test(AT, EVENT, REFUSED)
-    asked, good, bad = endpoint.pending_events[1:]
+    asked, good, bad = cast(list[Any], endpoint.pending_events[1:])
     assert (asked.from_position, asked.to_position) == (1, 5)
     assert (good.succeeded, bad.succeeded, bad.status) == (True, False, 500)
     assert (endpoint.failures, endpoint.paused_by) == (before.failures, before.paused_by)

@@ -162,11 +162,11 @@ def test_the_making_of_documents_is_for_workers_and_the_retry_for_people(
     ):
         with pytest.raises(NotPermitted):
             office.give(command, office.ada)
-    for command in (
+    for decision in (
         RetryRendering(rendering_id=rendering_id),
         CancelRendering(rendering_id=rendering_id, reason="why not"),
         DiscardRendering(rendering_id=rendering_id, reason="why not"),
     ):
         for person in (THE_SYSTEM, office.eva):
             with pytest.raises(NotPermitted):
-                office.give(command, person)
+                office.give(decision, person)

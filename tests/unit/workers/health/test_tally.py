@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event
 from uuid import uuid4
@@ -45,10 +45,8 @@ def read(tmp_path: Path) -> Iterator[Database]:
 def test_what_was_counted_in_an_outage_is_added_after_it(
     read: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @contextmanager
-    def away(*, synced: bool = True) -> Iterator[Connection]:
+    def away(*, synced: bool = True) -> AbstractContextManager[Connection]:
         raise DatabaseUnavailable("away")
-        yield
 
     tally = Tally(read)
     tally.count(EFFECT, "done", 0.02)

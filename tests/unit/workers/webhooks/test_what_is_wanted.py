@@ -56,7 +56,12 @@ def test_a_public_event_is_compared_one_after_the_other_where_anybody_listens() 
 
 def test_what_is_not_public_is_compared_with_nothing() -> None:
     asked: list[bool] = []
-    listening = {each.name: each for each in reactions(anybody_listens=lambda: asked.append(True) or True)}
+
+    def anybody_listens() -> bool:
+        asked.append(True)
+        return True
+
+    listening = {each.name: each for each in reactions(anybody_listens=anybody_listens)}
     private = happened(WebhookSubscription.Resumed, by=PausedBy.USER)
     assert list(listening["plan_deliveries"].react(private)) == []
     assert asked == []
