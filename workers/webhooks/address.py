@@ -33,7 +33,7 @@ def addresses_to_call(
     """
     try:
         found = [address for text in find(host, port) if (address := address_of(text))]
-    except OSError as unknown:
+    except (OSError, UnicodeError) as unknown:  # a part of it is empty or too long for a name
         raise NotToBeCalled(f"the name {host} is not known: {unknown}") from unknown
     if not found:
         raise NotToBeCalled(f"the name {host} has no address")

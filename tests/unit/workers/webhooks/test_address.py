@@ -57,6 +57,12 @@ def test_a_name_that_nobody_knows_is_said_to_be_so() -> None:
         called()
 
 
+def test_a_name_that_can_be_none_is_said_to_be_unknown() -> None:
+    for name in ("a" * 64 + ".example.com", "erp..example.com"):
+        with pytest.raises(NotToBeCalled, match="is not known"):
+            addresses_to_call(name, 443, ())
+
+
 def test_this_machine_is_found_by_its_name_and_not_called() -> None:
     with pytest.raises(NotToBeCalled, match="leads into a network"):
         addresses_to_call("localhost", 443, ())
