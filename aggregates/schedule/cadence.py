@@ -76,11 +76,11 @@ class Cadence:
         elif not _TIME_OF_DAY.fullmatch(self.at):
             yield "at", "needs a time from 00:00 to 23:59"
         if (self.rhythm is Rhythm.CRON) is not bool(self.expression):
-            yield "expression", "belongs to the rhythm cron, and to no other"
+            yield "expression", "the rhythm cron needs one, no other has any"
         if (self.rhythm is Rhythm.WEEKLY) is not bool(self.weekdays):
-            yield "weekdays", "belong to the rhythm weekly, and to no other"
+            yield "weekdays", "the rhythm weekly needs some, no other has any"
         if (1 <= self.day <= _LONGEST_MONTH) is not (self.rhythm is Rhythm.MONTHLY) or self.day < 0:
-            yield "day", "from 1 to 31 belongs to the rhythm monthly, and to no other"
+            yield "day", "the rhythm monthly needs one from 1 to 31, no other has any"
 
     def _faults_of_expression(self) -> Iterator[tuple[str, str]]:
         if self.at:
@@ -93,4 +93,4 @@ class Cadence:
 
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {"localtime"}  # that is another one on another machine

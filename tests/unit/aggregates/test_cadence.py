@@ -23,6 +23,7 @@ WRONG = [
     (Rhythm.DAILY, {"day": -1}, "day"),
     (Rhythm.DAILY, {"expression": "* * * * *"}, "expression"),
     (Rhythm.DAILY, {"time_zone": "Europe/Nowhere"}, "time_zone"),
+    (Rhythm.DAILY, {"time_zone": "localtime"}, "time_zone"),
     (Rhythm.WEEKLY, {"weekdays": ()}, "weekdays"),
     (Rhythm.MONTHLY, {"day": 0}, "day"),
     (Rhythm.MONTHLY, {"day": 32}, "day"),
