@@ -12,6 +12,7 @@ from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.inbox import Inbox
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
@@ -50,6 +51,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     EmailIdentity,
     EmailMessage,
     FeatureFlags,
+    Inbox,
     Incident,
     Mailbox,
     MaintenanceJob,

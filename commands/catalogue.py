@@ -13,6 +13,7 @@ from countersign.commands.certificate import catalogue as certificate
 from countersign.commands.configuration import catalogue as configuration
 from countersign.commands.email import catalogue as email
 from countersign.commands.handler import Handler
+from countersign.commands.inbox import catalogue as inbox
 from countersign.commands.incident import catalogue as incident
 from countersign.commands.maintenance import catalogue as maintenance
 from countersign.commands.operations_report import catalogue as operations_report
@@ -49,6 +50,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **rendering.handlers(),
         **template.handlers(),
         **email.handlers(options),
+        **inbox.handlers(options),
         **broadcast.handlers(),
         **backup.handlers(),
         **incident.handlers(),

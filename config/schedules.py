@@ -43,6 +43,7 @@ class Schedules:
     certificate_check: Schedule
     database_optimise: Schedule
     retention_list: Schedule
+    mail_digest: Schedule
     backup: Schedule
     log_backup: Schedule
     backup_verification: Schedule

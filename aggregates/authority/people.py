@@ -28,6 +28,8 @@ ABOUT_PEOPLE: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "CloseAccount": {**EVERYBODY_OWN, ADMINISTRATOR: ANY},
     "UpdateProfile": {**EVERYBODY_OWN, ADMINISTRATOR: ANY},
     "RequestEmailChange": EVERYBODY_OWN,
+    "ViewPreferences": dict.fromkeys(Role, ANY),
+    "SetPreferences": EVERYBODY_OWN,
     "ChangePassword": EVERYBODY_OWN,
     "Reauthenticate": EVERYBODY_OWN,
     "RevokeSession": {**EVERYBODY_OWN, ADMINISTRATOR: ANY},

@@ -23,6 +23,7 @@ BY_THE_SYSTEM: Final = frozenset(
         "DisposeReport",
         "NoteContentDestroyed",
         "QueueEmail",
+        "SendDigest",
         "AttemptEmail",
         "RecordEmailOutcome",
         "ProgressBroadcast",

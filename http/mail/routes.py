@@ -7,6 +7,7 @@ from typing import Any, Final
 from falcon import App
 
 from countersign.http.mail.broadcasts import BroadcastCancelling, Broadcasts, OneBroadcast
+from countersign.http.mail.preferences import Preferences
 from countersign.http.mail.suppressions import SuppressionLifting, Suppressions
 from countersign.http.services import Services
 
@@ -16,6 +17,7 @@ _SUPPRESSIONS: Final = "/v1/mail/suppressions"
 
 def add_mail_routes(app: App[Any, Any], services: Services) -> None:
     """Give an app these addresses."""
+    app.add_route("/v1/me/preferences", Preferences(services))
     app.add_route(_BROADCASTS, Broadcasts(services))
     app.add_route(f"{_BROADCASTS}/{{broadcast_id:uuid}}", OneBroadcast(services))
     app.add_route(f"{_BROADCASTS}/{{broadcast_id:uuid}}/cancel", BroadcastCancelling(services))

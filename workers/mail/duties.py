@@ -17,10 +17,12 @@ from countersign.workers.kinds import (
 from countersign.workers.mail.alerting import AlertAdministrators
 from countersign.workers.mail.broadcasting import PlanBroadcast
 from countersign.workers.mail.delivering import DeliverEmail
+from countersign.workers.mail.digesting import MailDigest
 from countersign.workers.mail.planning import Planner
 from countersign.workers.mail.queueing import QueueEmails
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.mail.telling import TellPeople
+from countersign.workers.maintenance.duty import Job
 
 
 def duties(equipment: Equipment) -> Mapping[str, Duty]:
@@ -43,4 +45,14 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
             options.public_url,
             around.one_time_tokens,
         ),
+    }
+
+
+def mail_jobs(equipment: Equipment) -> Mapping[str, Job]:
+    """The periodic work by its kind."""
+    around = equipment.around
+    return {
+        "mail_digest": MailDigest(
+            around.store.aggregates, around.dispatcher, equipment.options.public_url, around.one_time_tokens
+        )
     }

@@ -9,6 +9,7 @@ from countersign.workers.duty import Duty
 from countersign.workers.equipment import Equipment
 from countersign.workers.health.duties import health_jobs
 from countersign.workers.kinds import MAINTAIN
+from countersign.workers.mail.duties import mail_jobs
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
 from countersign.workers.maintenance.certificate_check import CertificateCheck
@@ -32,6 +33,7 @@ def _jobs(equipment: Equipment) -> Mapping[str, Job]:
     return {
         **health_jobs(equipment),
         **operations_jobs(equipment),
+        **mail_jobs(equipment),
         **backup_jobs(around.backups, around.log, around.dispatcher, around.clock),
         "clean_up": CleanUp(around.log, around.store.blobs, read, keep),
         "api_client_expiry": ApiClientExpiry(read, around.dispatcher, keep.warn_of_expiry_days),

@@ -73,3 +73,34 @@ def test_an_administrator_writes_to_a_role_once_and_stops_it(service: Service) -
     assert (unfit.status_code, unfit.json["code"]) == (422, "broadcast_unfit")
     missing = administrator.get(f"/v1/mail/broadcasts/{UUID(int=1)}")
     assert missing.status_code == 404
+
+
+def test_everybody_chooses_how_they_are_written_to(service: Service) -> None:
+    operator = service.signed_in(Role.OPERATOR)
+    wanted = {"channels": {"health_alert": "digest", "operations_report": "none"}, "digest_hour": 6}
+
+    before = operator.get("/v1/me/preferences").json
+    chosen = operator.send("PUT", "/v1/me/preferences", wanted | {"time_zone": "Asia/Tokyo"})
+
+    assert (set(before["channels"].values()), before["digest_hour"], before["waiting"]) == ({"mail"}, 7, 0)
+    assert {"password_reset", "new_login", "mfa_changed"} <= set(before["always"])
+    assert chosen.status_code == 200
+    assert chosen.json["channels"]["health_alert"] == "digest"
+    assert chosen.json["channels"]["approval_request"] == "mail"
+    assert (chosen.json["digest_hour"], chosen.json["time_zone"]) == (6, "Asia/Tokyo")
+    assert operator.get("/v1/me/preferences").json == chosen.json
+    assert set(service.signed_in(Role.ENGINEER).get("/v1/me/preferences").json["channels"].values()) == {
+        "mail"
+    }
+
+
+def test_what_guards_an_account_cannot_be_switched_off_over_http(service: Service) -> None:
+    wanted = {"channels": {"password_changed": "none"}, "time_zone": "Atlantis"}
+
+    refused = service.signed_in(Role.ENGINEER).send("PUT", "/v1/me/preferences", wanted)
+
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid_preference")
+    assert [each["pointer"] for each in refused.json["errors"]] == [
+        "/channels/password_changed",
+        "/time_zone",
+    ]

@@ -32,6 +32,8 @@ EnableAccount          -       -        -        -        -         any         
 CloseAccount          own     own      own      own      own        any         own
 UpdateProfile         own     own      own      own      own        any         own
 RequestEmailChange    own     own      own      own      own        own         own
+ViewPreferences       any     any      any      any      any        any         any
+SetPreferences        own     own      own      own      own        own         own
 ChangePassword        own     own      own      own      own        own         own
 Reauthenticate        own     own      own      own      own        own         own
 RevokeSession         own     own      own      own      own        any         own

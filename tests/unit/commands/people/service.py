@@ -17,6 +17,7 @@ from countersign.aggregates.configuration import Configuration
 from countersign.aggregates.email_identity import EmailIdentity
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.feature_flags import FeatureFlags
+from countersign.aggregates.inbox import Inbox
 from countersign.aggregates.incident import Incident
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
@@ -69,6 +70,7 @@ AGGREGATES = (
     EmailIdentity,
     EmailMessage,
     FeatureFlags,
+    Inbox,
     Incident,
     Mailbox,
     MaintenanceJob,

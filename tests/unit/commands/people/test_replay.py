@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from countersign.aggregates.email_contents import EmailPurpose
+from countersign.aggregates.inbox import Channel
 from countersign.aggregates.incident import IncidentSeverity
 from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.operations_report import Period, ReportFile
@@ -21,10 +24,13 @@ from countersign.aggregates.schedule.report_query import ReportQuery
 from countersign.aggregates.sought import Sought
 from countersign.commands.account.request_password_reset import RequestPasswordReset
 from countersign.commands.backup.start_backup import StartBackup
+from countersign.commands.broadcast.order_broadcast import OrderBroadcast
 from countersign.commands.certificate.note_certificate import NoteCertificate
 from countersign.commands.configuration.record_reload import RecordReload
 from countersign.commands.configuration.set_feature_flag import SetFeatureFlag
 from countersign.commands.email.attempt_email import AttemptEmail
+from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
+from countersign.commands.inbox.set_preferences import SetPreferences
 from countersign.commands.incident.open_incident import OpenIncident
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork
@@ -59,6 +65,9 @@ MISSED = NoteMissedWork(
     policy=MissedPolicy.ONCE,
 )
 
+NOBODY_THERE = RecordEmailOutcome(
+    email_id=MAIL, attempt=1, outcome=EmailOutcome.BOUNCED, reply_code=550, reply="5.1.1 nobody here"
+)
 OPERATIONS = NoteOperationsReport(
     period=Period.DAILY,
     begins=datetime(2026, 3, 1, tzinfo=UTC),
@@ -85,8 +94,18 @@ def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one li
         service.give(BeginTotpEnrolment(account_id=engineer), engineer, session)
         service.give(sign_up("stranger@example.com"), ANONYMOUS)
         service.give(RequestPasswordReset(email="engineer@example.com"), ANONYMOUS)
+        wishes = SetPreferences(
+            channels={EmailPurpose.HEALTH_ALERT: Channel.DIGEST}, digest_hour=6, time_zone="Asia/Tokyo"
+        )
+        service.give(wishes, engineer, session)
+        service.give(replace(QUEUE, purpose=EmailPurpose.HEALTH_ALERT, subject=engineer))
         service.give(QUEUE)
         service.give(AttemptEmail(email_id=MAIL, worker="w1"))
+        service.give(NOBODY_THERE)
+        service.give(
+            OrderBroadcast(broadcast_id=uuid4(), topic="Away", message="On Sunday.", roles=(Role.ENGINEER,)),
+            administrator,
+        )
         service.give(DueMaintenance(kind="clean_up", due_at=service.now))
         service.give(MISSED)
         service.give(INCIDENT)
