@@ -12,8 +12,8 @@ from sqlalchemy import Text, or_, select, type_coerce
 
 from countersign.cli.jobs.letters import job_of
 from countersign.eventstore.databases import Database
-from countersign.projections.work.job_board import JobState
 from countersign.projections.work.job_board_queries import Job, job_page
+from countersign.projections.work.job_states import JobState
 from countersign.workers.effect import State
 from countersign.workers.effect_board import LISTED, EffectBoard, Listed
 from countersign.workers.effects_table import effects

@@ -26,8 +26,8 @@ from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.config.log_setup import configure_logging
-from countersign.projections.work.job_board import JobKind, JobState
 from countersign.projections.work.job_board_queries import job
+from countersign.projections.work.job_states import JobKind, JobState
 from countersign.projections.work.mail_outbox_queries import mail
 
 _COLUMNS: Final = ("id", "kind", "subject", "state", "attempts", "since", "next_at", "error")

@@ -21,8 +21,8 @@ from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.commands.maintenance.run_maintenance import RunMaintenance
 from countersign.config.log_setup import configure_logging
-from countersign.projections.work.job_board import JobKind
 from countersign.projections.work.job_board_queries import Job, job_page
+from countersign.projections.work.job_states import JobKind
 
 _COLUMNS: Final = ("job_id", "kind", "due_at", "state", "took_s", "result")
 _LOOK_AGAIN_S: Final = 0.2

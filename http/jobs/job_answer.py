@@ -14,8 +14,8 @@ from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDeliv
 from countersign.http.answers import Answer
 from countersign.http.jobs.work_seen import Underway
 from countersign.http.staleness import Item
-from countersign.projections.work.job_board import JobKind, JobState
 from countersign.projections.work.job_board_queries import Job
+from countersign.projections.work.job_states import JobKind, JobState
 
 SETTLED: Final = frozenset(
     {JobState.SUCCEEDED, JobState.FAILED, JobState.DISMISSED, JobState.IN_DOUBT, JobState.CANCELLED}

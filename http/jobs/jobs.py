@@ -10,8 +10,8 @@ from countersign.http.endpoints import query
 from countersign.http.jobs.job_answer import JobsAnswer, job_answer
 from countersign.http.past.moments import AsOfPaging
 from countersign.http.past.past import Past
-from countersign.projections.work.job_board import JobKind, JobState
 from countersign.projections.work.job_board_queries import job_page
+from countersign.projections.work.job_states import JobKind, JobState
 
 
 class JobsWanted(AsOfPaging):

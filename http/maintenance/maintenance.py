@@ -18,8 +18,8 @@ from countersign.http.fields import Key
 from countersign.http.jobs.job_answer import JobsAnswer, job_answer
 from countersign.http.parameters import Paging
 from countersign.http.services import Services
-from countersign.projections.work.job_board import JobKind, JobState
 from countersign.projections.work.job_board_queries import job_page
+from countersign.projections.work.job_states import JobKind, JobState
 
 
 class RunsWanted(Paging):

@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, func, inspect, select
 
 from countersign.projections.projection import view_of
-from countersign.projections.work.job_board import JobKind, jobs
+from countersign.projections.work.job_board import jobs
+from countersign.projections.work.job_states import JobKind
 
 _view: Final = view_of(jobs)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from countersign.aggregates.webhook.delivery import WebhookDelivery
 from countersign.eventstore.mapper import Happened
 from countersign.projections.columns import CanonicalJson, Instant
 from countersign.projections.folding.rows import Rows
+from countersign.projections.work.job_states import JobKind, JobState
 from countersign.projections.work.mail_causes import CAUSES, causes_table, note, report_of
 
 VERSION = 1
@@ -46,32 +46,6 @@ causes = causes_table(f"job_board_cause_v{VERSION}", metadata)
 Index(f"{jobs.name}_created", jobs.c.created_at, jobs.c.job_id)
 Index(f"{jobs.name}_state", jobs.c.state, jobs.c.created_at)
 Index(f"{jobs.name}_report", jobs.c.report_id)
-
-
-class JobKind(StrEnum):
-    """What a job does; its id is that of the rendering, mail, delivery to a webhook or maintenance job."""
-
-    RENDERING = "rendering"
-    EMAIL = "email"
-    DELIVERY = "delivery"
-    MAINTENANCE = "maintenance"
-
-
-class JobState(StrEnum):
-    """How far a job has come. `in_doubt`: nobody knows whether it was done, and a person decides.
-
-    `dismissed` was given up and then laid aside by a person, `cancelled` stopped by one before it was done.
-    """
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    RETRYING = "retrying"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    IN_DOUBT = "in_doubt"
-    DISMISSED = "dismissed"
-    CANCELLED = "cancelled"
-
 
 _NO_ERROR: dict[str, Any] = {"error_class": None, "error": None}
 

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from countersign.eventstore.databases import Database
 from countersign.projections.projection import view_of
-from countersign.projections.work.job_board import JobState, jobs
+from countersign.projections.work.job_board import jobs
+from countersign.projections.work.job_states import JobState
 
 _view: Final = view_of(jobs)
 _LENGTHS: Final = {"hour": 13, "day": 10}  # of the text of a moment, up to there
