@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
 
 from countersign.aggregates.account_refusals import reasoned
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.render_order import Format, Kind, RenderOrder
-from countersign.aggregates.root import DomainError, Root
+from countersign.aggregates.rendering_refusals import (
+    RenderingFinished,
+    RenderingNotGivenUp,
+    RenderingNotRunning,
+)
+from countersign.aggregates.root import Root
 
 
 class RenderingStatus(StrEnum):
@@ -45,33 +50,6 @@ OPEN: Final = frozenset({RenderingStatus.QUEUED, RenderingStatus.RUNNING, Render
 _MAY_BE_TAKEN_UP: Final = frozenset(
     {RenderingStatus.DEAD_LETTERED, RenderingStatus.CANCELLED, RenderingStatus.DISCARDED}
 )
-
-
-class RenderingFinished(DomainError):
-    """The document is there, was given up, or is not wanted any more."""
-
-    code = "rendering_finished"
-
-
-class RenderingNotRunning(DomainError):
-    """An outcome was reported of an attempt that nobody began."""
-
-    code = "rendering_not_running"
-
-
-class RenderingNotGivenUp(DomainError):
-    """Only what was given up can be taken up again or laid aside."""
-
-    code = "rendering_not_given_up"
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """A finished file, by the digest under which it is kept."""
-
-    format: Format
-    digest: str
-    size_bytes: int
 
 
 class Rendering(Root):

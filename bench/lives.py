@@ -10,10 +10,11 @@ from io import StringIO
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import Artifact, Rendering
+from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root, event_id

@@ -9,15 +9,10 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.render_order import Format
-from countersign.aggregates.rendering import (
-    OPEN,
-    Artifact,
-    FailureClass,
-    Rendering,
-    RenderingFinished,
-    RenderingStatus,
-)
+from countersign.aggregates.rendering import OPEN, FailureClass, Rendering, RenderingStatus
+from countersign.aggregates.rendering_refusals import RenderingFinished
 from countersign.commands.rendering.complete_rendering import CompleteRendering
 from countersign.commands.rendering.fail_rendering import FailRendering
 from countersign.commands.rendering.start_rendering import StartRendering

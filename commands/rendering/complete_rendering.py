@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from countersign.aggregates.rendering import Artifact, Rendering
+from countersign.aggregates.artifact import Artifact
+from countersign.aggregates.rendering import Rendering
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store

@@ -16,8 +16,8 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from falcon.testing import Result, TestClient
 
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import Artifact
 from countersign.aggregates.role import Role
 from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.cli.figures import figures_of

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 
 from countersign.aggregates.account import Account
 from countersign.aggregates.api_client import ApiClient, api_client_id
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.email_contents import Attached, EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import Artifact, FailureClass, Rendering
+from countersign.aggregates.rendering import FailureClass, Rendering
 from countersign.aggregates.report.header import Change
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.report.report import IssueStatus, Report

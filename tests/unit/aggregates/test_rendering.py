@@ -9,16 +9,13 @@ from uuid import UUID
 import pytest
 
 from countersign.aggregates.account_refusals import ReasonRequired
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.render_order import Format, Kind, RenderOrder
-from countersign.aggregates.rendering import (
-    LONGEST_MESSAGE,
-    Artifact,
-    FailureClass,
-    Rendering,
+from countersign.aggregates.rendering import LONGEST_MESSAGE, FailureClass, Rendering, RenderingStatus
+from countersign.aggregates.rendering_refusals import (
     RenderingFinished,
     RenderingNotGivenUp,
     RenderingNotRunning,
-    RenderingStatus,
 )
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

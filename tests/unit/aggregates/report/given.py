@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.render_order import Format, Kind, RenderOrder
-from countersign.aggregates.rendering import Artifact, Rendering
+from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.content import resolve
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.report.report import IssueStatus, Report

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from countersign.aggregates.account import Account
+from countersign.aggregates.artifact import Artifact
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import Artifact, Rendering
+from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import IssueStatus, Report
 from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.retention_policy import RetentionPolicy

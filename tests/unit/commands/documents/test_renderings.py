@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import (
-    FailureClass,
-    Rendering,
-    RenderingFinished,
-    RenderingNotGivenUp,
-    RenderingStatus,
-)
+from countersign.aggregates.rendering import FailureClass, Rendering, RenderingStatus
+from countersign.aggregates.rendering_refusals import RenderingFinished, RenderingNotGivenUp
 from countersign.aggregates.report.refusals import NotReady, WrongStatus
 from countersign.commands.permit import NotPermitted
 from countersign.commands.rendering.cancel_rendering import CancelRendering
