@@ -25,4 +25,4 @@ def destruction_of(equipment: Equipment) -> Destruction:
     """What destroys contents, by these surroundings and settings."""
     around = equipment.around
     quiet_s = equipment.options.housekeeping.quiet_s
-    return Destruction(around.databases, around.store.blobs, around.clock, quiet_s)
+    return Destruction(around.databases, around.log, around.store.blobs, around.clock, quiet_s)

@@ -170,6 +170,29 @@ def documents(plant: Plant) -> list[str]:
     return [each.document_digest for each in events if isinstance(each, Report.RevisionIssued)]
 
 
+def destruction(plant: Plant, quiet_s: float) -> Destruction:
+    return Destruction(plant.databases, plant.log, plant.store.blobs, now, quiet_s)
+
+
+def test_nothing_goes_while_the_read_tables_may_not_know_who_else_has_it(
+    plant: Plant, course: Course, runner: Runner
+) -> None:
+    large = course.report.sections["steps"].content_ref
+    agreed(course)
+    plant.give(DisposeReport(report_id=course.report_id))
+    runner.catch_up()
+    other = issued(Course(plant))  # the same section, of which the tables have not heard
+
+    with pytest.raises(NotYetDestroyed, match="far behind"):
+        destruction(plant, quiet_s=-3_600).of(course.report_id)
+
+    runner.catch_up()
+    assert destruction(plant, quiet_s=-3_600).of(course.report_id).shared == 2
+    assert large is not None
+    assert other.report.sections["steps"].content_ref == large
+    assert plant.store.blobs.has(large)
+
+
 def test_what_another_report_has_too_stays(plant: Plant, course: Course, runner: Runner) -> None:
     other = issued(Course(plant))
     large = other.report.sections["steps"].content_ref
@@ -177,7 +200,7 @@ def test_what_another_report_has_too_stays(plant: Plant, course: Course, runner:
     plant.give(DisposeReport(report_id=course.report_id))
     runner.catch_up()
 
-    destroyed = Destruction(plant.databases, plant.store.blobs, now, quiet_s=-3_600).of(course.report_id)
+    destroyed = destruction(plant, quiet_s=-3_600).of(course.report_id)
 
     assert (destroyed.contents, destroyed.shared) == (1, 2)  # the render input; a section and the document
     assert large is not None
@@ -192,8 +215,8 @@ def test_what_was_stored_a_moment_ago_waits_and_the_daily_list_sees_to_it(
 ) -> None:
     read = plant.databases.read
     agreed(course)
-    from_now_on = Destruction(plant.databases, plant.store.blobs, now, quiet_s=3_600)
-    at_once = Destruction(plant.databases, plant.store.blobs, now, quiet_s=-3_600)
+    from_now_on = destruction(plant, quiet_s=3_600)
+    at_once = destruction(plant, quiet_s=-3_600)
     with pytest.raises(NotYetDestroyed):
         at_once.of(course.report_id)  # the read tables do not know of it
 
