@@ -113,8 +113,9 @@ class FileBlobs:
     def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
         """See `Blobs.older_than`."""
         for path in self._folder.glob("??/*"):
-            if now_s - path.stat().st_mtime > age_s:
-                yield path.name
+            with suppress(FileNotFoundError):  # removed meanwhile
+                if now_s - path.stat().st_mtime > age_s:
+                    yield path.name
 
     def _put(self, path: Path, content: bytes) -> None:
         try:

@@ -63,7 +63,7 @@ class Wanted:
 
 def backup_name(backup: UUID, at: datetime) -> str:
     """What a backup is called in its target: the later one sorts behind."""
-    return f"{at:%Y%m%dT%H%M%SZ}-{backup.hex[:8]}"
+    return f"{at:%Y%m%dT%H%M%S%fZ}-{backup.hex[:8]}"
 
 
 def make_backup(living: Living, target: Target, key: bytes, wanted: Wanted, told: Told) -> Manifest:

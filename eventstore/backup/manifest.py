@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,7 @@ CONTENT: Final = "content"
 KEYS: Final = "keys"
 MANIFEST: Final = "manifest"
 FORMAT: Final = 1
+_NAME: Final = re.compile(r"\d{8}T\d{6,12}Z-[0-9a-f]{8}", re.ASCII)
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,11 @@ def read_manifest(target: Target, key: bytes, name: str) -> Manifest:
         raise BackupDamaged(f"the manifest of {name} cannot be read: {error}") from error
 
 
+def is_of_a_backup(file: str) -> bool:
+    """Whether a file of a target is called as one of a backup; others may keep something there, too."""
+    return _NAME.fullmatch(file.partition("/")[0]) is not None
+
+
 def finished(target: Target) -> list[str]:
     """The names of the backups that have a manifest, the oldest first."""
     return sorted(_with_manifest(target))
@@ -84,5 +91,5 @@ def finished(target: Target) -> list[str]:
 def _with_manifest(target: Target) -> Iterator[str]:
     for kept in target.kept():
         name, _, part = kept.name.partition("/")
-        if part == MANIFEST:
+        if part == MANIFEST and is_of_a_backup(kept.name):
             yield name

@@ -36,7 +36,7 @@ def backup_jobs(
         return _said(made.name, made.events, made.size_bytes) | {"pruned": f"{len(pruning.prune(now))}"}
 
     def since_the_last(_now: datetime, course: Course) -> Mapping[str, str]:
-        last = repository.newest()
+        last = repository.to_be_continued(log)
         made = making.log_since(last, _told(course)) if last else making.full(_told(course))
         return _said(made.name, made.events, made.size_bytes)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from countersign.eventstore.backup.manifest import Manifest, finished, read_manifest
+from countersign.eventstore.backup.refusals import BackupUnusable
 from countersign.eventstore.backup.target import Target
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
@@ -47,9 +48,25 @@ class Repository:
         names = self.names()
         return self.manifest(names[-1]) if names else None
 
+    def to_be_continued(self, log: Log) -> Manifest | None:
+        """The last one that this log goes on from: not one of another installation or of another past."""
+        for name in reversed(self.names()):
+            try:
+                found = self.manifest(name)
+            except BackupUnusable:  # a damaged one, or one under another key, is continued by nobody
+                continue
+            if _is_in(log, found):
+                return found
+        return None
+
     def chain(self, manifest: Manifest) -> list[Manifest]:
         """What has to be restored one after the other: the backup with all of the log first."""
         found = [manifest]
         while found[0].follows:
             found.insert(0, self.manifest(found[0].follows))
         return found
+
+
+def _is_in(log: Log, manifest: Manifest) -> bool:
+    last = next(iter(log.read(manifest.position - 1, 1)), None)
+    return last is not None and last.recorded_at == manifest.recorded_at

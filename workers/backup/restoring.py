@@ -10,6 +10,7 @@ from countersign.commands.backup.note_origin import NoteOrigin
 from countersign.eventstore.backup.making import Told
 from countersign.eventstore.backup.manifest import Manifest
 from countersign.eventstore.backup.people_keys import register_of
+from countersign.eventstore.backup.refusals import BackupForeign
 from countersign.eventstore.backup.restoring import Place, restore_backup
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
@@ -50,8 +51,15 @@ def restore(
 
 
 def _erased_later(repository: Repository, manifest: Manifest) -> set[UUID]:
-    later = [name for name in repository.names() if name > manifest.name]
-    return set().union(*(register_of(repository.target, repository.key, name) for name in later))
+    later = (name for name in repository.names() if name > manifest.name)
+    return set().union(*(_register_of(repository, name) for name in later))
+
+
+def _register_of(repository: Repository, name: str) -> set[UUID]:
+    try:
+        return register_of(repository.target, repository.key, name)
+    except BackupForeign:  # another installation keeps its backups there, too: of nobody here
+        return set()
 
 
 def origin(manifest: Manifest, position: int) -> NoteOrigin:

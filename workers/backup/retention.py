@@ -9,7 +9,7 @@ from typing import Final
 from countersign.aggregates.root import DomainError
 from countersign.commands.backup.fail_backup import FailBackup
 from countersign.commands.backup.prune_backup import PruneBackup
-from countersign.eventstore.backup.manifest import CONTENT, KEYS, MANIFEST, Manifest
+from countersign.eventstore.backup.manifest import CONTENT, KEYS, MANIFEST, Manifest, is_of_a_backup
 from countersign.eventstore.backup.refusals import BackupUnusable
 from countersign.eventstore.backup.target import Target
 from countersign.projections.work.backups_queries import unfinished_before
@@ -95,5 +95,5 @@ def remove(target: Target, name: str) -> None:
 def _sweep(target: Target, whole: set[str], now: datetime) -> None:
     for kept in [*target.kept()]:
         of_none = kept.unfinished or kept.name.partition("/")[0] not in whole
-        if of_none and now - kept.at > _LEFT:
+        if of_none and is_of_a_backup(kept.name) and now - kept.at > _LEFT:
             target.remove(kept.name)

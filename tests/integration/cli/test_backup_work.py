@@ -9,12 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replace_manifest
 from sqlalchemy import select, update
 
 from countersign.aggregates.rendering import FailureClass
 from countersign.cli.backup.place import repository
 from countersign.cli.foundation import Foundation, foundation, utc_now
-from countersign.eventstore.backup.sealing import CHUNK_BYTES
+from countersign.eventstore.backup.manifest import KEYS, write_manifest
+from countersign.eventstore.backup.sealing import CHUNK_BYTES, SealingSink
 from countersign.projections.work.backups_queries import backup_page
 from countersign.workers import reaction_checkpoints
 from countersign.workers.backup.jobs import backup_jobs
@@ -105,6 +107,47 @@ def test_what_was_never_finished_is_swept_and_noted(on_sqlite: Installation, tmp
         assert not left.exists()
         on_sqlite.project()
         assert {row.status for row in backup_page(base.databases.read).rows} == {"completed"}
+
+
+def test_what_others_keep_in_the_same_folder_is_left_alone(on_sqlite: Installation, tmp_path: Path) -> None:
+    theirs = tmp_path / "photographs" / "manifest"
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"not ours")
+    with at_work(on_sqlite, tmp_path) as (_base, backups, jobs):
+        made = jobs["backup"](utc_now() + timedelta(days=2), Course())
+        assert backups.names() == [made["backup"]]
+    assert theirs.read_bytes() == b"not ours"
+
+
+def test_a_backup_of_another_past_is_not_continued(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, backups, jobs):
+        jobs["backup"](utc_now(), Course())
+        first = backups.newest()
+        assert first is not None
+        ahead = replace_manifest(first, name="20991231T235959Z-aaaaaaaa", position=first.position + 1)
+        write_manifest(backups.target, backups.key, ahead)
+        elsewhere = replace_manifest(ahead, name="20991231T235959Z-bbbbbbbb", position=first.position - 1)
+        write_manifest(backups.target, backups.key, elsewhere)
+        write_manifest(backups.target, b"k" * 32, replace_manifest(first, name="20991231T235959Z-cccccccc"))
+        jobs["log_backup"](utc_now(), Course())
+        made = next(name for name in reversed(backups.names()) if not name.startswith("2099"))
+        assert (backups.manifest(made).follows, backups.manifest(made).after) == (first.name, first.position)
+        assert base.log.head() > backups.manifest(made).position
+
+
+def test_backups_of_another_installation_do_not_keep_one_from_being_restored(
+    on_sqlite: Installation, tmp_path: Path
+) -> None:
+    with at_work(on_sqlite, tmp_path) as (_base, backups, jobs):
+        jobs["backup"](utc_now(), Course())
+        ours = backups.newest()
+        assert ours is not None
+        theirs = "20991231T235959Z-aaaaaaaa"
+        write_manifest(backups.target, b"k" * 32, replace_manifest(ours, name=theirs))
+        with backups.target.writing(f"{theirs}/{KEYS}") as sink:
+            SealingSink(sink, b"k" * 32, theirs, KEYS).close()
+        with scratch_databases() as copy:
+            assert restore(backups, ours, copy, silent) == ours.position
 
 
 def test_without_a_target_the_work_says_so() -> None:
