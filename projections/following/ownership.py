@@ -91,13 +91,13 @@ class Ownership:
     def _renew(self) -> None:
         if not self._held and not self._is_member:
             return
-        with self._read.write() as connection:  # one for all: this is what an idle process costs
+        with self._read.write(synced=False) as connection:  # one for all: this is what an idle process costs
             leases = Leases(within(self._read, connection))
-            lost = [one for one, (lease, _) in self._held.items() if not leases.renew(lease, self._ttl_s)]
+            kept = leases.renew_all([lease for lease, _ in self._held.values()], self._ttl_s)
             if self._is_member:
                 membership.tell(connection, self._holder, self._ttl_s)
             positions.note_rates(connection, self._rates())
-        for unit in lost:
+        for unit in [unit for unit, (lease, _) in self._held.items() if lease.role not in kept]:
             log.warning("lost the ownership of %s", unit)
             del self._held[unit]
 

@@ -53,13 +53,19 @@ class Control:
         self._read = read
         self._names = {read_model_id(one.name): one.name for one in projections}
         self._obeyed: dict[str, int] | None = None
+        self._seen_up_to = -1
 
     def obey(self) -> int:
         """Do what was ordered since somebody last did so; how many orders that were."""
+        head = self._log.head()  # first: orders are events, so that without new ones there is none
+        if self._obeyed is not None and head == self._seen_up_to:
+            return 0
         known = self._known()
         behind = {stream: known.get(name, 0) for stream, name in self._names.items()}
         found = self._log.streams(behind)
-        return sum(self._follow(self._names[stream], orders) for stream, orders in found.items() if orders)
+        count = sum(self._follow(self._names[stream], orders) for stream, orders in found.items() if orders)
+        self._seen_up_to = head
+        return count
 
     def _known(self) -> Mapping[str, int]:
         if self._obeyed is None:

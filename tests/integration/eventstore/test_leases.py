@@ -96,3 +96,15 @@ def taken(leases: Leases, holder: str, ttl_s: float) -> Lease:
     lease = leases.acquire("notary", holder, ttl_s)
     assert lease is not None
     return lease
+
+
+def test_several_roles_are_renewed_at_once_but_for_those_that_were_lost(leases: Leases) -> None:
+    notary = leases.acquire("notary", "one", 0.0)
+    clerk = leases.acquire("clerk", "one", 60)
+    assert notary
+    assert clerk
+    assert leases.acquire("notary", "other", 60)
+
+    assert leases.renew_all([notary, clerk], 60) == {"clerk"}
+    assert leases.renew_all([], 60) == set()
+    assert leases.holder_of("notary") == "other"
