@@ -61,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(str(trouble), EXIT_FAILED)
     except DatabaseUnavailable as away:
         return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
+    except EOFError:
+        return _explain("Nothing was typed. A script gives it with `--password-stdin`.", EXIT_USAGE)
     except KeyboardInterrupt:
         return _explain("Interrupted.", EXIT_FAILED)
 

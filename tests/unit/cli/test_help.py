@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from countersign.cli.invocation import Subcommand
+from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.main import SUBCOMMANDS, main, subcommands
+from countersign.cli.schedules import command as schedules
 
 RUNBOOK = Path(__file__).parents[3] / "docs" / "runbook.md"
 
@@ -59,3 +62,16 @@ def test_a_wrong_call_ends_with_status_2(call: list[str], capsys: pytest.Capture
         main(call)
     assert ended.value.code == 2
     assert "usage: countersign" in capsys.readouterr().err
+
+
+def test_a_script_that_types_nothing_is_told_how_to_say_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def asks(_invocation: Invocation) -> int:
+        input()
+        return 0
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    monkeypatch.setattr(schedules, "SUBCOMMAND", replace(schedules.SUBCOMMAND, run=asks))
+    assert main(["schedules"]) == 2
+    assert "--password-stdin" in capsys.readouterr().err
