@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         invocation = Invocation(given, _overrides(given))
         if given.subcommand.serves:
             require_fit(invocation.settings)
-        return int(given.subcommand.run(invocation))
+        return _done(invocation)
     except ConfigurationInvalid as invalid:
         return _explain(f"The configuration is not valid:\n{invalid}", EXIT_USAGE)
     except UsageError as wrong:
@@ -61,10 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(str(trouble), EXIT_FAILED)
     except DatabaseUnavailable as away:
         return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
-    except EOFError:
-        return _explain("Nothing was typed. A script gives it with `--password-stdin`.", EXIT_USAGE)
     except KeyboardInterrupt:
         return _explain("Interrupted.", EXIT_FAILED)
+
+
+def _done(invocation: Invocation) -> int:
+    try:
+        return int(invocation.arguments.subcommand.run(invocation))
+    except EOFError as nothing:
+        raise UsageError("Nothing was typed. A script gives it with `--password-stdin`.") from nothing
 
 
 def subcommands(names: Iterable[str] = SUBCOMMANDS) -> Sequence[Subcommand]:
