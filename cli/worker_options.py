@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countersign.cli.endpoint_options import endpoint_options
-from countersign.config.schedules import ABOUT_BACKUPS, kinds_of_work
+from countersign.config.schedules import ABOUT_BACKUPS, Schedule, kinds_of_work
 from countersign.config.settings import Settings
 from countersign.config.working import Queue
 from countersign.workers.health.options import HealthOptions
@@ -127,7 +127,7 @@ def _without_use(settings: Settings) -> frozenset[str]:
 
 
 def _periodic(settings: Settings, kind: str) -> Periodic:
-    schedule = getattr(settings.schedules, kind)
+    schedule: Schedule = getattr(settings.schedules, kind)
     return Periodic(
         every_s=schedule.every_s,
         cron=schedule.cron,

@@ -1,7 +1,7 @@
 """Every setting is read by the wiring: a key that nobody reads would promise what does not happen.
 
 A read is `<section>.<key>`, where the section may go by another name: a variable that it was assigned to, or
-a parameter annotated with its class.
+a parameter or variable annotated with its class. `getattr(<section>, name)` reads all that it holds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from countersign.config.schema import Keys, schema_of_settings
 from countersign.config.settings import Settings
 
 ROOT = Path(__file__).parents[3]
+ALL = "*"
 LOOKS_ONLY = {"doctor", "demo", "status"}  # what they read has no effect on the service
 WIRING = [
     *(
@@ -63,6 +64,15 @@ class Module(ast.NodeVisitor):
         if node.annotation is not None:
             self._known_as.setdefault(node.arg, set()).add(last_name(node.annotation))
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._known_as.setdefault(last_name(node.target), set()).add(last_name(node.annotation))
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if last_name(node.func) == "getattr" and not isinstance(node.args[1], ast.Constant):
+            self.read.add((last_name(node.args[0]), ALL))
+        self.generic_visit(node)
+
     def visit_Attribute(self, node: ast.Attribute) -> None:
         owner = last_name(node.value)
         for name in {owner, *self._known_as.get(owner, ())}:
@@ -74,15 +84,17 @@ READ = {pair for path in WIRING for pair in Module(path).read}
 CLASSES = dict(sections())
 
 
-@pytest.mark.parametrize("keys", sorted(schema_of_settings().leaves), ids=".".join)
-def test_a_setting_is_read_by_the_wiring(keys: Keys) -> None:
+def is_read(keys: Keys) -> bool:
     *section, key = keys
     names = {CLASSES[tuple(section)], *section[-1:], *([] if section else ["settings"])}
-    assert any((name, key) in READ for name in names), f"{'.'.join(keys)} is read nowhere in cli/"
+    return any((name, each) in READ for name in names for each in (key, ALL))
+
+
+@pytest.mark.parametrize("keys", sorted(schema_of_settings().leaves), ids=".".join)
+def test_a_setting_is_read_by_the_wiring(keys: Keys) -> None:
+    assert is_read(keys), f"{'.'.join(keys)} is read nowhere in cli/"
 
 
 @pytest.mark.parametrize("keys", sorted(keys for keys in CLASSES if keys), ids=".".join)
 def test_a_section_is_read_by_the_wiring(keys: Keys) -> None:
-    *section, key = keys
-    names = {CLASSES[tuple(section)], *section[-1:], *([] if section else ["settings"])}
-    assert any((name, key) in READ for name in names), f"{'.'.join(keys)} is read nowhere in cli/"
+    assert is_read(keys), f"{'.'.join(keys)} is read nowhere in cli/"
