@@ -59,7 +59,7 @@ class BackupsWanted(Paging):
 class RestoreForm(Form):
     """Up to which position the service shall be restored elsewhere, and why."""
 
-    to_position: int = Field(ge=1, le=2**62, examples=[48_213])
+    to_position: int = Field(strict=True, ge=1, le=2**62, examples=[48_213])
     reason: Text = Field(examples=["somebody voided every report of the plant"])
 
 
