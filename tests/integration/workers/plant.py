@@ -15,6 +15,7 @@ from docx import Document
 
 from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.inbox import Inbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.aggregates.schedule.schedule import Schedule
@@ -45,7 +46,7 @@ from countersign.workers.workforce import worker_parts
 from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 
-ALL = (*AGGREGATES, ApiClient, EmailMessage, Suppression, MaintenanceJob, PeriodicWork, Schedule)
+ALL = (*AGGREGATES, ApiClient, EmailMessage, Inbox, Suppression, MaintenanceJob, PeriodicWork, Schedule)
 QUICK = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.1, lease_s=1.0)
 
 
