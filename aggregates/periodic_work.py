@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from countersign.aggregates.root import Root, derived_id
+from countersign.aggregates.root import DomainError, Root, derived_id
 
 
 class MissedPolicy(StrEnum):
@@ -16,6 +16,13 @@ class MissedPolicy(StrEnum):
 
     ONCE = "once"  # one run makes up for all of them
     SKIP = "skip"
+
+
+class NotedAhead(DomainError):
+    """Due times were noted as missed that have not come: a clock was ahead, or this is decided late."""
+
+    code = "noted_ahead"
+    status = 503
 
 
 def periodic_work_id(kind: str) -> UUID:
@@ -50,22 +57,29 @@ class PeriodicWork(Root):
         """Begin to keep a record of work of that kind."""
         return cls._create(cls.Created, id=periodic_work_id(kind), timestamp=at, kind=kind)
 
-    def unnoted(self, times: Iterable[datetime]) -> tuple[datetime, ...]:
-        """Those due times of which it was not noted before that they were missed."""
-        known = self.missed_until
-        return tuple(time for time in times if known is None or time > known)
+    def noted_until(self, at: datetime, *, anew: bool) -> datetime | None:
+        """Up to which due time it is noted what was missed; `anew` takes no notice of times yet to come.
+
+        Raises:
+            NotedAhead: the note is of times that have not come by the clock of who decides.
+        """
+        noted = self.missed_until
+        if noted is None or noted <= at:
+            return noted
+        if not anew:
+            raise NotedAhead(f"of {self.kind} it is noted what was missed until {noted.isoformat()}")
+        return None
 
     def miss(self, at: datetime, times: Sequence[datetime], policy: MissedPolicy) -> None:
-        """Note that nobody saw to these due times, in order; of those that were noted before nothing is."""
-        new = self.unnoted(times)
-        if not new:
+        """Note that nobody saw to these due times, which are in order; of none there is nothing to note."""
+        if not times:
             return
         self.trigger_event(
             self.Missed,
             timestamp=at,
             kind=self.kind,
-            first_due=new[0],
-            last_due=new[-1],
-            count=len(new),
+            first_due=times[0],
+            last_due=times[-1],
+            count=len(times),
             policy=policy,
         )

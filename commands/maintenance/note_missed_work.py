@@ -15,23 +15,26 @@ from countersign.eventstore.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMissedWork:
-    """Due times in order, and what becomes of them."""
+    """Due times in order; `anew` takes no notice of what a clock that was ahead has noted."""
 
     kind: str
     times: tuple[datetime, ...]
     policy: MissedPolicy
+    anew: bool = False
 
 
 def note_missed_work(command: NoteMissedWork, store: Store) -> Receipt:
-    """Note them, but for those that a schedule which lost its role has seen to without saying so."""
+    """Note them, but for those that a schedule which lost its role has seen to without saying so.
+
+    Raises:
+        NotedAhead: more was noted by a clock that was ahead, or who gives the command has been asleep.
+    """
     permit(store, "NoteMissedWork")
     kind = command.kind
     work = store.find(PeriodicWork, periodic_work_id(kind)) or PeriodicWork.open(store.now, kind)
-    missed = tuple(
-        dropwhile(
-            lambda time: store.find(MaintenanceJob, maintenance_id(kind, time)) is not None,
-            work.unnoted(command.times),
-        )
-    )
-    work.miss(store.now, missed, command.policy)
+    known = work.noted_until(store.now, anew=command.anew)
+    new = (time for time in command.times if known is None or time > known)
+    # A due time is said only after all before it were said or noted, so those that were said come first.
+    missed = dropwhile(lambda time: store.find(MaintenanceJob, maintenance_id(kind, time)) is not None, new)
+    work.miss(store.now, tuple(missed), command.policy)
     return store.save(work)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Final
 from uuid import uuid4
 
-from countersign.aggregates.periodic_work import MissedPolicy
+from countersign.aggregates.periodic_work import MissedPolicy, NotedAhead
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork
 from countersign.eventstore.context import SYSTEM, Context
@@ -22,11 +23,15 @@ from countersign.workers.periodic.turn import Turn, turn
 
 logger = logging.getLogger(__name__)
 
+TICK: Final = timedelta(microseconds=1)
+
 
 class Issuing:
-    """Gives the commands of a due time, and then writes down that they were given.
+    """Gives the commands of all due times up to one, and then writes down that they were given.
 
-    Who has lost the role meanwhile gives them in vain, since another has or will, and writes nothing down.
+    Who is ended in between is made up for by the next, to whom a due time that was said is not missed. Who
+    has lost the role meanwhile says and notes only what nobody else has, and writes nothing down. For one
+    thread at a time.
     """
 
     def __init__(
@@ -45,8 +50,8 @@ class Issuing:
         self._rules = rules
         self._clock = clock
 
-    def look_at(self, kind: str, lease: Lease) -> None:
-        """Say what has become due of a kind since it was said last.
+    def look_at(self, kind: str, lease: Lease) -> datetime | None:
+        """Say what has become due of a kind since it was said last; when it is due next.
 
         Raises:
             LeaseLost: another process keeps the schedule.
@@ -57,18 +62,11 @@ class Issuing:
             known = seen_to(connection, kind)
         grace = timedelta(seconds=self._options.grace_s)
         found = turn(self._rules[kind], known, now, grace, MissedPolicy(work.missed))
-        self._say(kind, found)
-        row = PeriodicTimes(
-            kind=kind,
-            rule=spoken(work),
-            missed=work.missed,
-            seen_to=found.seen_to or known,
-            next_due_at=self._rules[kind].next(now),
-            written_at=now,
-        )
-        with self._read.write() as connection:
-            self._leases.confirm(connection, lease)
-            write_times(connection, row)
+        if found.due is not None and (known is None or known > now):
+            # Who takes over before the rest is done must know where this began.
+            self._write(kind, found.due - TICK, now, lease)
+        self._say(kind, found, lease)
+        return self._write(kind, found.seen_to or known, now, lease)
 
     def tidy(self, lease: Lease) -> None:
         """Forget kinds of work that there are not any more.
@@ -81,19 +79,43 @@ class Issuing:
             self._leases.confirm(connection, lease)
             forget_others(connection, list(self._rules))
 
-    def _say(self, kind: str, found: Turn) -> None:
+    def _write(self, kind: str, seen: datetime | None, now: datetime, lease: Lease) -> datetime | None:
+        work, next_due_at = self._options.work[kind], self._rules[kind].next(now)
+        row = PeriodicTimes(
+            kind=kind,
+            rule=spoken(work),
+            missed=work.missed,
+            seen_to=seen,
+            next_due_at=next_due_at,
+            written_at=now,
+        )
+        with self._read.write() as connection:
+            self._leases.confirm(connection, lease)
+            write_times(connection, row)
+        return next_due_at
+
+    def _say(self, kind: str, found: Turn, lease: Lease) -> None:
         if found.missed:
-            self._note_missed(kind, found)
+            self._note_missed(kind, found, lease)
         if found.due is not None:
             key = f"{kind}/{found.due.isoformat()}"
-            self._give(DueMaintenance(kind=kind, due_at=found.due), key)
+            self._give(DueMaintenance(kind=kind, due_at=found.due), key, lease)
             logger.info("due", extra={"job": kind, "due_at": found.due.isoformat()})
 
-    def _note_missed(self, kind: str, found: Turn) -> None:
+    def _note_missed(self, kind: str, found: Turn, lease: Lease) -> None:
         policy = MissedPolicy(self._options.work[kind].missed)
         missed = NoteMissedWork(kind=kind, times=tuple(found.missed), policy=policy)
-        self._give(missed, str(uuid4()))
+        self._give(missed, str(uuid4()), lease)
         logger.warning("due times missed", extra={"job": kind, "count": len(found.missed), "policy": policy})
 
-    def _give(self, command: Any, key: str) -> None:
+    def _give(self, command: DueMaintenance | NoteMissedWork, key: str, lease: Lease) -> None:
+        try:
+            self._dispatch(command, key)
+        except NotedAhead:
+            # Who still has the role has not been asleep: a clock was ahead, and these times come again.
+            with self._read.write() as connection:
+                self._leases.confirm(connection, lease)
+            self._dispatch(replace(command, anew=True), f"{key}/anew")
+
+    def _dispatch(self, command: DueMaintenance | NoteMissedWork, key: str) -> None:
         self._dispatcher.dispatch(command, Context(actor=SYSTEM, command_key=key, correlation=str(uuid4())))
