@@ -25,7 +25,9 @@ def read_model_builder(base: Foundation) -> Builder:
         poll_s=settings.poll_s,
     )
     decode, read = base.store.mapper.happened, base.databases.read
-    return Builder(base.log, decode, read, PROJECTIONS, process_name(), _announce(base), options)
+    return Builder(
+        base.log, decode, read, PROJECTIONS, process_name(), _announce(base), options, base.wakeups
+    )
 
 
 def _announce(base: Foundation) -> Callable[[Build], None]:

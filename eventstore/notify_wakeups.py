@@ -110,6 +110,11 @@ class _Listening(ListenerBase):
         self._lost = False
         self._try_to_listen()
 
+    @property
+    def hears(self) -> bool:
+        """Whether it is connected."""
+        return self._connection is not None
+
     def wait(self, timeout_s: float) -> bool:
         """A new connection counts as a signal, since one may have been missed before."""
         deadline = monotonic() + timeout_s

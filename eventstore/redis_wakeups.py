@@ -85,6 +85,11 @@ class _Subscriber(ListenerBase):
         self._lost = False
         self._try_to_subscribe()
 
+    @property
+    def hears(self) -> bool:
+        """Whether it is subscribed."""
+        return self._subscription is not None
+
     def wait(self, timeout_s: float) -> bool:
         """A new subscription counts as a signal, since one may have been missed before."""
         deadline = monotonic() + timeout_s

@@ -54,12 +54,13 @@ class _Ear:
         self._listeners: frozenset[_Woken] = frozenset()
         self._lock = Lock()
         self._ready = Event()
+        self.hears = False
         self._closed = Event()
         self._thread = Thread(target=self._run, name="ear", daemon=True)
         self._thread.start()
 
     def listener(self) -> Listener:
-        listener = _Woken(self._remove)
+        listener = _Woken(self)
         with self._lock:
             self._listeners |= {listener}
         self._ready.wait(_READY_S)
@@ -69,24 +70,32 @@ class _Ear:
         self._closed.set()
         self._thread.join(10 * _SLICE_S)
 
-    def _remove(self, listener: _Woken) -> None:
+    def remove(self, listener: _Woken) -> None:
         with self._lock:
             self._listeners -= {listener}
 
     def _run(self) -> None:
         with self._connect() as hearing:
+            self.hears = hearing.hears
             self._ready.set()
             while not self._closed.is_set():
-                if hearing.wait(_SLICE_S):
+                woken = hearing.wait(_SLICE_S)
+                heard, self.hears = self.hears, hearing.hears
+                if woken or (heard and not self.hears):  # their waits are too long for one that is deaf
                     for listener in self._listeners:
                         listener.wake()
 
 
 class _Woken(ListenerBase):
-    def __init__(self, on_close: Callable[[_Woken], None]) -> None:
+    def __init__(self, ear: _Ear) -> None:
         super().__init__()
-        self._on_close = on_close
+        self._ear = ear
         self._news = Event()
+
+    @property
+    def hears(self) -> bool:
+        """See `Listener.hears`."""
+        return self._ear.hears
 
     def wake(self) -> None:
         self._news.set()
@@ -99,4 +108,4 @@ class _Woken(ListenerBase):
 
     def close(self) -> None:
         super().close()
-        self._on_close(self)
+        self._ear.remove(self)

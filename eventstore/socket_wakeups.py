@@ -62,6 +62,10 @@ class _Bound(ListenerBase):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(path))
 
+    @property
+    def hears(self) -> bool:
+        return self._path.exists()
+
     def wait(self, timeout_s: float) -> bool:
         self._socket.settimeout(timeout_s)
         try:

@@ -17,6 +17,11 @@ EFFECTS = "effects"
 class Listener(Protocol):
     """Waits for signals; every wait is bounded, so that the poll is always the floor."""
 
+    @property
+    def hears(self) -> bool:
+        """Whether signals reach it, as far as it knows."""
+        ...
+
     def wait(self, timeout_s: float) -> bool:
         """Return True as soon as there was a signal since the last wait, False when the time is over."""
         ...
@@ -74,6 +79,8 @@ class ListenerBase:
 
 class PollOnly(ListenerBase):
     """Nobody signals: it waits its time."""
+
+    hears = False
 
     def wait(self, timeout_s: float) -> bool:
         """Wait."""

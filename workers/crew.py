@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from math import inf
 
 from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.eventstore.waiting import Waiting
 from countersign.eventstore.wakeups import EFFECTS, Wakeups
 from countersign.workers.effects import Effects
 from countersign.workers.load import Load
@@ -16,9 +19,11 @@ from countersign.workers.together import run_together
 
 logger = logging.getLogger(__name__)
 
+SHORTEST_S = 0.01
+
 
 class Crew:
-    """Runs queues; a signal of this process or another wakes those that have work; a poll when none comes."""
+    """Runs queues, and looks for all of them when a signal comes, something falls due, or a poll is over."""
 
     def __init__(
         self,
@@ -51,15 +56,26 @@ class Crew:
 
     def _pass_on_signals(self, stop: threading.Event) -> None:
         with self._wakeups.listen(EFFECTS) as listener:
+            waiting = Waiting(listener, self._poll_s, stop)
+            next_s = inf
             while not stop.is_set():
-                if listener.wait(self._poll_s):
-                    self.poke(self._with_work())
+                began = time.monotonic()
+                woken = waiting.wait(next_s)
+                fell_due = not woken and time.monotonic() - began >= next_s
+                due, next_s = self._look()
+                if due and not fell_due:
+                    waiting.found()
+                self.poke(due)
         self.poke(self._queues)
 
-    def _with_work(self) -> Collection[str]:
-        """One look for all: most signals tell of effects that are taken already, or of other queues."""
+    def _look(self) -> tuple[Collection[str], float]:
+        """The queues with work, and how long the others have none: one look for all."""
         try:
-            return self._effects.queues_with_work(self._queues, self._clock())
+            first_due = self._effects.first_due(self._queues)
         except DatabaseUnavailable as outage:
-            logger.warning("signal passed on without a look", extra={"reason": str(outage)})
-            return self._queues
+            logger.warning("queues woken without a look", extra={"reason": str(outage)})
+            return self._queues, inf
+        now = self._clock()
+        due = [name for name, at in first_due.items() if at <= now]
+        later_s = [(at - now).total_seconds() for at in first_due.values() if at > now]
+        return due, max(SHORTEST_S, min(later_s, default=inf))

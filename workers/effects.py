@@ -64,12 +64,13 @@ CLAIM = (
     )
     .returning(*(effects.c[name] for name in Effect.__slots__))
 )
-WITH_WORK = (
-    select(effects.c.queue).where(effects.c.queue.in_(bindparam("queues", expanding=True)), DUE).distinct()
+TO_BE_TAKEN_AT = func.min(case((READY, effects.c.due_at), else_=effects.c.lease_until))
+FIRST_DUE = (
+    select(effects.c.queue, TO_BE_TAKEN_AT)
+    .where(effects.c.queue.in_(bindparam("queues", expanding=True)), or_(READY, CLAIMED))
+    .group_by(effects.c.queue)
 )
-NEXT_DUE = select(func.min(case((READY, effects.c.due_at), else_=effects.c.lease_until))).where(
-    OF_THE_QUEUE, or_(READY, CLAIMED), FIRST_OF_LANE
-)
+NEXT_DUE = select(TO_BE_TAKEN_AT).where(OF_THE_QUEUE, or_(READY, CLAIMED), FIRST_OF_LANE)
 UNWANTED = select(effects.c.id).where(
     effects.c.id.in_(bindparam("held", expanding=True)), effects.c.cancel_wished_at.is_not(None)
 )
@@ -180,10 +181,11 @@ class Effects:
         with self._database.read() as connection:
             return connection.execute(query).scalar_one()
 
-    def queues_with_work(self, queues: Collection[str], now: datetime) -> Collection[str]:
-        """Those of the queues that have an effect to be taken."""
+    def first_due(self, queues: Collection[str]) -> Mapping[str, datetime]:
+        """From when on those of the queues that have any have an effect to be taken; lanes are not minded."""
         with self._database.read() as connection:
-            return set(connection.execute(WITH_WORK, {"queues": list(queues), "now": now}).scalars())
+            rows = connection.execute(FIRST_DUE, {"queues": list(queues)})
+            return {str(queue): due_at for queue, due_at in rows}
 
     def next_due(self, queue: str) -> datetime | None:
         """When the next of the queue's effects can be taken."""

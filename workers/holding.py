@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.workers.course import Course
@@ -53,6 +54,8 @@ class Holding:
 
     def add(self, effect: Effect, course: Course, task: Future[None]) -> None:
         """Its work has begun."""
+        if not self._held:
+            self._renew_at = time.monotonic() + self._options.lease_s / RENEWALS_PER_LEASE
         self._held[task] = Held(effect, course, resident_bytes())
 
     def lay_down_finished(self) -> None:
@@ -69,7 +72,7 @@ class Holding:
             DatabaseUnavailable: at once again when it is back.
         """
         now = time.monotonic()
-        if now >= self._renew_at:
+        if self._held and now >= self._renew_at:
             self._renew()
             self._renew_at = now + self._options.lease_s / RENEWALS_PER_LEASE
         if self._held and now >= self._look_at:
@@ -78,8 +81,7 @@ class Holding:
 
     def until_attention_s(self) -> float:
         """How long until the next of these."""
-        at = min(self._renew_at, self._look_at) if self._held else self._renew_at
-        return max(0.0, at - time.monotonic())
+        return max(0.0, min(self._renew_at, self._look_at) - time.monotonic()) if self._held else inf
 
     @property
     def stuck(self) -> int:

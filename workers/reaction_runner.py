@@ -14,6 +14,7 @@ from countersign.eventstore.log import Log, LogUnavailable, Recorded
 from countersign.eventstore.mapper import EventMapper, Happened
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.eventstore.topics import UnknownTopic
+from countersign.eventstore.waiting import Waiting
 from countersign.eventstore.wakeups import EFFECTS, LOG, Wakeups
 from countersign.workers import reaction_checkpoints
 from countersign.workers.effects_table import write_effects
@@ -60,6 +61,7 @@ class ReactionRunner:
     def run(self, stop: threading.Event) -> None:
         """Follow the log until told to stop, while this process is the elected one."""
         with self._wakeups.listen(LOG) as listener:
+            waiting = Waiting(listener, self._options.poll_s, stop)
             while not stop.is_set():
                 try:
                     busy = self.step()
@@ -67,8 +69,10 @@ class ReactionRunner:
                     logger.warning("reactions wait", extra={"reason": str(outage)})
                     stop.wait(outage.retry_after_s)
                     continue
-                if not busy:
-                    listener.wait(min(self._options.poll_s, self._election.until_next_beat_s()))
+                if busy:
+                    waiting.found()
+                else:
+                    waiting.wait(self._election.until_next_beat_s())
         self._leave()
 
     def step(self) -> bool:

@@ -40,6 +40,8 @@ from countersign.workers.webhooks.matching import anybody_listens
 from countersign.workers.work import Work
 
 REACTIONS = "reactions"
+LOOKS_BY_ITSELF_S = 60.0
+"""A queue takes what it is poked for, and knows when what it has seen falls due: the crew looks for all."""
 
 
 def worker_parts(
@@ -90,7 +92,7 @@ def _queue(
     work = Work(limits, effects, duties, around.clock, random.random, Watching(around.tracer, tally.count))
     # One mail server counts what all send; the other rates spare the machine that a process runs on.
     shared = SharedRate(name, limits.rate_per_minute, around.clock) if name == MAIL else None
-    return Queue(name, limits, effects, work, around.holder, around.clock, options.effects_poll_s, shared)
+    return Queue(name, limits, effects, work, around.holder, around.clock, LOOKS_BY_ITSELF_S, shared)
 
 
 def _runner(

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log
+from countersign.eventstore.waiting import Waiting
+from countersign.eventstore.wakeups import LOG, NoWakeups, Wakeups
 from countersign.projections.building import builds
 from countersign.projections.building.builds import UNDER_WAY, Build
 from countersign.projections.building.construction import Construction
@@ -36,6 +38,7 @@ from countersign.projections.projection import Projection
 log = logging.getLogger(__name__)
 
 SLOT: Final = "rebuild-slot"
+UNHEARD: Final = NoWakeups("whoever only brings builds is not woken")
 
 
 def _never() -> bool:
@@ -67,12 +70,14 @@ class Builder:
         holder: str,
         announce: Announce,
         options: Options = Options(),
+        wakeups: Wakeups = UNHEARD,
     ) -> None:
         self._read = read
         self._leases = Leases(read)
         self._projections = {projection.name: projection for projection in projections}
         self._holder = holder
         self._options = options
+        self._wakeups = wakeups
         self._feed = Feed(log, decode, options.batch_size, options.letters_max)
         self._control = Control(log, decode, read, self._projections.values())
         self._showing = Showing(
@@ -81,12 +86,16 @@ class Builder:
 
     def run(self, stop: threading.Event) -> None:
         """Do what is ordered until told to stop, as many builds at once as there are slots."""
-        with ThreadPoolExecutor(self._options.builds_at_once, "build") as crew:
+        threads = ThreadPoolExecutor(self._options.builds_at_once, "build")
+        with threads as crew, self._wakeups.listen(LOG) as listener:
+            waiting = Waiting(listener, self._options.poll_s, stop)
             at_work: dict[int, Future[object]] = {}
             while not stop.is_set():
                 self._patiently(self.tidy)
                 self._patiently(self._set_to_work, crew, at_work, stop)
-                stop.wait(self._options.poll_s)
+                stop.wait(self._options.poll_s)  # no more often than so, however much is appended
+                if not at_work and not self._showing.is_waiting:
+                    waiting.wait()
         for ended in at_work.values():
             ended.result()
 

@@ -62,6 +62,11 @@ class Showing:
         self._handover_s = handover_s
         self._waits_since: dict[tuple[str, int], float] = {}
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a build is to be shown as soon as somebody has taken it up."""
+        return bool(self._waits_since)
+
     def tidy(self, names: Collection[str]) -> None:
         """Do what is due about the builds of these projections."""
         with self._read.read() as connection:

@@ -13,6 +13,7 @@ from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Leases
 from countersign.eventstore.log import Log, Recorded
 from countersign.eventstore.mapper import Happened
+from countersign.eventstore.waiting import Waiting
 from countersign.eventstore.wakeups import LOG, READ, Wakeups
 from countersign.projections.following.batch import Held, take
 from countersign.projections.following.outage import OUTAGES
@@ -34,9 +35,10 @@ log = logging.getLogger(__name__)
 class Options:
     """The pace of a runner.
 
-    `batch_size` is the most events of one transaction; a lost wake-up costs at most `poll_s`; an owner that
-    died is replaced after `lease_ttl_s`; an outage is waited for with growing pauses of at most
-    `longest_pause_s`. More than `letters_max` parked keys stop a unit.
+    `batch_size` is the most events of one transaction; where there are no wake-ups an event waits at most
+    `poll_s`, and one whose wake-up was lost at most four times as long; an owner that died is replaced after
+    `lease_ttl_s`; an outage is waited for with growing pauses of at most `longest_pause_s`. More than
+    `letters_max` parked keys stop a unit.
     """
 
     batch_size: int = 1000
@@ -78,18 +80,21 @@ class Runner:
     def run(self, stop: threading.Event) -> None:
         """Follow the log until told to stop; what was begun is finished."""
         pause_s = self._options.shortest_pause_s
-        with self._wakeups.listen(LOG) as wakeup:
+        with self._wakeups.listen(LOG) as listener:
+            waiting = Waiting(listener, self._options.poll_s, stop)
             while not stop.is_set():
                 try:
-                    idle = not self.step()
+                    moved = self.step()
                     pause_s = self._options.shortest_pause_s
                 except OUTAGES as outage:
                     log.warning("the database does not answer, waiting %.1f s: %s", pause_s, outage)
                     stop.wait(pause_s)
                     pause_s = min(2 * pause_s, self._options.longest_pause_s)
                     continue
-                if idle:
-                    wakeup.wait(min(self._options.poll_s, self._options.lease_ttl_s / 3))
+                if moved:
+                    waiting.found()
+                else:
+                    waiting.wait(self._options.lease_ttl_s / 3)
         self._owned.release()
 
     def catch_up(self) -> None:
