@@ -53,6 +53,7 @@ rates = Table(
 Index("effects_waiting", effects.c.queue, effects.c.state, effects.c.due_at)
 Index("effects_of_job", effects.c.job)
 Index("effects_in_lane", effects.c.lane, effects.c.state, effects.c.position)
+Index("effects_in_state", effects.c.state, effects.c.position)
 
 
 def write_effects(connection: Connection, wanted: Iterable[tuple[Wanted, Cause]]) -> int:
