@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -59,6 +60,9 @@ def on_starting(_server: Any) -> None:
     answer_with_problems()
     # So that each worker has it by the fork: three quarters of its start were these imports.
     import_module(APPLICATION.partition(":")[0])
+    # Collected and then left alone: a collector that marks what the workers share gives each its own copy.
+    gc.collect()
+    gc.freeze()
 
 
 def when_ready(server: Any) -> None:
