@@ -109,7 +109,7 @@ def create(databases: Databases, log: Log, target: FolderTarget) -> Manifest:
 
 
 def restore(target: FolderTarget, manifest: Manifest, databases: Databases) -> None:
-    restore_backup(target, KEY, manifest, Place(databases=databases, kept=()), unheard)
+    restore_backup(target, KEY, [manifest], Place(databases=databases, kept=()), unheard)
 
 
 def plainly(url: str, folder: Path) -> None:

@@ -39,35 +39,47 @@ class Place:
 def restore_backup(
     target: Target,
     key: bytes,
-    manifest: Manifest,
+    chain: Sequence[Manifest],
     place: Place,
     told: Told,
     *,
     position: int | None = None,
     erased_since: Iterable[UUID] = (),
 ) -> int:
-    """Put it back up to a position (None: as far as it goes); gives the position that was reached.
+    """Put back a whole backup and those that continue it, up to a position (None: as far as they go).
+
+    Gives the position that was reached.
 
     Raises:
-        PlaceNotEmpty: there is a log already, or none that this backup continues.
-        BackupUnusable: it cannot be read; no event was written.
+        PlaceNotEmpty: there is a log already.
+        BackupUnusable: one of them cannot be read; no event was written.
         TargetUnavailable, DatabaseUnavailable: likewise.
     """
-    reached = manifest.position if position is None else position
-    if not manifest.after <= reached <= manifest.position:
-        span = f"{manifest.after} to {manifest.position}"
-        raise BackupUnusable(f"{manifest.name} holds the positions {span}, not {reached}")
-    with target.reading(f"{manifest.name}/{CONTENT}") as source, place.databases.log.write() as log:
-        events.require_reached(log, manifest.after)
+    first, last = chain[0], chain[-1]
+    reached = last.position if position is None else position
+    if not first.after <= reached <= last.position:
+        span = f"{first.after} to {last.position}"
+        raise BackupUnusable(f"{last.name} holds the positions {span}, not {reached}")
+    with place.databases.log.write() as log:
+        for each in chain:
+            if each.after <= reached:
+                restoring = _Restoring(place, log, min(reached, each.position), told)
+                _put_back(target, key, each, restoring, erased_since)
+    return reached
+
+
+def _put_back(
+    target: Target, key: bytes, manifest: Manifest, restoring: _Restoring, erased_since: Iterable[UUID]
+) -> None:
+    place = restoring.place
+    with target.reading(f"{manifest.name}/{CONTENT}") as source:
+        events.require_reached(restoring.log, manifest.after)
         put_back_keys(target, key, manifest.name, place.databases.keys, erased_since)
         with place.databases.read.write() as read:  # of an earlier part, or of a restore that was interrupted
             kept_rows.empty(read, place.kept)
-        content = reading(SealedSource(source, key, manifest.name, CONTENT))
-        restoring = _Restoring(place, log, reached, told)
-        for name, each in content:
+        for name, each in reading(SealedSource(source, key, manifest.name, CONTENT)):
             restoring.take(name, each)
         restoring.require_all(manifest)
-    return reached
 
 
 @dataclass(slots=True)

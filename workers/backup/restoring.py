@@ -40,14 +40,11 @@ def restore(
     schema.create_tables(databases.read)
     api_usage.create_tables(databases.read)
     gone = {*erased_since, *_erased_later(repository, manifest)}
-    place, reached = Place(databases=databases, kept=KEPT), 0
-    for each in repository.chain(manifest):
-        up_to = each.position if position is None else min(position, each.position)
-        if up_to >= each.after:
-            reached = restore_backup(
-                repository.target, repository.key, each, place, told, position=up_to, erased_since=gone
-            )
-    return reached
+    place = Place(databases=databases, kept=KEPT)
+    chain = repository.chain(manifest)
+    return restore_backup(
+        repository.target, repository.key, chain, place, told, position=position, erased_since=gone
+    )
 
 
 def _erased_later(repository: Repository, manifest: Manifest) -> set[UUID]:

@@ -46,7 +46,9 @@ def restore(
     erased_since: Iterable[UUID] = (),
 ) -> int:
     place = Place(databases=databases, kept=())
-    return restore_backup(target, KEY, manifest, place, unheard, position=position, erased_since=erased_since)
+    return restore_backup(
+        target, KEY, [manifest], place, unheard, position=position, erased_since=erased_since
+    )
 
 
 def filled(rig: Rig, lines: int = 30) -> None:

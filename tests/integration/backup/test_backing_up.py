@@ -12,12 +12,23 @@ from countersign.aggregates.root import Erased
 from countersign.eventstore.backup.making import log_digest
 from countersign.eventstore.backup.manifest import finished, read_manifest
 from countersign.eventstore.backup.people_keys import register_of
-from countersign.eventstore.backup.refusals import PlaceNotEmpty
+from countersign.eventstore.backup.refusals import BackupDamaged, PlaceNotEmpty
+from countersign.eventstore.backup.restoring import Place, restore_backup
 from countersign.eventstore.backup.soundness import faults_of_contents, faults_of_log
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.erasures import erase
 from countersign.eventstore.open_store import open_blobs
-from tests.integration.backup.kit import KEY, back_up, empty_place, filled, restore, rig_in, target_in, whole
+from tests.integration.backup.kit import (
+    KEY,
+    back_up,
+    empty_place,
+    filled,
+    restore,
+    rig_in,
+    target_in,
+    unheard,
+    whole,
+)
 from tests.integration.store.diary import Diary, WriteLine
 from tests.integration.store.rig import Rig
 
@@ -110,6 +121,21 @@ def test_a_backup_continues_another_one(rig: Rig, elsewhere: Databases, tmp_path
     assert [read_manifest(target, KEY, name) for name in finished(target)] == sorted(
         [base, later], key=lambda each: each.name
     )
+
+
+def test_of_a_chain_with_a_damaged_part_nothing_comes_back_and_the_rest_can_be_had(
+    rig: Rig, elsewhere: Databases, tmp_path: Path
+) -> None:
+    target, place = target_in(tmp_path), Place(databases=elsewhere, kept=())
+    filled(rig)
+    first = back_up(rig, target)
+    rig.begin("Later")
+    second = back_up(rig, target, after=first)
+    (content,) = tmp_path.rglob(f"{second.name}/content")
+    content.write_bytes(content.read_bytes()[:-1])
+    with pytest.raises(BackupDamaged):
+        restore_backup(target, KEY, [first, second], place, unheard)
+    assert restore_backup(target, KEY, [first], place, unheard) == first.position
 
 
 def test_a_restore_never_overwrites(rig: Rig, tmp_path: Path) -> None:
