@@ -247,6 +247,6 @@ def test_who_is_first_in_a_lane_is_not_looked_for_among_what_was_done(read: Data
     if read.dialect == "postgresql":
         return  # with a handful of rows it reads the table through
     with read.read() as connection:
-        asked = HEADS.compile(connection, compile_kwargs={"render_postcompile": True})
+        asked = HEADS.compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").all()
     assert "effects_in_state" in str(plan)
