@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 ROLE = "scheduler"
 CLOCK_WAS_SET = timedelta(seconds=2)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class DueTimes(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
@@ -58,7 +59,8 @@ class Schedule:
         self._issuing = Issuing(dispatcher, read, leases, options, self._rules, clock)
         self._election = Election(leases, ROLE, holder, options.election)
         self._lease: Lease | None = None
-        self._unsaid: set[str] = set()
+        self._due = dict.fromkeys(self._rules, EPOCH)
+        self._one_looks = threading.Lock()  # APScheduler's thread, or the one that beats
         self._clock, self._monotonic = clock, monotonic
         self._ahead_by = self._ahead()
 
@@ -89,13 +91,16 @@ class Schedule:
         return scheduler
 
     def _look_at(self, kind: str) -> None:
+        with self._one_looks:
+            self._look(kind)
+
+    def _look(self, kind: str) -> None:
         lease = self._lease
         if lease is None:
             return
-        self._unsaid.add(kind)
+        self._due[kind] = EPOCH  # whatever comes of it, unless it is said when the next one is
         try:
-            self._issuing.look_at(kind, lease)
-            self._unsaid.discard(kind)
+            self._due[kind] = self._issuing.look_at(kind, lease) or NEVER
         except LeaseLost as deposed:
             logger.warning("the schedule is kept elsewhere", extra={"reason": str(deposed)})
         except (LogUnavailable, DatabaseUnavailable, DomainError) as trouble:
@@ -113,8 +118,18 @@ class Schedule:
         elif newly or self._clock_was_set() or scheduler.state != STATE_RUNNING:
             self._catch_up(scheduler, lease)
         else:
-            for kind in tuple(self._unsaid):
-                self._look_at(kind)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Say what could not be said when it was due, or was not due yet by a clock that was set a little."""
+        if not self._one_looks.acquire(blocking=False):
+            return  # the role must be kept while the other thread waits for the log
+        try:
+            for kind, due_at in tuple(self._due.items()):
+                if due_at <= self._clock():
+                    self._look(kind)
+        finally:
+            self._one_looks.release()
 
     def _catch_up(self, scheduler: BackgroundScheduler, lease: Lease) -> None:
         """Say what was due while nobody kept the schedule; what is due next is found anew."""
@@ -123,8 +138,8 @@ class Schedule:
         except (LeaseLost, DatabaseUnavailable) as trouble:
             logger.warning("times of unknown work left", extra={"reason": str(trouble)})
         for kind, rule in self._rules.items():
+            scheduler.reschedule_job(kind, trigger=DueTimes(rule))  # before: what comes meanwhile is seen to
             self._look_at(kind)
-            scheduler.reschedule_job(kind, trigger=DueTimes(rule))
         scheduler.resume()
 
     def _clock_was_set(self) -> bool:
