@@ -17,7 +17,7 @@ from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
 MOST_COUNTED: Final = 1000
-LOOKED_BACK: Final = timedelta(days=1)
+LOOKED_BACK: Final = (timedelta(days=1), timedelta(days=32), timedelta(days=400))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,12 @@ def fire_schedule(command: FireSchedule, store: Store) -> Receipt:
 
 
 def _times_between(cadence: Cadence, due_at: datetime, now: datetime) -> tuple[datetime, ...]:
-    """The due times that have passed as well; of very many only those of the last day."""
+    """The due times that have passed as well; of very many only the latest."""
     passed = tuple(islice(_until(now, cadence, due_at), MOST_COUNTED))
-    return passed if len(passed) < MOST_COUNTED else tuple(_until(now, cadence, now - LOOKED_BACK))
+    if len(passed) < MOST_COUNTED:
+        return passed
+    latest = (tuple(_until(now, cadence, max(due_at, now - span))) for span in LOOKED_BACK)
+    return next(filter(None, latest), passed)
 
 
 def _until(now: datetime, cadence: Cadence, after: datetime) -> Iterator[datetime]:

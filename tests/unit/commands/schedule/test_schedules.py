@@ -126,16 +126,18 @@ def test_a_little_late_is_not_missed(service: Service, engineer: UUID) -> None:
     assert [event.due_at for event in told(service, Schedule.Fired)] == [TOMORROW]
 
 
-def test_very_many_missed_times_are_not_all_counted(service: Service, engineer: UUID) -> None:
-    minutely = Cadence(rhythm=Rhythm.CRON, expression="* * * * *")
-    schedule = kept(service, engineer, cadence=minutely)
+@pytest.mark.parametrize(("rule", "last", "count"), [("* * * * *", 4320, 1440), ("* * 1 * *", 1439, 1439)])
+def test_of_very_many_missed_times_the_latest_count(
+    service: Service, engineer: UUID, rule: str, last: int, count: int
+) -> None:
+    schedule = kept(service, engineer, cadence=Cadence(rhythm=Rhythm.CRON, expression=rule))
     due_at = state(service, schedule).next_due_at
     assert due_at is not None
     service.now = due_at + timedelta(days=3)
     fire(service, schedule, due_at)
-    assert [event.due_at for event in told(service, Schedule.Fired)] == [service.now]
-    (missed,) = told(service, Schedule.Missed)
-    assert (missed.first_due, missed.count) == (due_at, 1440)
+    (missed,), (fired,) = told(service, Schedule.Missed), told(service, Schedule.Fired)
+    assert fired.due_at == due_at + timedelta(minutes=last)
+    assert (missed.first_due, missed.count) == (due_at, count)
 
 
 def test_a_paused_schedule_sends_nothing_and_misses_nothing(service: Service, engineer: UUID) -> None:
