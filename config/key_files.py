@@ -105,7 +105,10 @@ def _check_presence(folder: Path) -> None:
     missing = [name for name in (MASTER, LOOKUP) if not (folder / name).is_file()]
     missing += [] if signing_key_paths(folder) else [FIRST]
     if len(missing) == 3:
-        raise KeyFilesError(f"there are no keys in {folder}; make them with `countersign init`")
+        raise KeyFilesError(
+            f"there are no keys in {folder}; make them with `countersign init` for a new service, "
+            "put back its own for one that has data or backups"
+        )
     if missing:
         raise KeyFilesError(f"{folder} lacks {', '.join(missing)}; restore it from the backup of the keys")
 

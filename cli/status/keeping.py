@@ -93,7 +93,7 @@ def _of_backups(found: Keeping, now: datetime) -> Iterator[Problem]:
         yield broken(
             Component.BACKUPS,
             f"The last backup failed: {failed.message or 'nobody said why'}.",
-            "`countersign backup list` shows it; mend the cause, then `countersign backup create`.",
+            "Mend the cause, then `countersign backup create`; docs/runbook.md, A backup failed.",
         )
     if whole is not None and whole.faults:
         yield broken(

@@ -82,7 +82,9 @@ def test_a_file_in_the_way_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_missing_keys_are_told_with_the_command_that_makes_them(tmp_path: Path) -> None:
-    with pytest.raises(KeyFilesError, match="make them with `countersign init`"):
+    with pytest.raises(
+        KeyFilesError, match="make them with `countersign init` for a new service, put back its own"
+    ):
         load_keys(tmp_path / "nowhere")
 
 
