@@ -63,7 +63,7 @@ def figures_of_keeping(found: Keeping, now: datetime) -> Mapping[str, float]:
 def problems_of_keeping(found: Keeping, roles: Collection[str], now: datetime) -> Iterator[Problem]:
     """What is late, silent or old; `roles` are those that somebody holds."""
     for seen in found.workers:
-        if seen.state is WorkerState.SILENT:
+        if seen.state is WorkerState.SILENT and not _is_replaced(seen, found.workers):
             silent = span_of((now - seen.worker.seen_at).total_seconds())
             yield strained(
                 Component.WORKERS,
@@ -74,6 +74,17 @@ def problems_of_keeping(found: Keeping, roles: Collection[str], now: datetime) -
     if "scheduler" in roles:
         yield from _late(found.periodic, now)
     yield from _of_backups(found, now)
+
+
+def _is_replaced(gone: WorkerSeen, all_of_them: Sequence[WorkerSeen]) -> bool:
+    """Whether another one for the same work began on that machine after it was last heard of."""
+    return any(
+        other.state is WorkerState.WORKING
+        and other.worker.host == gone.worker.host
+        and other.worker.parts == gone.worker.parts
+        and other.worker.since > gone.worker.seen_at
+        for other in all_of_them
+    )
 
 
 def _late(periodic: Sequence[PeriodicTimes], now: datetime) -> Iterator[Problem]:

@@ -77,6 +77,15 @@ def test_a_worker_that_is_not_heard_of_is_named() -> None:
     assert said(silent) == [("workers", "The worker 7 on one has not been heard of for 2 min.")]
 
 
+def test_a_worker_that_was_replaced_on_its_machine_is_not_missed() -> None:
+    gone = replace(WELL.workers[0], state=WorkerState.SILENT)
+    next_one = replace(WORKER, name="one:8:cd", pid=8, since=NOW - timedelta(minutes=1), seen_at=NOW)
+    elsewhere = replace(next_one, host="two")
+    for worker, told in ((next_one, 0), (elsewhere, 1), (replace(next_one, parts=("rendering",)), 1)):
+        there = WorkerSeen(worker=worker, state=WorkerState.WORKING, tasks=())
+        assert len(said(replace(WELL, workers=[gone, there]))) == told
+
+
 def test_what_is_due_and_not_said_is_a_thing_to_do_while_somebody_keeps_the_schedule() -> None:
     late = replace(WELL, periodic=[replace(SCHEDULED, next_due_at=NOW - HOUR)])
     what = "The periodic work backup has been due for 1 h, and nobody has said so."
