@@ -20,7 +20,6 @@ from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Database
 from countersign.workers.course import Course
 from countersign.workers.issuer import Dispatch
-from countersign.workers.operations.document import operations_document
 from countersign.workers.operations.findings import findings
 from countersign.workers.operations.spans import last_whole
 from countersign.workers.rendering.pdf import ConverterMissing
@@ -58,6 +57,9 @@ class OperationsReporting:
         found = findings(self._read, span)
         if not found.availability:
             return {"report": "none", "made": "nothing was kept of that time"}
+        # Imported here: what writes Word holds 7 MB, and is needed once a day.
+        from countersign.workers.operations.document import operations_document  # noqa: PLC0415
+
         word = operations_document(found)
         course.tell(50, "making PDF")
         course.go_on()
