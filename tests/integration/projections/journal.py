@@ -8,22 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from countersign.aggregates.account import Account
-from countersign.aggregates.api_client import ApiClient
-from countersign.aggregates.document_number import DocumentNumber
-from countersign.aggregates.email_identity import EmailIdentity
-from countersign.aggregates.email_message import EmailMessage
-from countersign.aggregates.maintenance_job import MaintenanceJob
-from countersign.aggregates.read_model import ReadModel
-from countersign.aggregates.rendering import Rendering
-from countersign.aggregates.report.report import Report
-from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.root import Root, event_id
-from countersign.aggregates.roster import Roster
-from countersign.aggregates.saved_search import SavedSearch
-from countersign.aggregates.security_event import SecurityEvent
-from countersign.aggregates.session import Session
-from countersign.aggregates.template import Template
+from countersign.cli.aggregate_classes import AGGREGATES
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Append, Appended, Log, NewEvent
 from countersign.eventstore.metadata import Metadata
@@ -33,23 +19,6 @@ from countersign.eventstore.wakeups import Wakeups
 from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
 
-AGGREGATES = (
-    Account,
-    ApiClient,
-    DocumentNumber,
-    EmailIdentity,
-    EmailMessage,
-    MaintenanceJob,
-    ReadModel,
-    Rendering,
-    Report,
-    ReportType,
-    Roster,
-    SavedSearch,
-    SecurityEvent,
-    Session,
-    Template,
-)
 OPTIONS = StoreOptions(master_key=b"m" * 32, lookup_key=b"l" * 32)
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ENGINEER, MANAGER = UUID(int=101), UUID(int=102)

@@ -5,17 +5,48 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from countersign.aggregates.account import Account
+from countersign.aggregates.api_client import ApiClient
 from countersign.aggregates.document_number import DocumentNumber
+from countersign.aggregates.email_identity import EmailIdentity
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.maintenance_job import MaintenanceJob
+from countersign.aggregates.read_model import ReadModel
+from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.recipient import Recipient
+from countersign.aggregates.report.report import Report
+from countersign.aggregates.report_type import ReportType
 from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
+from countersign.aggregates.roster import Roster
+from countersign.aggregates.saved_search import SavedSearch
+from countersign.aggregates.security_event import SecurityEvent
 from countersign.aggregates.session import Session
+from countersign.aggregates.template import Template
 from countersign.eventstore.topics import events_of
 from countersign.projections.audit.audit_log_queries import AuditEntry, Sought, audit_entries, timeline
 from countersign.projections.audit.audit_summary import PARTS, summary
 from countersign.projections.following.runner import Runner
-from tests.integration.projections.journal import AGGREGATES, BEGIN, ENGINEER, MANAGER
+from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
 from tests.integration.projections.story import CLIENT, Story
+
+SPOKEN_OF = (
+    Account,
+    ApiClient,
+    DocumentNumber,
+    EmailIdentity,
+    EmailMessage,
+    MaintenanceJob,
+    ReadModel,
+    Rendering,
+    Report,
+    ReportType,
+    Roster,
+    SavedSearch,
+    SecurityEvent,
+    Session,
+    Template,
+)
 
 
 def everything(story: Story, runner: Runner, sought: Sought | None = None) -> list[AuditEntry]:
@@ -105,7 +136,7 @@ def test_no_name_and_no_address_is_in_the_audit_log(story: Story, runner: Runner
 
 @pytest.mark.parametrize(
     "event",
-    [event for aggregate in AGGREGATES for event in events_of(aggregate)],
+    [event for aggregate in SPOKEN_OF for event in events_of(aggregate)],
     ids=lambda event: event.TOPIC,
 )
 def test_every_event_that_matters_has_words_of_its_own(event: type[Root.Event]) -> None:
@@ -123,7 +154,6 @@ def test_every_event_that_matters_has_words_of_its_own(event: type[Root.Event]) 
         "email_identity.claimed_again",
         "email_identity.released",
         "maintenance.completed",
-        "rendering.retried",
         "periodic_work.opened",
         "roster.opened",
         "schedule.deleted",

@@ -30,6 +30,7 @@ from tests.integration.projections.conftest import MakeRunner
 from tests.integration.projections.counted import counting
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.journal import ENGINEER, MANAGER
+from tests.integration.projections.machine import tell_of_the_machine
 from tests.integration.projections.story import CLIENT, Story, identity_of
 from tests.integration.projections.tables import contents
 
@@ -80,7 +81,10 @@ def test_dropped_tables_are_made_again_as_they_were(
     story: Story, runner: Runner, make_runner: MakeRunner
 ) -> None:
     whole_job(story)
-    whole_job(story)
+    disposable = whole_job(story)
+    story.archived(disposable)
+    story.held(disposable)
+    tell_of_the_machine(story, 1400)
     runner.catch_up()
     before = contents(story.databases.read)
     assert not [name for name, rows in before.items() if not rows and not name.startswith("saved_searches")]

@@ -63,7 +63,8 @@ def test_wishes_take_the_place_of_those_before_and_only_what_changes_is_recorded
     inbox.prefer(NOON, {EmailPurpose.SCHEDULE_RESULT: Channel.NONE}, 7, "UTC")
     inbox.prefer(NOON, {EmailPurpose.SCHEDULE_RESULT: Channel.NONE}, 7, "UTC")
 
-    assert [(event.purpose, event.channel) for event in inbox.collect_events()] == [
+    changes = [event for event in inbox.collect_events() if isinstance(event, Inbox.PreferenceChanged)]
+    assert [(change.purpose, change.channel) for change in changes] == [
         (EmailPurpose.HEALTH_ALERT, Channel.MAIL),
         (EmailPurpose.SCHEDULE_RESULT, Channel.NONE),
     ]

@@ -8,11 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from countersign.aggregates.account import Account
-from countersign.aggregates.backup import Backup
 from countersign.aggregates.document_number import DocumentNumber
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.email_message import EmailMessage
-from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.report.recipient import Recipient
 from countersign.aggregates.role import Role
@@ -21,12 +19,10 @@ from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
 from countersign.aggregates.sought import Sought
-from countersign.aggregates.webhook.delivery import WebhookDelivery
-from countersign.aggregates.webhook.subscription import PausedBy, WebhookSubscription
-from countersign.aggregates.webhook.terms import Header, Only
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.metadata import Metadata
 from tests.integration.projections.journal import BEGIN, ENGINEER, MANAGER
+from tests.integration.projections.machine import tell_of_the_machine
 from tests.integration.projections.story import Story, identity_of
 
 OUTSIDER = UUID(int=501)
@@ -78,13 +74,12 @@ def everything(reports: int = 3) -> list[Happened]:
     told.happen(client, Account.Closed)
     told.refused()
     _failed_login(told)
-    told.happen(UUID(int=901), Backup.Created, name="20261123T120000Z", kind=BackupKind.FULL, after=0)
     job = UUID(int=701)
     told.happen(job, MaintenanceJob.Created, kind="sweep", due_at=BEGIN)
     told.happen(job, MaintenanceJob.Completed, result={"swept": "3"})
     for number in range(3):
         _search(told, UUID(int=1300 + number))
-        _webhook(told, UUID(int=1400 + 10 * number))
+        tell_of_the_machine(told, 1400 + 100 * number)
     told.account(OUTSIDER, "Olga", Role.ENGINEER)
     told.archived(UUID(int=1000))
     told.held(UUID(int=1000))
@@ -98,50 +93,6 @@ def _search(told: Told, search: UUID) -> None:
     told.happen(search, SavedSearch.Created, owner=ENGINEER, name="Pumps", sought=Sought(text="pump"))
     told.happen(search, SavedSearch.Shared, everybody=False, roles=(Role.AUDITOR, Role.ENGINEER))
     told.happen(search, SavedSearch.Shared, everybody=False, roles=(Role.AUDITOR,))
-
-
-def _webhook(told: Told, webhook: UUID) -> None:
-    terms: dict[str, Any] = {"url": "https://erp.example.com/", "event_types": (), "only": Only()}
-    headers = (Header("X-Key", "s3cret"),)
-    told.happen(
-        webhook,
-        WebhookSubscription.Created,
-        name="ERP",
-        headers=headers,
-        secret="whsec_1",
-        registered_by=MANAGER,
-        **terms,
-    )
-    told.happen(webhook, WebhookSubscription.Changed, name="SAP", headers=headers, **terms)
-    told.happen(webhook, WebhookSubscription.SecretRotated, number=2, secret="whsec_2", retiring_until=BEGIN)
-    told.happen(webhook, WebhookSubscription.AttemptFailed, in_a_row=1)
-    told.happen(webhook, WebhookSubscription.Recovered, failures=1)
-    told.happen(
-        webhook, WebhookSubscription.Paused, by=PausedBy.CIRCUIT, reason="20 in a row", probe_at=BEGIN
-    )
-    told.happen(webhook, WebhookSubscription.ProbeFailed, probes=1, probe_at=BEGIN)
-    told.happen(webhook, WebhookSubscription.Resumed, by=PausedBy.CIRCUIT)
-    told.happen(webhook, WebhookSubscription.Tested, delivery=webhook, succeeded=True, status=204, error="")
-    told.happen(webhook, WebhookSubscription.ReplayRequested, from_position=1, to_position=9, by=MANAGER)
-    for number, end in enumerate((WebhookDelivery.Succeeded, WebhookDelivery.DeadLettered), 1):
-        _delivery(told, webhook, UUID(int=webhook.int + number), end)
-
-
-def _delivery(told: Told, webhook: UUID, delivery: UUID, end: type[Any]) -> None:
-    told.happen(
-        delivery,
-        WebhookDelivery.Created,
-        webhook=webhook,
-        event_id=delivery,
-        event_type="report.created",
-        source=webhook,
-        source_version=1,
-        position=7,
-    )
-    tried: dict[str, Any] = {"worker": "w", "status": 500, "duration_ms": 3, "error": "answered 500"}
-    told.happen(delivery, WebhookDelivery.Attempted, attempt=1, tried=1, retry_at=BEGIN, **tried)
-    reason: dict[str, Any] = {} if end is WebhookDelivery.Succeeded else {"reason": "7 attempts"}
-    told.happen(delivery, end, **reason)
 
 
 def _report(told: Told, report: UUID, number: int) -> None:

@@ -130,7 +130,8 @@ class Site:
 
     def record(self, kind: str) -> tuple[list[int], list[int]]:
         """The due times that were said, and those that were noted as missed, in seconds."""
-        said, missed = [], []
+        said: list[int] = []
+        missed: list[int] = []
         for recorded in self._log.read(self._seen, 10_000):
             match self._store.mapper.happened(recorded).event:
                 case MaintenanceJob.Created(kind=this, due_at=due_at) if this == kind:
