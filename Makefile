@@ -32,7 +32,7 @@ run: $(INSTALLED)  ## API, workers and scheduler, until Ctrl-C
 test: lint types security pytest  ## everything that guards the code, and the tests last
 
 pytest: $(TOOLS)
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -m "not chaos" --cov --cov-report=term $(ARGS)
 
 lint: $(TOOLS) links  ## format, lint and import rules
 	$(BIN)/ruff format --check
@@ -55,7 +55,7 @@ complexity: $(TOOLS)  ## functions that branch too much or take too much
 	$(BIN)/ruff check --select C90,PLR09
 
 chaos: $(TOOLS)  ## killed workers and servers that hang up, at full size (minutes); shows its figures
-	CHAOS_MAILS=1000 CHAOS_DELIVERIES=1000 CHAOS_DOCUMENTS=300 CHAOS_KILLS=50 CHAOS_LEASE_S=15 $(BIN)/python -m pytest tests/chaos --log-cli-level=WARNING $(ARGS)
+	CHAOS_MAILS=1000 CHAOS_DELIVERIES=1000 CHAOS_DOCUMENTS=300 CHAOS_KILLS=50 CHAOS_LEASE_S=15 $(BIN)/python -m pytest -m chaos --log-cli-level=WARNING $(ARGS)
 
 load: $(TOOLS)  ## USERS for DURATION against HOST (set LOAD_ADMIN_EMAIL, LOAD_ADMIN_PASSWORD)
 	$(BIN)/locust -f tests/performance/locustfile.py --headless --users $(USERS) --spawn-rate $(USERS) \

@@ -27,7 +27,7 @@ from tests.chaos.nursery import CONCURRENCY, Nursery, nursery
 from tests.chaos.tale import Tale
 from tests.integration.workers.plant import Plant
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 logger = logging.getLogger(__name__)
 
 MAILS = int(os.environ.get("CHAOS_MAILS", "60"))

@@ -27,7 +27,7 @@ from tests.chaos.nursery import PRINTERS, Nursery, nursery
 from tests.integration.workers.plant import Plant, a_template
 from tests.unit.commands.documents.office import Course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 logger = logging.getLogger(__name__)
 
 DOCUMENTS = int(os.environ.get("CHAOS_DOCUMENTS", "6"))

@@ -26,7 +26,7 @@ from tests.chaos.tellers import tellers
 from tests.integration.workers.webhooks.plant import WebhookPlant
 from tests.unit.commands.documents.office import Course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 logger = logging.getLogger(__name__)
 
 DELIVERIES = int(os.environ.get("CHAOS_DELIVERIES", "60"))

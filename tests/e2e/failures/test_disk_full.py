@@ -15,7 +15,7 @@ from tests.e2e.failures.reckoning import require_nothing_lost
 from tests.e2e.failures.site import Site, is_alive, wait_until, within_s
 from tests.e2e.failures.small_disk import SmallDisk, small_disk, why_no_small_disk
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 FULL_S = 4.0
 SIZE_BYTES = 64 << 20
 

@@ -16,7 +16,7 @@ from tests.e2e.failures.network import Host, network, why_no_network
 from tests.e2e.failures.reckoning import documents_made, require_nothing_lost
 from tests.e2e.failures.site import Site, is_alive, is_ready, wait_until, within_s
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgres]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.postgres]
 CUT_S = 6.5  # TCP would send again 12.6 s after the cut, and at 6.2 s for the last time before that
 
 

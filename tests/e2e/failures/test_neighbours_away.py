@@ -21,7 +21,7 @@ from tests.e2e.failures.reckoning import require_nothing_lost
 from tests.e2e.failures.site import Site, is_ready, wait_until, within_s
 from tests.stoppable_postgres import StoppablePostgres, stoppable_postgres
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.redis]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.postgres, pytest.mark.redis]
 AWAY_S = 3.0
 
 

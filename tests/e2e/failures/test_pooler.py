@@ -14,7 +14,12 @@ from tests.e2e.failures.reckoning import require_nothing_lost
 from tests.e2e.failures.site import EMAIL, PASSWORD, Site, wait_until
 from tests.stoppable_postgres import stoppable_postgres
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.chaos,
+    pytest.mark.postgres,
+    pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT),
+]
 
 
 def test_everything_works_through_a_pooler_but_for_who_listens(short_folder: Path) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
