@@ -12,10 +12,14 @@ from countersign.workers.effect import Wanted
 from countersign.workers.kinds import DELIVER_EMAIL, MAIL
 
 AFTER_THE_OTHERS = 1
+PATIENT = frozenset(
+    {EmailPurpose.ADMIN_BROADCAST, EmailPurpose.SCHEDULE_RESULT, EmailPurpose.OPERATIONS_REPORT}
+)
+"""Mails to many, which nobody waits for: they must not use up the rate that approvals need."""
 
 
 def deliver_email(happened: Happened) -> Sequence[Wanted]:
-    """EmailQueued, EmailResolved by sending it again: deliver it; a broadcast waits for what is urgent."""
+    """EmailQueued, EmailResolved by sending it again: deliver it; what many get waits for what is urgent."""
     event = happened.event
     resent = isinstance(event, EmailMessage.Resolved) and event.resent
     if not (resent or isinstance(event, EmailMessage.Created)):
@@ -34,4 +38,4 @@ def deliver_email(happened: Happened) -> Sequence[Wanted]:
 
 
 def _can_wait(event: Root.Event) -> bool:
-    return isinstance(event, EmailMessage.Created) and event.purpose is EmailPurpose.ADMIN_BROADCAST
+    return isinstance(event, EmailMessage.Created) and event.purpose in PATIENT

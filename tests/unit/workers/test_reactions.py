@@ -105,18 +105,17 @@ ORDERED = {
     "engine_version": "1",
 }
 REQUESTED = happened(Rendering.Created, **ORDERED)
-QUEUED = happened(
-    EmailMessage.Created,
-    originator_topic="email",
-    purpose="approval_request",
-    cause=UUID(int=6),
-    subject=PERSON,
-    name="Ada Secret",
-    to="ada@secret.example",
-    facts={},
-    attachments=(),
-    message_id="<1@example.org>",
-)
+LETTER: dict[str, Any] = {
+    "originator_topic": "email",
+    "cause": UUID(int=6),
+    "subject": PERSON,
+    "name": "Ada Secret",
+    "to": "ada@secret.example",
+    "facts": {},
+    "attachments": (),
+    "message_id": "<1@example.org>",
+}
+QUEUED = happened(EmailMessage.Created, purpose="approval_request", **LETTER)
 DUE = happened(MaintenanceJob.Created, originator_topic="maintenance", kind="clean_up", due_at=AT)
 
 
@@ -205,6 +204,13 @@ def test_drafts_wait_for_what_is_signed() -> None:
     (draft,) = effects_of(happened(Rendering.Created, **{**ORDERED, "kind": Kind.DRAFT}))["render_document"]
 
     assert final.priority < draft.priority
+
+
+@pytest.mark.parametrize("purpose", ["admin_broadcast", "schedule_result", "operations_report"])
+def test_mails_to_many_wait_for_those_that_somebody_waits_for(purpose: str) -> None:
+    (urgent,) = effects_of(QUEUED)["deliver_email"]
+    (patient,) = effects_of(happened(EmailMessage.Created, purpose=purpose, **LETTER))["deliver_email"]
+    assert urgent.priority < patient.priority
 
 
 def test_review_copies_can_be_left_out() -> None:
