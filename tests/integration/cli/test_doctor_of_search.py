@@ -10,14 +10,16 @@ from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.workers import effects_table, reaction_checkpoints
+from countersign.projections.work import periodic_times
+from countersign.workers import schema as work_tables
 
 
 @pytest.fixture
 def set_up(databases: Databases) -> Databases:
     create_tables(databases)
     create(databases.read, PROJECTIONS)
-    databases.read.create(effects_table.metadata, reaction_checkpoints.metadata)
+    work_tables.create_tables(databases.read)
+    periodic_times.create_tables(databases.read)
     return databases
 
 
