@@ -25,7 +25,7 @@ from tests.e2e.served_job import ServedJob
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-PATIENCE_S = 30
+PATIENCE_S = 120
 QUIET = (
     "--headless",
     "--no-sandbox",

@@ -157,7 +157,7 @@ def test_a_dry_run_tells_everything_and_orders_nothing(installation: Installatio
 
     refused = installation.run("projections", "rollback", "people", "--dry-run", "--json")
     assert refused.status == 1
-    assert "no build to rollback" in refused.json["orders"][0]["refused"]
+    assert "no build for rollback" in refused.json["orders"][0]["refused"]
 
 
 def test_a_script_says_why_and_in_whose_name(on_sqlite: Installation) -> None:
