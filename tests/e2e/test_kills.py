@@ -14,7 +14,7 @@ from tests.e2e.conftest import SEVERAL, Demo
 from tests.e2e.finished_job import FinishedJob
 from tests.e2e.outcome import require_good_outcome
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 
 LONGEST_PAUSE_S = 0.4
 KILLS = (

@@ -120,6 +120,7 @@ class Person:
 
 @pytest.mark.postgres
 @pytest.mark.slow
+@pytest.mark.chaos
 @pytest.mark.parametrize("more", [{}, NOBODY_WAKES], ids=["woken", "polling"])
 def test_no_process_shows_less_than_another_has_written(
     installation: Mapping[str, str], more: Mapping[str, str]

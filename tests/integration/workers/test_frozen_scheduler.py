@@ -20,6 +20,7 @@ from tests.integration.workers.scheduler_process import scheduler_process
 # On SQLite a process that is frozen while it writes holds up the others: they share one file on one machine.
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.chaos,
     pytest.mark.postgres,
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
