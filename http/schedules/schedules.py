@@ -9,6 +9,7 @@ from falcon import Request, Response
 
 from countersign.aggregates.permissions import permitted
 from countersign.aggregates.schedule.schedule import Schedule
+from countersign.commands.permit import NotPermitted
 from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.schedule.delete_schedule import DeleteSchedule
 from countersign.commands.schedule.pause_schedule import PauseSchedule
@@ -46,7 +47,7 @@ class Schedules:
         claims, read = req.context.claims, self._services.read
         everybody = permitted(claims.role, VIEW, scopes=claims.scopes)
         if not everybody and not permitted(claims.role, VIEW, own=True, scopes=claims.scopes):
-            return SchedulesAnswer(items=[], next_cursor=None)
+            raise NotPermitted(f"your role ({claims.role}) or scopes do not allow {VIEW}")
         page = schedules_of(read, None if everybody else claims.owner, cursor=query.cursor, limit=query.limit)
         people = People(read, (each for row in page.rows for each in (row.owner, *row.plan.recipients)))
         items = [answer_of_row(row, people) for row in page.rows]

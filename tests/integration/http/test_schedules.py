@@ -62,7 +62,8 @@ def test_schedules_of_others_are_there_for_who_runs_the_machine_only(
     for stranger in (manager, auditor):
         assert stranger.get(location).status_code == 404
         assert stranger.post(f"{location}/pause").status_code == 404
-        assert stranger.get("/v1/schedules").json["items"] == []
+    assert manager.get("/v1/schedules").json["items"] == []
+    assert auditor.get("/v1/schedules").status_code == 403
     assert auditor.post("/v1/schedules", asked(auditor)).status_code == 403
 
     operator = service.signed_in(Role.OPERATOR)
