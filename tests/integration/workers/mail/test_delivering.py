@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +23,7 @@ from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
 from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
-from tests.integration.workers.plant import Plant, read, said, settings
+from tests.integration.workers.plant import QUICK, Plant, read, said, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.integration.workers.scripted_server import Script
 
@@ -255,7 +256,8 @@ def test_a_mail_whose_workers_were_lost_before_they_began_is_sent_all_the_same(
     for worker in ("first", "second", "third"):
         assert Effects(plant.databases.read).claim("mail", worker, now(), -1.0, 1)
 
-    deliver_until(plant, serve(), idle, lambda: status(plant, mail) is EmailStatus.SENT)
+    patient = replace(QUICK, max_crashes=6)  # as mail has it in the settings
+    deliver_until(plant, serve(), idle, lambda: status(plant, mail) is EmailStatus.SENT, mail=patient)
 
     assert len(script.received) == 1
 
