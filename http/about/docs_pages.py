@@ -16,7 +16,7 @@ from countersign.http.endpoints import public
 
 _SCRIPT: Final = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
 _AT_HOME: Final = {
-    "dom_id: '#swagger-ui',": "dom_id: '#swagger-ui', validatorUrl: null,",
+    "dom_id: '#swagger-ui',": "dom_id: '#swagger-ui', validatorUrl: null, docExpansion: 'none',",
     "<redoc ": "<redoc disable-telemetry='true' ",
 }
 """What keeps the pages from asking strangers, where the policy would only stop them."""

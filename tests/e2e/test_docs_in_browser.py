@@ -25,7 +25,7 @@ from tests.e2e.served_job import ServedJob
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-PATIENCE_S = 120
+PATIENCE_S = 60
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -55,8 +55,9 @@ class DocsPage:
         self._wait = WebDriverWait(browser, PATIENCE_S)
         browser.get(f"{url}/docs")
 
-    def try_out(self, method: str, path: str, body: Any) -> Any:
-        """Send a request with that body; the decoded answer."""
+    def try_out(self, subject: str, method: str, path: str, body: Any) -> Any:
+        """Open a subject and send one of its requests with that body; the decoded answer."""
+        self._find(f"//h3[@data-tag='{subject}']").click()
         block = self._find(f"//div[contains(@class, 'opblock-{method}')][.//span[@data-path='{path}']]")
         self._click(block, ".opblock-summary-control")
         self._click(block, ".try-out__btn")
@@ -107,12 +108,12 @@ def test_a_reader_of_the_documentation_signs_in_and_begins_a_report(
     engineer, number = cast(served.job.run)[Role.ENGINEER], f"KAL-{uuid4().hex[:8]}"
     page = DocsPage(browser, served.url)
     signed_in = page.try_out(
-        "post", "/v1/auth/login", {"email": engineer.email, "password": engineer.password}
+        "Signing in", "post", "/v1/auth/login", {"email": engineer.email, "password": engineer.password}
     )
     page.authorize(signed_in["access_token"])
     header = {"document_title": "Begun in a browser"}
     begun = page.try_out(
-        "post", "/v1/reports", {"report_type": "SAT", "document_number": number, "header": header}
+        "Reports", "post", "/v1/reports", {"report_type": "SAT", "document_number": number, "header": header}
     )
     kept = served.client(Role.ENGINEER).get(f"/v1/reports/{begun['id']}").body
     assert (kept["document_number"], kept["title"]) == (number, "Begun in a browser")
