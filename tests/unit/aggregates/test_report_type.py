@@ -113,6 +113,14 @@ def test_a_route_counts_its_stages_and_has_one_at_least() -> None:
     }
 
 
+@pytest.mark.parametrize("times", [{"sla_hours": 0}, {"reminder_hours": [24, 0]}])
+def test_a_stage_and_its_reminders_take_an_hour_at_least(times: dict[str, Any]) -> None:
+    stage = {"stage": 1, "role": "project_manager", "title": "Project Manager", **times}
+    assert flaws(changed(route=[stage])) == {
+        "/route": "its stages take an hour at least, and reminders come hours before their end"
+    }
+
+
 def test_a_type_has_the_words_of_all_results() -> None:
     assert flaws(changed(results={"pass": "PASS"})) == {
         "/results": "needs the words fail, na, not_tested, pass"
