@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url, text
+
 
 @contextmanager
 def database_urls() -> Iterator[dict[str, str]]:
@@ -25,3 +27,14 @@ def database_urls() -> Iterator[dict[str, str]]:
             yield {"sqlite": "", "postgresql": server.get_uri()}
         finally:
             server.cleanup()
+
+
+def empty_database(url: str, name: str) -> str:
+    """The URL of a new database on the same server: a service finds its keys in a data folder of its own."""
+    if not url:
+        return url
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)

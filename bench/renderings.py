@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from statistics import mean, quantiles
 from uuid import UUID
 
-from bench.databases import database_urls
+from bench.databases import database_urls, empty_database
 from bench.document_latency import fill, order_draft
 from bench.service import Service, running_service
 from countersign.aggregates.rendering import Rendering
@@ -50,7 +50,8 @@ def main() -> None:
     with database_urls() as urls:
         for name, url in urls.items():
             for at_once in (1, 2):
-                with running_service(url, parts=("serve",), more=UNBOUNDED) as service:
+                database = empty_database(url, f"at_work_{at_once}")
+                with running_service(database, parts=("serve",), more=UNBOUNDED) as service:
                     _measure(f"{name}, {at_once} at work", service, at_once)
 
 
