@@ -47,7 +47,7 @@ class PlanBroadcast:
         """The effect itself is the record, and the broadcast tells how far it has come."""
 
     def _plan(self, effect: Effect, broadcast: Broadcast, people: Collection[UUID]) -> None:
-        facts = {"topic": broadcast.topic, "message": broadcast.message}
+        facts = {"broadcast_id": str(broadcast.id)}
         for account_id in people:
             account = self._aggregates.find(Account, account_id)
             if account is not None and account.is_active:

@@ -10,7 +10,6 @@ from uuid import UUID
 from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import Erased
-from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
 from countersign.eventstore.aggregates import Aggregates
@@ -21,8 +20,8 @@ from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
 from countersign.workers.mail.delivery import Accepted, Away, Deferred, Refused, Reply, Unknown, Unwelcome
 from countersign.workers.mail.discretion import without_addresses
-from countersign.workers.mail.enclosed_code import facts_to_send
 from countersign.workers.mail.letter import Enclosure, Letter, write_letter
+from countersign.workers.mail.letter_facts import LetterFacts
 from countersign.workers.mail.letter_text import letter_text
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.neighbour import NeighbourAway
@@ -55,16 +54,14 @@ class DeliverEmail:
         issuer: Issuer,
         delivery: SmtpDelivery,
         from_address: str,
-        public_url: str,
-        tokens: OneTimeTokens,
+        letter_facts: LetterFacts,
     ) -> None:
         self._aggregates = aggregates
         self._blobs = blobs
         self._issuer = issuer
         self._delivery = delivery
         self._from_address = from_address
-        self._public_url = public_url
-        self._tokens = tokens
+        self._letter_facts = letter_facts
 
     def perform(self, effect: Effect, course: Course) -> None:
         """Send it unless it was sent; an attempt that another worker left open puts it in doubt."""
@@ -146,7 +143,7 @@ class DeliverEmail:
     def _letter(self, email: EmailMessage) -> Letter:
         if isinstance(email.to, Erased):
             raise EffectFailed(FailureClass.VALIDATION, "the recipient's address has been erased")
-        facts = facts_to_send(email.purpose, email.facts, self._public_url, self._tokens)
+        facts = self._letter_facts.to_send(email.purpose, email.facts)
         return write_letter(
             email_id=email.id,
             message_id=email.message_id,

@@ -11,14 +11,12 @@ from jinja2 import UndefinedError
 
 from countersign.aggregates.inbox import Inbox, News, inbox_id
 from countersign.aggregates.roster import ROSTER_ID, Roster
-from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.inbox.send_digest import SendDigest
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.workers.course import Course
 from countersign.workers.issuer import Dispatch
-from countersign.workers.mail.enclosed_code import facts_to_send
-from countersign.workers.mail.letter_text import letter_text
+from countersign.workers.mail.letter_text import subject_line
 from countersign.workers.mail.occasion import MOMENT
 
 logger = logging.getLogger(__name__)
@@ -27,13 +25,9 @@ logger = logging.getLogger(__name__)
 class MailDigest:
     """Goes through all people anew after a crash: a mail that was planned for a due time is not again."""
 
-    def __init__(
-        self, aggregates: Aggregates, dispatcher: Dispatch, public_url: str, tokens: OneTimeTokens
-    ) -> None:
+    def __init__(self, aggregates: Aggregates, dispatcher: Dispatch) -> None:
         self._aggregates = aggregates
         self._dispatcher = dispatcher
-        self._public_url = public_url
-        self._tokens = tokens
 
     def __call__(self, now: datetime, course: Course) -> Mapping[str, str]:
         """Plan the mails; returns how many, and of how much news."""
@@ -51,7 +45,7 @@ class MailDigest:
         facts = {
             "since": waiting[0].at.strftime(MOMENT),
             "count": str(len(waiting)),
-            "entries": "\n".join(f"  - {self._subject(news)}" for news in waiting),
+            "entries": "\n".join(f"  - {_subject(news)}" for news in waiting),
         }
         command = SendDigest(account_id=account_id, due_at=due_at, count=len(waiting), facts=facts)
         context = Context(
@@ -62,12 +56,10 @@ class MailDigest:
         )
         self._dispatcher.dispatch(command, context)
 
-    def _subject(self, news: News) -> str:
-        facts = facts_to_send(news.purpose, news.facts, self._public_url, self._tokens)
-        try:
-            return letter_text(news.purpose, "", facts).subject.removeprefix("Countersign: ")
-        except UndefinedError:  # put aside by another version, whose text wanted other facts
-            logger.warning(
-                "news without its facts", extra={"purpose": news.purpose, "cause": str(news.cause)}
-            )
-            return news.purpose.replace("_", " ")
+
+def _subject(news: News) -> str:
+    try:
+        return subject_line(news.purpose, news.facts).removeprefix("Countersign: ")
+    except UndefinedError:  # put aside by another version, whose text wanted other facts
+        logger.warning("news without its facts", extra={"purpose": news.purpose, "cause": str(news.cause)})
+        return news.purpose.replace("_", " ")

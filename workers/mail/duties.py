@@ -18,6 +18,7 @@ from countersign.workers.mail.alerting import AlertAdministrators
 from countersign.workers.mail.broadcasting import PlanBroadcast
 from countersign.workers.mail.delivering import DeliverEmail
 from countersign.workers.mail.digesting import MailDigest
+from countersign.workers.mail.letter_facts import LetterFacts
 from countersign.workers.mail.planning import Planner
 from countersign.workers.mail.queueing import QueueEmails
 from countersign.workers.mail.smtp import SmtpDelivery
@@ -42,8 +43,7 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
             issuer,
             SmtpDelivery(options.smtp, options.mail.time_limit_s),
             options.smtp.from_address,
-            options.public_url,
-            around.one_time_tokens,
+            LetterFacts(aggregates, history, options.public_url, around.one_time_tokens),
         ),
     }
 
@@ -51,8 +51,4 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
 def mail_jobs(equipment: Equipment) -> Mapping[str, Job]:
     """The periodic work by its kind."""
     around = equipment.around
-    return {
-        "mail_digest": MailDigest(
-            around.store.aggregates, around.dispatcher, equipment.options.public_url, around.one_time_tokens
-        )
-    }
+    return {"mail_digest": MailDigest(around.store.aggregates, around.dispatcher)}

@@ -1,7 +1,8 @@
 """The facts that each purpose's text is filled with: what they mean, and how one looks.
 
-None is personal: facts stand in the log unsealed. Whoever plans a mail gives those of its purpose; only what
-`enclosed_code` adds when the mail is sent is not given: `service`, `link` (with `report_id`) and `code`.
+None is personal, and none is what a report says: facts stand in the log unsealed and outlast the report.
+Whoever plans a mail gives those of its purpose, except those that are `added` when it is sent: see
+`letter_facts`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         **_REPORT,
         "stage": _STAGE["stage"],
         "reason": Fact("why, in the approver's words", "The range of AI 3 is wrong."),
-        "items": Fact("what is to be changed, a line each; may be empty", "  - alarms: a limit is missing"),
+        "report_version": Fact("at which version of the report they were requested, with the items", "17"),
+        "items": Fact(
+            "what is to be changed, a line each; may be empty", "  - alarms: a limit is missing", added=True
+        ),
     },
     For.REVISION_APPROVED: {
         **_REPORT,
@@ -127,9 +131,12 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         "report_id": Fact("the report's id", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
     },
     For.ADMIN_BROADCAST: {
-        "topic": Fact("what it is about, in one line", "The service is away on Sunday"),
+        "broadcast_id": Fact("the broadcast that says it", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
+        "topic": Fact("what it is about, in one line", "The service is away on Sunday", added=True),
         "message": Fact(
-            "plain text of the administrator; never a template", "From 08:00 to 10:00 UTC, for an upgrade."
+            "plain text of the administrator; never a template",
+            "From 08:00 to 10:00 UTC, for an upgrade.",
+            added=True,
         ),
     },
     For.DIGEST: {

@@ -36,13 +36,22 @@ def letter_text(purpose: EmailPurpose, name: str | Erased, facts: Mapping[str, s
         UndefinedError: the text wants a fact that is not there.
     """
     shipped = _shipped(purpose)
+    subject = subject_line(purpose, facts)
     greeting = "Hello," if isinstance(name, Erased) or not name.strip() else f"Hello {_one_line(name)},"
-    subject = _one_line(shipped.subject.render(facts))[:LONGEST_SUBJECT]
     return LetterText(
         subject=subject,
         body=shipped.body.render(facts, greeting=greeting),
         page=shipped.page.render(facts, greeting=greeting, subject=subject, logo=LOGO),
     )
+
+
+def subject_line(purpose: EmailPurpose, facts: Mapping[str, str]) -> str:
+    """The subject alone, for which the facts that a mail was planned with are enough.
+
+    Raises:
+        UndefinedError: it wants a fact that is not there.
+    """
+    return _one_line(_shipped(purpose).subject.render(facts))[:LONGEST_SUBJECT]
 
 
 @cache

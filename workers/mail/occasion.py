@@ -10,7 +10,6 @@ from functools import singledispatch
 from uuid import UUID
 
 from countersign.aggregates.report.recipient import Recipient
-from countersign.aggregates.report.remarks import Item
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
 
@@ -68,7 +67,7 @@ def _(event: Report.ChangesRequested, report: Report) -> Occasion:
     facts = {
         "stage": str(event.stage),
         "reason": event.reason,
-        "items": "\n".join(map(_item, event.items)),
+        "report_version": str(event.originator_version),  # where the items are: they vanish with the report
     }
     signers = (signature.signer for signature in report.signatures)
     return Occasion(_about(report) | facts, accounts=tuple(dict.fromkeys((report.owner, *signers))))
@@ -105,11 +104,6 @@ def _waiting(report: Report, stage: int, role: str, due_at: datetime) -> dict[st
     since = "" if report.open_stage is None else report.open_stage.opened_at.strftime(MOMENT)
     waiting = {"stage": str(stage), "role": _spoken(role), "due": due_at.strftime(MOMENT), "since": since}
     return _about(report) | waiting
-
-
-def _item(item: Item) -> str:
-    place = f"{item.section}, row {item.row}" if item.row else item.section
-    return f"  - {place}: {item.text}"
 
 
 def _spoken(role: str) -> str:

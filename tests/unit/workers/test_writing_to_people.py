@@ -1,4 +1,4 @@
-"""Whom a mail about an account goes to, and that a code is made only when it is sent."""
+"""Whom a mail about an account goes to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 
 from countersign.aggregates.account import Account
-from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.mailbox import Mailbox
 from countersign.aggregates.one_time_ticket import Ticket
 from countersign.aggregates.registration import Registration
@@ -18,15 +17,12 @@ from countersign.aggregates.root import Root
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.session import Session
 from countersign.aggregates.sign_in_throttle import SignInThrottle
-from countersign.commands.account.one_time_tokens import OneTimeTokens, TokenPurpose, token_hash
 from countersign.eventstore.mapper import Happened
 from countersign.eventstore.metadata import Metadata
-from countersign.workers.mail.enclosed_code import facts_to_send
 from countersign.workers.reactions.write_to_people import write_to_people
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 STREAM, PERSON = UUID(int=1), UUID(int=2)
-TOKENS = OneTimeTokens(b"o" * 32)
 TICKET = Ticket("n" * 32, "h" * 64, AT)
 WISH: dict[str, Any] = {
     "originator_topic": "registration",
@@ -101,21 +97,3 @@ def test_what_concerns_an_account_is_told_by_mail(event: Happened, purpose: str)
 )
 def test_what_is_nobodys_news_is_not(event: Happened) -> None:
     assert write_to_people(event) == ()
-
-
-def test_the_code_is_made_from_what_the_mail_holds_and_a_key_that_it_does_not() -> None:
-    ticket = TOKENS.ticket(TokenPurpose.PASSWORD_RESET, STREAM, AT)
-    facts = {"stream": str(STREAM), "nonce": ticket.nonce, "until": "tomorrow"}
-
-    told = facts_to_send(EmailPurpose.PASSWORD_RESET, facts, "http://reports.example", TOKENS)
-
-    assert token_hash(told["code"]) == ticket.token_hash
-    assert told["service"] == "http://reports.example"
-    other = facts_to_send(EmailPurpose.PASSWORD_RESET, facts, "", OneTimeTokens(b"p" * 32))
-    assert other["code"] != told["code"]
-    assert "code" not in facts_to_send(EmailPurpose.PASSWORD_CHANGED, {"at": "now"}, "", TOKENS)
-
-
-def test_a_mail_about_a_report_links_to_it() -> None:
-    told = facts_to_send(EmailPurpose.APPROVAL_REQUEST, {"report_id": "7"}, "http://reports.example", TOKENS)
-    assert told["link"] == "http://reports.example/v1/reports/7"

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.inbox import Channel, Inbox, inbox_id
-from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.inbox.set_preferences import SetPreferences
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
@@ -62,12 +61,7 @@ def test_what_was_put_aside_comes_in_one_mail(plant: Plant, serve: Serve, script
 
 def test_jobs_that_race_plan_one_mail(plant: Plant) -> None:
     put_aside(plant)
-    jobs = [
-        MailDigest(
-            plant.store.aggregates, plant.dispatcher, "http://reports.example", OneTimeTokens(b"o" * 32)
-        )
-        for _ in range(4)
-    ]
+    jobs = [MailDigest(plant.store.aggregates, plant.dispatcher) for _ in range(4)]
     moment = now()
 
     with ThreadPoolExecutor(4) as pool:

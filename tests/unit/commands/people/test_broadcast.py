@@ -138,7 +138,7 @@ def test_everybody_gets_one_mail_however_often_the_work_is_begun(
     planned = mails(service)
     assert {mail.subject for mail in planned} == set(service.state(Broadcast, ID).recipients)
     assert len(planned) == len({mail.subject for mail in planned})
-    assert planned[0].facts == {"topic": "The service is away", "message": "On Sunday."}
+    assert planned[0].facts == {"broadcast_id": str(ID)}
     assert service.state(Broadcast, ID).status is BroadcastStatus.PLANNED
 
 

@@ -14,7 +14,6 @@ from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.inbox import Channel, Inbox, InvalidPreference, inbox_id
 from countersign.aggregates.role import Role
 from countersign.commands.account.disable_account import DisableAccount
-from countersign.commands.account.one_time_tokens import OneTimeTokens
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
@@ -57,9 +56,7 @@ def mails(service: Service) -> list[EmailMessage.Created]:
 
 def digest(service: Service) -> Mapping[str, str]:
     """The job, at the time that the test has set."""
-    job = MailDigest(
-        service.shared.aggregates, service.dispatcher, "https://reports.example", OneTimeTokens(b"o" * 32)
-    )
+    job = MailDigest(service.shared.aggregates, service.dispatcher)
     return job(service.now, Course())
 
 
@@ -145,9 +142,7 @@ def test_a_job_that_was_killed_on_its_way_writes_to_nobody_twice(
             if self.looked == 4:
                 raise Killed
 
-    job = MailDigest(
-        service.shared.aggregates, service.dispatcher, "https://reports.example", OneTimeTokens(b"o" * 32)
-    )
+    job = MailDigest(service.shared.aggregates, service.dispatcher)
     with pytest.raises(Killed):
         job(service.now, Short())
     written_to = {mail.subject for mail in mails(service)}

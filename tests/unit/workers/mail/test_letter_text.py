@@ -15,7 +15,16 @@ from countersign.workers.mail.facts import FACTS, examples
 from countersign.workers.mail.letter_text import LOGO, TEXTS, letter_text
 
 FACTS_OF_A_REPORT = examples(EmailPurpose.CHANGES_REQUESTED)
-NOT_SAID = {"report_id", "stream", "nonce", "overdue", "client_name", "role"}
+NOT_SAID = {
+    "broadcast_id",
+    "client_name",
+    "nonce",
+    "overdue",
+    "report_id",
+    "report_version",
+    "role",
+    "stream",
+}
 
 
 def words(page: str) -> str:
