@@ -6,11 +6,26 @@ import time
 from collections.abc import Callable
 
 TRY_EVERY_S = 2.0
+TRY_WHEN_REFUSED_EVERY_S = 60.0  # a wrong password given every two seconds has an account locked
 LOOK_AGAIN_S = 0.2
 
 
 class NeighbourAway(Exception):
     """It is not to be reached: nothing was begun, and nothing is held against the effect."""
+
+    @property
+    def pause_s(self) -> float:
+        """How long until it is worth another try."""
+        return TRY_EVERY_S
+
+
+class NeighbourRefuses(NeighbourAway):
+    """It is there and will have nothing to do with us: a person has to mend a setting, here or there."""
+
+    @property
+    def pause_s(self) -> float:
+        """How long until it is worth another try."""
+        return TRY_WHEN_REFUSED_EVERY_S
 
 
 class Patience:
@@ -23,9 +38,9 @@ class Patience:
         self._monotonic = monotonic
         self._try_at: float | None = None
 
-    def away(self) -> None:
-        """It was not to be reached."""
-        self._try_at = self._monotonic() + TRY_EVERY_S
+    def away(self, pause_s: float) -> None:
+        """It was not to be reached, and is worth another try after that pause."""
+        self._try_at = self._monotonic() + pause_s
 
     def back(self) -> None:
         """Something came to an end with it."""

@@ -69,7 +69,7 @@ class Work:
             self._put_off(effect, course, early.until)
         except NeighbourAway as away:
             logger.warning("effect waits", extra=_ids(effect) | {"reason": str(away)})
-            self.patience.away()
+            self.patience.away(away.pause_s)
             self._postpone(effect, course, 0.0)
         else:
             self.patience.back()

@@ -54,7 +54,7 @@ def mail_server(settings: Settings) -> Iterator[Finding]:
         reply = SmtpDelivery(worker_options(settings).smtp).greet()
     except (OSError, smtplib.SMTPException) as trouble:
         verdict = failed if settings.environment == "production" else warning
-        remedy = "Start it, or mend smtp.host, smtp.port, smtp.tls and smtp.user; until then mails wait."
+        remedy = "Start it, or mend smtp.host, .port, .tls, .user and .from_address; until then mails wait."
         yield verdict("mail server", f"{place} does not let us in: {trouble}", remedy)
     else:
         yield ok("mail server", f"{place} answers: {reply.code} {reply.text}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import time
 from typing import Final
 
@@ -12,6 +13,7 @@ from countersign.workers.mail.connections import TROUBLE
 from countersign.workers.mail.smtp import SmtpDelivery
 
 SLOW_MS: Final = 1_000.0
+_LONGEST_ANSWER: Final = 200
 
 
 def database_probe(databases: Databases, log: Log) -> Probe:
@@ -56,12 +58,14 @@ def redis_probe(url: str) -> Probe:
 
 
 def smtp_probe(delivery: SmtpDelivery) -> Probe:
-    """Whether the mail server greets us."""
+    """Whether the mail server greets us, lets us in and takes mail from our address."""
 
     def probe() -> Reading:
         began = time.perf_counter()
         try:
             reply = delivery.greet()
+        except smtplib.SMTPResponseException as answer:
+            return _not_welcome(answer)
         except TROUBLE as trouble:
             return failed(
                 f"{type(trouble).__name__}: {trouble}; mails wait",
@@ -72,3 +76,13 @@ def smtp_probe(delivery: SmtpDelivery) -> Probe:
         return well(f"it greets us ({reply.code})", answer_ms=took_ms)
 
     return probe
+
+
+def _not_welcome(answer: smtplib.SMTPResponseException) -> Reading:
+    said = answer.smtp_error
+    words = said if isinstance(said, str) else said.decode("utf-8", "replace")
+    return failed(
+        f"it refuses us: {answer.smtp_code} {' '.join(words.split())[:_LONGEST_ANSWER]}; mails wait",
+        "Mend smtp.user, smtp.password, smtp.from_address or whom the server lets in: `countersign doctor`. "
+        "Mails go out by themselves within a minute.",
+    )

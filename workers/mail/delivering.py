@@ -24,7 +24,7 @@ from countersign.workers.mail.letter import Enclosure, Letter, write_letter
 from countersign.workers.mail.letter_facts import LetterFacts
 from countersign.workers.mail.letter_text import letter_text
 from countersign.workers.mail.smtp import SmtpDelivery
-from countersign.workers.neighbour import NeighbourAway
+from countersign.workers.neighbour import NeighbourAway, NeighbourRefuses
 
 TO_SEND = frozenset({EmailStatus.QUEUED, EmailStatus.DEFERRED})
 FINAL: Mapping[type, EmailOutcome] = MappingProxyType(
@@ -101,7 +101,7 @@ class DeliverEmail:
             case Deferred(reply):
                 raise NotSent(FailureClass.TRANSIENT, reply)
             case Unwelcome(reply):
-                raise NotSent(FailureClass.VALIDATION, reply)
+                raise NeighbourRefuses(f"{reply.code} {reply.text}")
             case Unknown(why):
                 self._record(effect, self._email(effect), EmailOutcome.IN_DOUBT, Reply(0, why))
             case Accepted(reply) | Refused(reply):

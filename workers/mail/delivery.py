@@ -29,7 +29,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """The server is not to be reached: a matter of the server, and not of this letter."""
+    """The server is not to be reached, or not ready: a matter of the server, and not of this letter."""
 
     reply: Reply
 
@@ -43,7 +43,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unwelcome:
-    """The server refuses us, whatever the letter: a matter for the operator."""
+    """The server refuses us, whatever the letter: its settings or ours are to be mended, and mails wait."""
 
     reply: Reply
 

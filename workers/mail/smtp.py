@@ -29,6 +29,8 @@ from countersign.workers.mail.letter import Letter
 from countersign.workers.options import SmtpOptions
 
 START_CONTENT = 354
+CLOSING = 421
+LOGIN_WANTED = frozenset({530, 534, 535, 538})
 LONGEST_REPLY = 500
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -51,22 +53,23 @@ class SmtpDelivery:
         return _naming_nobody(self._deliver(letter, before_content), letter.recipient)
 
     def greet(self) -> Reply:
-        """See whether the server is there and lets us in.
+        """See whether the server is there, lets us in and takes what comes from our address.
 
         Raises:
             OSError, SMTPException: it does not.
         """
         with closing(self._connect()) as connection:
             self._introduce(connection)
+            _hope_for_250(connection.mail(self._options.from_address))
             return _reply(connection.quit())
 
     def _deliver(self, letter: Letter, before_content: Callable[[], None]) -> Outcome:
         try:
             connection = self._idle.take() or Connection(self._connect())
         except smtplib.SMTPResponseException as answer:
-            return _by_code(answer, Unwelcome)
+            return _by_code(answer, Unwelcome, Away)
         except TROUBLE as trouble:
-            return Away(_not_sent(trouble).reply)
+            return Away(_spoken(trouble))
         overdue = Timer(self._time_limit_s, _cut, (connection.smtp,))
         overdue.daemon = True
         overdue.start()
@@ -76,7 +79,7 @@ class SmtpDelivery:
             return outcome
         finally:
             overdue.cancel()
-            if connection.introduced and _was_answered(outcome):
+            if _speaks_on(outcome):
                 self._idle.lay_down(connection)
             else:
                 connection.smtp.close()
@@ -90,17 +93,16 @@ class SmtpDelivery:
     def _converse(
         self, connection: Connection, letter: Letter, before_content: Callable[[], None]
     ) -> Outcome:
-        refused: type[Refused | Unwelcome] = Unwelcome
         try:
             if not connection.introduced:
                 self._introduce(connection.smtp)
                 connection.introduced = True
-            refused = Refused
-            _write_envelope(connection.smtp, letter)
         except smtplib.SMTPResponseException as answer:
-            return _by_code(answer, refused)
+            return _by_code(answer, Unwelcome, Away)
         except TROUBLE as trouble:
-            return _not_sent(trouble)
+            return Away(_spoken(trouble))
+        if not_taken := _name_sender(connection.smtp, letter) or _name_recipient(connection.smtp, letter):
+            return not_taken
         before_content()
         return _send_content(connection.smtp, letter.content)
 
@@ -120,19 +122,35 @@ class SmtpDelivery:
         return name if "." in name else "[127.0.0.1]"
 
 
-def _write_envelope(connection: smtplib.SMTP, letter: Letter) -> None:
-    connection.ehlo_or_helo_if_needed()
+def _name_sender(connection: smtplib.SMTP, letter: Letter) -> Outcome | None:
     if letter.international and not connection.has_extn("smtputf8"):
-        raise smtplib.SMTPResponseException(553, b"the server takes no international addresses")
-    _hope_for_250(connection.mail(letter.sender, ["SMTPUTF8"] if letter.international else []))
-    _hope_for_250(connection.rcpt(letter.recipient))
+        return Refused(Reply(553, "the server takes no international addresses"))
+    try:
+        _hope_for_250(connection.mail(letter.sender, ["SMTPUTF8"] if letter.international else []))
+    except smtplib.SMTPResponseException as answer:
+        if letter.international:  # what is special about this letter may be what it does not like
+            return _by_code(answer, Refused)
+        return _by_code(answer, Unwelcome, Away)  # the sender is the same for every letter
+    except TROUBLE as trouble:
+        return Away(_spoken(trouble))
+    return None
+
+
+def _name_recipient(connection: smtplib.SMTP, letter: Letter) -> Outcome | None:
+    try:
+        _hope_for_250(connection.rcpt(letter.recipient))
+    except smtplib.SMTPResponseException as answer:
+        return _by_code(answer, Unwelcome if answer.smtp_code in LOGIN_WANTED else Refused)
+    except TROUBLE as trouble:
+        return Deferred(_spoken(trouble))
+    return None
 
 
 def _send_content(connection: smtplib.SMTP, content: bytes) -> Outcome:
     try:
         code, text = connection.docmd("DATA")
     except TROUBLE as trouble:
-        return _not_sent(trouble)
+        return Deferred(_spoken(trouble))
     if code != START_CONTENT:
         return _by_code(smtplib.SMTPResponseException(code, text), Refused)
     try:
@@ -147,8 +165,8 @@ def _send_content(connection: smtplib.SMTP, content: bytes) -> Outcome:
     return _by_code(smtplib.SMTPResponseException(code, text), Refused)
 
 
-def _was_answered(outcome: Outcome | None) -> bool:
-    return not (outcome is None or isinstance(outcome, Unknown)) and outcome.reply.code != 0
+def _speaks_on(outcome: Outcome | None) -> bool:
+    return isinstance(outcome, Accepted | Refused | Deferred) and outcome.reply.code not in (0, CLOSING)
 
 
 def _hope_for_250(answer: tuple[int, bytes]) -> None:
@@ -156,13 +174,17 @@ def _hope_for_250(answer: tuple[int, bytes]) -> None:
         raise smtplib.SMTPResponseException(*answer)
 
 
-def _by_code(answer: smtplib.SMTPResponseException, refused: type[Refused | Unwelcome]) -> Outcome:
+def _by_code(
+    answer: smtplib.SMTPResponseException,
+    refused: type[Refused | Unwelcome],
+    not_now: type[Deferred | Away] = Deferred,
+) -> Outcome:
     reply = _reply((answer.smtp_code, answer.smtp_error))
-    return refused(reply) if reply.code // 100 == 5 else Deferred(reply)
+    return refused(reply) if reply.code // 100 == 5 else not_now(reply)
 
 
-def _not_sent(trouble: Exception) -> Deferred:
-    return Deferred(Reply(0, f"{type(trouble).__name__}: {trouble}"))
+def _spoken(trouble: Exception) -> Reply:
+    return Reply(0, f"{type(trouble).__name__}: {trouble}")
 
 
 def _reply(answer: tuple[int, bytes | str]) -> Reply:

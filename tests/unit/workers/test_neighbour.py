@@ -22,7 +22,7 @@ def test_while_all_is_well_everything_may_be_tried() -> None:
 def test_while_the_neighbour_is_away_one_piece_is_tried_now_and_then() -> None:
     clock = Clock()
     patience = Patience(clock)
-    patience.away()
+    patience.away(TRY_EVERY_S)
     assert patience.room(5, held=0) == 0
     assert patience.wait_s() == TRY_EVERY_S
     clock.now += TRY_EVERY_S
@@ -34,6 +34,6 @@ def test_while_the_neighbour_is_away_one_piece_is_tried_now_and_then() -> None:
 
 def test_what_gets_through_ends_the_waiting_for_all() -> None:
     patience = Patience(Clock())
-    patience.away()
+    patience.away(TRY_EVERY_S)
     patience.back()
     assert patience.room(5, held=1) == 5

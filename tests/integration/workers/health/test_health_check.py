@@ -19,6 +19,7 @@ from countersign.workers.health.probes import database_probe, redis_probe, smtp_
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.options import SmtpOptions
 from tests.integration.workers.health.clinic import Clinic
+from tests.integration.workers.scripted_server import Script
 from tests.ports import free_port
 
 Serve = Callable[..., SmtpOptions]
@@ -61,12 +62,19 @@ def test_an_incident_opens_after_three_bad_readings_and_ends_after_two_good_ones
     assert (standing.condition, standing.run) == (Condition.OK, 2)
 
 
-def test_the_databases_and_the_mail_server_are_looked_at(clinic: Clinic, serve: Serve) -> None:
+def test_the_databases_and_the_mail_server_are_looked_at(
+    clinic: Clinic, serve: Serve, script: Script
+) -> None:
     found = database_probe(clinic.databases, clinic.log)()
     assert found.condition is Condition.OK
     assert found.says.startswith(f"{clinic.databases.log.dialect} answers in ")
 
-    assert smtp_probe(SmtpDelivery(serve()))().says == "it greets us (221)"
+    server = SmtpDelivery(serve())
+    assert smtp_probe(server)().says == "it greets us (221)"
+    script.answers["MAIL"] = "550 5.7.1 not from you"
+    refusing = smtp_probe(server)()
+    assert refusing.condition is Condition.FAILED
+    assert refusing.says == "it refuses us: 550 5.7.1 not from you; mails wait"
     nobody = SmtpOptions(host="127.0.0.1", port=free_port(), from_address="c@example.org", timeout_s=1.0)
     away = smtp_probe(SmtpDelivery(nobody))()
     assert away.condition is Condition.FAILED

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from countersign.workers.mail.connections import Connection, IdleConnections
-from countersign.workers.mail.delivery import Accepted, Outcome, Refused, Unknown, Unwelcome
+from countersign.workers.mail.delivery import Accepted, Deferred, Outcome, Refused, Unknown, Unwelcome
 from countersign.workers.mail.letter import Letter
 from countersign.workers.mail.smtp import SmtpDelivery
 from countersign.workers.options import SmtpOptions
@@ -79,6 +79,16 @@ def test_a_refusal_leaves_the_connection_in_order(script: Script, serve: Serve) 
 
     assert isinstance(send(delivery), Accepted)
     assert calls(script) == 1
+
+
+def test_a_connection_that_the_server_closes_is_not_used_again(script: Script, serve: Serve) -> None:
+    delivery = SmtpDelivery(serve())
+    script.answers["RCPT"] = "421 4.7.0 closing"
+    assert isinstance(send(delivery), Deferred)
+    script.answers.clear()
+
+    assert isinstance(send(delivery), Accepted)
+    assert calls(script) == 2
 
 
 def test_a_connection_that_was_cut_is_not_used_again(script: Script, serve: Serve) -> None:

@@ -5,84 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete
 
-from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.commands.email.attempt_email import AttemptEmail
-from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.email.resolve_email import ResolveEmail
 from countersign.eventstore.subject_keys import subject_keys
-from countersign.workers import neighbour
 from countersign.workers.effect import State
 from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
 from countersign.workers.options import QueueOptions, SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
+from tests.integration.workers.mail.mailing import deliver_until, history, queue_mail, status
 from tests.integration.workers.plant import QUICK, Plant, read, said, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.integration.workers.scripted_server import Script
 
 Serve = Callable[..., SmtpOptions]
-FACTS = {
-    "report_id": str(UUID(int=1)),
-    "document_number": "SAT-001",
-    "title": "Pumps",
-    "revision": "R0",
-    "project_reference": "P-7",
-    "client_name": "Water",
-    "content_digest": "ab" * 32,
-}
-TOPICS = {
-    "attempted": "email.attempted",
-    "sent": "email.sent",
-    "deferred": "email.deferred",
-    "bounced": "email.bounced",
-    "doubted": "email.went_in_doubt",
-    "dead": "email.dead_lettered",
-}
-
-
-@pytest.fixture
-def idle() -> Renderer:
-    """Never started: mail needs none."""
-    return Renderer()
-
-
-def queue_mail(plant: Plant, to: str = "ada@example.com") -> UUID:
-    cause, subject = uuid4(), uuid4()
-    plant.give(
-        QueueEmail(
-            purpose=EmailPurpose.REVISION_APPROVED,
-            cause=cause,
-            subject=subject,
-            name="Ada",
-            to=to,
-            facts=FACTS,
-        )
-    )
-    return email_id(cause, subject, EmailPurpose.REVISION_APPROVED)
-
-
-def history(plant: Plant, mail: UUID) -> list[str]:
-    names = {topic: name for name, topic in TOPICS.items()}
-    return [names[each.topic] for each in plant.events() if each.stream == mail and each.topic in names]
-
-
-def status(plant: Plant, mail: UUID) -> EmailStatus:
-    return plant.get(EmailMessage, mail).status
-
-
-def deliver_until(
-    plant: Plant, smtp: SmtpOptions, idle: Renderer, condition: Callable[[], object], **changes: Any
-) -> None:
-    options = settings(plant.folder, smtp, **changes)
-    with running(*plant.worker(options, idle, only=("reactions", "mail"))):
-        wait_until(condition)
 
 
 def test_a_mail_is_sent_once_and_the_servers_reply_is_kept(
@@ -189,22 +130,6 @@ def test_an_operator_may_have_a_doubtful_mail_sent_once_more(
 
     first, second = (read(each)["Message-ID"] for each in script.received)
     assert first == second
-
-
-def test_a_server_that_is_away_costs_no_attempt_however_long_it_is(
-    plant: Plant, script: Script, serve: Serve, idle: Renderer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(neighbour, "TRY_EVERY_S", 0.05)
-    script.cut = "greeting"
-    mails = [queue_mail(plant) for _ in range(3)]
-    options = settings(plant.folder, serve())
-    with running(*plant.worker(options, idle, only=("reactions", "mail"))):
-        wait_until(lambda: len(script.connections) > 2 * options.mail.max_attempts)
-        assert {status(plant, mail) for mail in mails} == {EmailStatus.QUEUED}
-        script.cut = ""
-        wait_until(lambda: {status(plant, mail) for mail in mails} == {EmailStatus.SENT})
-
-    assert [history(plant, mail) for mail in mails] == [["attempted", "sent"]] * 3
 
 
 def test_what_is_no_address_is_given_up_at_once(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from smtplib import SMTPResponseException
 
 import pytest
 
@@ -60,10 +61,8 @@ def test_a_letter_arrives_as_it_was_written(script: Script, serve: Serve, begun:
     assert begun.times == 1
 
 
-@pytest.mark.parametrize(
-    ("step", "begins"), [("greeting", 0), ("MAIL", 0), ("RCPT", 0), ("DATA command", 1), ("DATA", 1)]
-)
-def test_a_reply_of_4xx_is_tried_again_wherever_it_comes(
+@pytest.mark.parametrize(("step", "begins"), [("RCPT", 0), ("DATA command", 1), ("DATA", 1)])
+def test_a_reply_of_4xx_to_the_letter_is_tried_again_wherever_it_comes(
     script: Script, serve: Serve, begun: Begun, step: str, begins: int
 ) -> None:
     script.answers[step] = "451 not now"
@@ -73,7 +72,7 @@ def test_a_reply_of_4xx_is_tried_again_wherever_it_comes(
     assert script.received == []
 
 
-@pytest.mark.parametrize(("step", "begins"), [("MAIL", 0), ("RCPT", 0), ("DATA command", 1), ("DATA", 1)])
+@pytest.mark.parametrize(("step", "begins"), [("RCPT", 0), ("DATA command", 1), ("DATA", 1)])
 def test_a_reply_of_5xx_to_the_letter_is_final(
     script: Script, serve: Serve, begun: Begun, step: str, begins: int
 ) -> None:
@@ -83,12 +82,35 @@ def test_a_reply_of_5xx_to_the_letter_is_final(
     assert begun.times == begins
 
 
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [("greeting", "554 go away"), ("MAIL", "550 5.7.1 not from you"), ("RCPT", "530 5.7.0 who are you")],
+)
 def test_a_server_that_refuses_us_does_not_speak_of_the_letter(
+    script: Script, serve: Serve, begun: Begun, step: str, answer: str
+) -> None:
+    script.answers[step] = answer
+
+    assert deliver(serve(), begun) == Unwelcome(Reply(int(answer[:3]), answer[4:]))
+    assert begun.times == 0
+
+
+@pytest.mark.parametrize("step", ["greeting", "MAIL"])
+def test_a_server_that_is_not_ready_for_anybody_is_away(
+    script: Script, serve: Serve, begun: Begun, step: str
+) -> None:
+    script.answers[step] = "421 shutting down"
+
+    assert deliver(serve(), begun) == Away(Reply(421, "shutting down"))
+
+
+def test_what_only_an_international_letter_needs_is_its_own_matter(
     script: Script, serve: Serve, begun: Begun
 ) -> None:
-    script.answers["greeting"] = "554 go away"
+    script.answers["MAIL"] = "550 5.6.7 no"
+    letter = replace(LETTER, recipient="grüße@example.com", international=True)
 
-    assert deliver(serve(), begun) == Unwelcome(Reply(554, "go away"))
+    assert isinstance(deliver(serve(enable_SMTPUTF8=True), begun, letter), Refused)
 
 
 @pytest.mark.parametrize(("step", "begins"), [("RCPT", 0), ("DATA command", 1)])
@@ -197,7 +219,7 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_letter(
 
     outcome = deliver(unknown, begun)
 
-    assert isinstance(outcome, Deferred)
+    assert isinstance(outcome, Away)
     assert "CERTIFICATE_VERIFY_FAILED" in outcome.reply.text
     assert begun.times == 0
 
@@ -205,9 +227,13 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_letter(
 def test_no_letter_goes_in_clear_text_because_the_server_offers_no_tls(
     script: Script, serve: Serve, begun: Begun
 ) -> None:
-    assert isinstance(deliver(replace(serve(), tls="starttls"), begun), Deferred)
+    assert isinstance(deliver(replace(serve(), tls="starttls"), begun), Away)
     assert script.received == []
 
 
-def test_a_greeting_shows_that_the_server_is_there(serve: Serve) -> None:
-    assert SmtpDelivery(serve()).greet().code == 221
+def test_a_greeting_shows_that_the_server_is_there_and_takes_our_mail(script: Script, serve: Serve) -> None:
+    options = serve()
+    assert SmtpDelivery(options).greet().code == 221
+    script.answers["MAIL"] = "550 5.7.1 not from you"
+    with pytest.raises(SMTPResponseException, match="not from you"):
+        SmtpDelivery(options).greet()
