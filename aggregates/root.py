@@ -96,6 +96,10 @@ class Root(BaseAggregate[UUID]):
 
         TOPIC = "snapshot"
 
+    def is_as_at(self, version: int) -> bool:
+        """Whether who has read it at that version has read all that weighs for a decision on it."""
+        return version == self.version
+
     @classmethod
     def _create(
         cls,

@@ -82,12 +82,12 @@ class Store:
 
         Raises:
             NotFound: there is none.
-            StaleVersion: it is not at `expected_version`.
+            StaleVersion: something that weighs has happened to it since `expected_version`.
         """
         found = self.find(cls, stream)
         if found is None:
             raise NotFound(f"there is no {_spoken(cls)} with the id {stream}")
-        if expected_version is not None and found.version != expected_version:
+        if expected_version is not None and not found.is_as_at(expected_version):
             raise StaleVersion(
                 f"the {_spoken(cls)} is at version {found.version}, not {expected_version}: read it again"
             )

@@ -21,7 +21,13 @@ from countersign.aggregates.type_definition import RouteStage
 
 
 class Deadlines(Review):
-    """A stage is due by a time, and what comes of that time names it: for another it is nothing."""
+    """A stage is due by a time, and what comes of that time names it: for another it is nothing.
+
+    That somebody was reminded, or heard of a delay, changes nothing that a decision rests on: `aside` is the
+    version before the latest such events, and that of the last of them.
+    """
+
+    aside: tuple[int, int] = (0, 0)
 
     class ApproverReminded(Root.Event):
         TOPIC = "report.approver_reminded"
@@ -33,6 +39,7 @@ class Deadlines(Review):
 
         def apply(self, report: Deadlines) -> None:
             report.open_stage = replace(_known(report.open_stage), reminded=self.nth)
+            report.step_aside(self.originator_version)
 
     class StageEscalated(Root.Event):
         TOPIC = "report.stage_escalated"
@@ -46,6 +53,7 @@ class Deadlines(Review):
 
         def apply(self, report: Deadlines) -> None:
             report.open_stage = replace(_known(report.open_stage), escalated=True)
+            report.step_aside(self.originator_version)
 
     class StageReassigned(Root.Event):
         TOPIC = "report.stage_reassigned"
@@ -71,6 +79,16 @@ class Deadlines(Review):
             if self.due_at is not None:
                 since = _known(report.open_stage).opened_at
                 report.open_stage = OpenStage(self.stage, since, self.due_at, self.remind_at)
+
+    def is_as_at(self, version: int) -> bool:
+        """Whether who has read it at that version has read all that weighs for a decision on it."""
+        since, last = self.aside
+        return version == self.version or (last == self.version and since <= version < last)
+
+    def step_aside(self, version: int) -> None:
+        """Note that the event which made this version weighs nothing."""
+        since, last = self.aside
+        self.aside = (since if last == version - 1 else version - 1, version)
 
     def remind_approver(self, at: datetime, stage: int, due_at: datetime, nth: int) -> None:
         """Remind whoever decides on a stage for the nth time, counted from 1, before it is due then.

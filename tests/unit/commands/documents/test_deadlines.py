@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -110,3 +111,33 @@ def test_a_stage_is_given_away_by_who_has_read_the_report_as_it_is(office: Offic
     office.give(command, office.ada)
     with pytest.raises(StaleVersion):
         office.give(command, office.ada)
+
+
+def test_a_reminder_between_reading_and_signing_does_not_disturb(office: Office, course: Course) -> None:
+    course.submitted()
+    read = course.approval(1)
+    office.later(hours=97)
+    office.give(reminder(course))
+    read_in_between = course.approval(1)
+    office.move_to(office.now + timedelta(hours=24))
+    office.give(escalation(course))
+
+    assert read.expected_version < read_in_between.expected_version < course.report.version
+    office.prove_identity(office.tom)
+    with pytest.raises(StaleVersion):
+        office.give(replace(read, expected_version=read.expected_version - 1), office.tom)
+    office.give(read, office.tom)
+    assert course.report.signatures
+
+
+def test_what_weighs_is_read_again_however_many_reminders_there_were(office: Office, course: Course) -> None:
+    course.submitted()
+    read = course.approval(1)
+    office.move_to(office.now + timedelta(hours=97))
+    office.give(reminder(course))
+    office.give(reassignment(course, office.otto), office.ada)
+    office.give(reassignment(course, office.tom), office.ada)
+
+    office.prove_identity(office.tom)
+    with pytest.raises(StaleVersion):
+        office.give(read, office.tom)
