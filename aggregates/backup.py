@@ -10,6 +10,8 @@ from uuid import UUID
 from countersign.aggregates.backup_refusals import (
     InvalidPosition,
     NoRestoreRequested,
+    NothingHeld,
+    OtherRestoreRequested,
     RestoreAlreadyRequested,
     RestoreNotApproved,
 )
@@ -28,10 +30,15 @@ class RestoreRequest:
 
 
 class Backup(KeptBackup):
-    """A backup, from behind the position `after` up to `position`; `request` is a restore of it."""
+    """A backup, from behind the position `after` up to `position`; `request` is a restore of it.
+
+    `holds_outward` is None unless this service was restored from it: then mail and webhooks are held until
+    an operator releases them.
+    """
 
     TOPIC = "backup"
     request: RestoreRequest | None = None
+    holds_outward: bool | None = None
 
     class Created(Root.Created):
         TOPIC = "backup.started"
@@ -71,7 +78,7 @@ class Backup(KeptBackup):
     class RestoreCompleted(Root.Event):
         """A copy of the service as of that position was made elsewhere, without `left_out` later events.
 
-        In the log of the copy itself it is the first event behind that position.
+        In the log of the copy itself it is the first event behind that position, and `left_out` is None.
         """
 
         TOPIC = "backup.restore_completed"
@@ -80,6 +87,17 @@ class Backup(KeptBackup):
 
         def apply(self, backup: Backup) -> None:
             backup.request = None
+            backup.holds_outward = True if self.left_out is None else backup.holds_outward
+
+    class OutwardReleased(Root.Event):
+        """What leaves the service may leave again: an operator has looked at what waited after the restore."""
+
+        TOPIC = "backup.outward_released"
+        released_by: UUID
+        reason: str
+
+        def apply(self, backup: Backup) -> None:
+            backup.holds_outward = False
 
     @classmethod
     def start(cls, at: datetime, backup_id: UUID, name: str, kind: BackupKind, after: int) -> Self:
@@ -104,15 +122,19 @@ class Backup(KeptBackup):
             self.RestoreRequested, timestamp=at, to_position=to_position, requested_by=by, reason=said
         )
 
-    def approve_restore(self, at: datetime, by: UUID, reason: str) -> None:
-        """Agree to a restore, as the second person; again agreed to, it stays so.
+    def approve_restore(self, at: datetime, by: UUID, reason: str, to_position: int) -> None:
+        """Agree to a restore up to that position, as the second person; again agreed to, it stays so.
 
         Raises:
             BackupNotThere, NoRestoreRequested, SecondPersonRequired, ReasonRequired: see there.
+            OtherRestoreRequested: what was asked for is another position than the one that was read.
         """
         said = reasoned(reason)
         self.require_there()
         request = self._requested()
+        if request.to_position != to_position:
+            asked = f"position {request.to_position} was asked for, not {to_position}"
+            raise OtherRestoreRequested(f"{asked}: look again", (("/to_position", asked),))
         if request.requested_by == by:
             raise SecondPersonRequired("you have asked for it yourself: another operator approves")
         if request.approved_by is None:
@@ -147,8 +169,21 @@ class Backup(KeptBackup):
         self.trigger_event(self.RestoreCompleted, timestamp=at, to_position=to_position, left_out=left_out)
 
     def note_origin(self, at: datetime, to_position: int) -> None:
-        """Note, in the log of a copy, that it was made from this backup."""
-        self.trigger_event(self.RestoreCompleted, timestamp=at, to_position=to_position, left_out=None)
+        """Note, in the log of a copy, that it was made from this backup; noted twice, it is noted once."""
+        if self.holds_outward is None:
+            self.trigger_event(self.RestoreCompleted, timestamp=at, to_position=to_position, left_out=None)
+
+    def release_outward(self, at: datetime, by: UUID, reason: str) -> None:
+        """Let mail and webhooks leave again, which are held since this service was restored.
+
+        Raises:
+            NothingHeld: it was not restored from this backup, or somebody has released them.
+            ReasonRequired: see there.
+        """
+        said = reasoned(reason)
+        if not self.holds_outward:
+            raise NothingHeld(f"nothing is held that was restored from {self.name}")
+        self.trigger_event(self.OutwardReleased, timestamp=at, released_by=by, reason=said)
 
     def _requested(self) -> RestoreRequest:
         if self.request is None:

@@ -47,3 +47,15 @@ class RestoreNotApproved(DomainError):
     """No second person has agreed that this backup is restored."""
 
     code = "restore_not_approved"
+
+
+class OtherRestoreRequested(DomainError):
+    """Whoever agrees names the position that they have read, and another one was asked for meanwhile."""
+
+    code = "other_restore_requested"
+
+
+class NothingHeld(DomainError):
+    """Mail and webhooks are not held here."""
+
+    code = "nothing_held"

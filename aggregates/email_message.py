@@ -236,6 +236,11 @@ class EmailMessage(Root):
         if self.status is not EmailStatus.IN_DOUBT:
             self._doubt(at, why)
 
+    def be_doubted(self, at: datetime, why: str) -> None:
+        """It may have left, though what came of it is not on record; one that waits no more is left alone."""
+        if self.waits or self.status is EmailStatus.SENDING:
+            self._doubt(at, why)
+
     def record_dead_lettered(self, at: datetime, attempt: int, reason: str) -> None:
         """It cannot be sent at all, and trying again would not help."""
         self._require_open(attempt)

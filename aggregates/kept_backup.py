@@ -17,11 +17,15 @@ class BackupKind(StrEnum):
 
 
 class BackupStatus(StrEnum):
-    """A failed one has no manifest and cannot be restored."""
+    """One that has failed or was broken off has no manifest and cannot be restored.
+
+    `broken_off`: nothing was wrong with it, but whoever made it had to end; another one takes its place.
+    """
 
     STARTED = "started"
     COMPLETED = "completed"
     FAILED = "failed"
+    BROKEN_OFF = "broken_off"
     PRUNED = "pruned"
 
 
@@ -33,6 +37,7 @@ class KeptBackup(Root):
     after: int
     status: BackupStatus = BackupStatus.STARTED
     position: int = 0
+    manifest_digest: str = ""
     proven: bool | None = None
 
     class Completed(Root.Event):
@@ -47,7 +52,7 @@ class KeptBackup(Root):
 
         def apply(self, backup: KeptBackup) -> None:
             backup.status = BackupStatus.COMPLETED
-            backup.position = self.position
+            backup.position, backup.manifest_digest = self.position, self.manifest_digest
 
     class Failed(Root.Event):
         TOPIC = "backup.failed"
@@ -55,6 +60,15 @@ class KeptBackup(Root):
 
         def apply(self, backup: KeptBackup) -> None:
             backup.status = BackupStatus.FAILED
+
+    class BrokenOff(Root.Event):
+        """Its worker was stopped, an operator cancelled it, or its time was over."""
+
+        TOPIC = "backup.broken_off"
+        reason: str
+
+        def apply(self, backup: KeptBackup) -> None:
+            backup.status = BackupStatus.BROKEN_OFF
 
     class Verified(Root.Event):
         """It was restored into a scratch place; without `faults` all there is as it is in the service.
@@ -81,11 +95,13 @@ class KeptBackup(Root):
     def complete(
         self, at: datetime, manifest_digest: str, position: int, events: int, blobs: int, size_bytes: int
     ) -> None:
-        """Note that it is whole.
+        """Note that it is whole; said twice of the same manifest, it is noted once.
 
         Raises:
             BackupOver: it was said before what became of it.
         """
+        if self.status is BackupStatus.COMPLETED and manifest_digest == self.manifest_digest:
+            return
         self._require_under_way()
         self.trigger_event(
             self.Completed,
@@ -105,6 +121,15 @@ class KeptBackup(Root):
         """
         self._require_under_way()
         self.trigger_event(self.Failed, timestamp=at, message=message)
+
+    def break_off(self, at: datetime, reason: str) -> None:
+        """Note that it was not brought to its end, though nothing was wrong with it.
+
+        Raises:
+            BackupOver: it was said before what became of it.
+        """
+        self._require_under_way()
+        self.trigger_event(self.BrokenOff, timestamp=at, reason=reason)
 
     def note_verification(
         self, at: datetime, events: int, blobs: int, compared: int, took_s: float, faults: tuple[str, ...]

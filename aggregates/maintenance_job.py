@@ -54,12 +54,21 @@ class MaintenanceJob(Root):
     TOPIC = "maintenance"
     kind: str
     due_at: datetime
+    reason: str = ""
     status: MaintenanceStatus = MaintenanceStatus.DUE
 
     class Created(Root.Created):
+        """The time has come, or somebody wants it now; `reason` is why, where they have said so."""
+
         TOPIC = "maintenance.due"
+        class_version = 2
         kind: str
         due_at: datetime
+        reason: str = ""
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["reason"] = ""
 
     class Completed(Root.Event):
         TOPIC = "maintenance.completed"
@@ -107,7 +116,7 @@ class MaintenanceJob(Root):
             job.status = MaintenanceStatus.DUE
 
     @classmethod
-    def due(cls, at: datetime, kind: str, due_at: datetime) -> Self:
+    def due(cls, at: datetime, kind: str, due_at: datetime, reason: str = "") -> Self:
         """Note that the time has come."""
         return cls._create(
             cls.Created,
@@ -115,6 +124,7 @@ class MaintenanceJob(Root):
             timestamp=at,
             kind=kind,
             due_at=due_at.astimezone(UTC),
+            reason=" ".join(reason.split()),
         )
 
     def complete(self, at: datetime, result: Mapping[str, str]) -> None:

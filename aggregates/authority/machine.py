@@ -49,6 +49,7 @@ ABOUT_THE_MACHINE: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "RequestRestore": OPERATE,
     "ApproveRestore": OPERATE,
     "RefuseRestore": OPERATE,
+    "ReleaseOutward": OPERATE,
     "ProposeDiscard": OPERATE,
     "ApproveDiscard": OPERATE,
     "ViewHealth": OPERATE,
@@ -71,4 +72,5 @@ ABOUT_THE_MACHINE: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "TryWebhook": ADMINISTER,
     "ReplayWebhook": ADMINISTER,
     "ResendDelivery": OPERATE,
+    "CancelDelivery": OPERATE,
 }

@@ -6,11 +6,12 @@ import argparse
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
+from countersign.aggregates.backup import Backup
 from countersign.cli.backup.naming import named
 from countersign.cli.backup.opening import add_name, opened
-from countersign.cli.invocation import Invocation
+from countersign.cli.foundation import Foundation
+from countersign.cli.invocation import Invocation, UsageError
 from countersign.cli.projections.asking import asked_reason, giving
 from countersign.cli.projections.verb import Exit, Verb
 from countersign.cli.screen import say, show_json
@@ -26,6 +27,8 @@ def _give(make: _Make, done: str, invocation: Invocation) -> int:
     given = invocation.arguments
     with opened(invocation) as (base, repository):
         manifest = named(repository, given.name)
+        if make is _approve and given.to_position is None:
+            raise UsageError(_asked_for(base, manifest))
         reason = asked_reason(given)
         with giving(base, given) as give:
             receipt = give(make(given, manifest, reason))
@@ -41,14 +44,24 @@ def _request(given: argparse.Namespace, manifest: Manifest, reason: str) -> Requ
     return RequestRestore(backup_id=manifest.id, to_position=position, reason=reason)
 
 
-def _answer(
-    command: type[ApproveRestore] | type[RefuseRestore],
-    _given: argparse.Namespace,
-    manifest: Manifest,
-    reason: str,
-) -> ApproveRestore | RefuseRestore:
-    backup: UUID = manifest.id
-    return command(backup_id=backup, reason=reason)
+def _approve(given: argparse.Namespace, manifest: Manifest, reason: str) -> ApproveRestore:
+    return ApproveRestore(backup_id=manifest.id, to_position=given.to_position, reason=reason)
+
+
+def _refuse(_given: argparse.Namespace, manifest: Manifest, reason: str) -> RefuseRestore:
+    return RefuseRestore(backup_id=manifest.id, reason=reason)
+
+
+def _asked_for(base: Foundation, manifest: Manifest) -> str:
+    backup = base.store.aggregates.find(Backup, manifest.id)
+    if backup is None or backup.request is None:
+        return f"Nobody has asked to restore {manifest.name}."
+    position = backup.request.to_position
+    later = base.log.head() - position
+    return (
+        f"{backup.request.requested_by} asks to restore {manifest.name} up to position {position}, "
+        f"without the {later} events that came later. To agree to that, add `--to-position {position}`."
+    )
 
 
 def _add_answer(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +72,13 @@ def _add_answer(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--password-stdin", action="store_true", help="read their password from standard input"
+    )
+
+
+def _add_approval(parser: argparse.ArgumentParser) -> None:
+    _add_answer(parser)
+    parser.add_argument(
+        "--to-position", type=int, metavar="N", help="what was asked for, as you have read it (none: show it)"
     )
 
 
@@ -76,7 +96,7 @@ REQUEST: Final = Verb(
         _give,
         _request,
         "{name}: asked for. A second operator or administrator agrees with "
-        "`countersign backup approve-restore {name}`.",
+        "`countersign backup approve-restore {name} --to-position N`.",
     ),
     add_arguments=_add_request,
 )
@@ -85,15 +105,15 @@ APPROVE: Final = Verb(
     summary="agree to it, as the second person",
     run=partial(
         _give,
-        partial(_answer, ApproveRestore),
+        _approve,
         "{name}: agreed to. Whoever runs the host carries it out: "
         "countersign backup restore {name} --into PLACE",
     ),
-    add_arguments=_add_answer,
+    add_arguments=_add_approval,
 )
 REFUSE: Final = Verb(
     name="refuse-restore",
     summary="say no to it",
-    run=partial(_give, partial(_answer, RefuseRestore), "{name}: refused, nothing is restored."),
+    run=partial(_give, _refuse, "{name}: refused, nothing is restored."),
     add_arguments=_add_answer,
 )

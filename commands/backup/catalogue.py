@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.commands.backup.approve_restore import ApproveRestore, approve_restore
+from countersign.commands.backup.break_off_backup import BreakOffBackup, break_off_backup
 from countersign.commands.backup.complete_backup import CompleteBackup, complete_backup
 from countersign.commands.backup.complete_restore import CompleteRestore, complete_restore
 from countersign.commands.backup.fail_backup import FailBackup, fail_backup
@@ -15,6 +16,7 @@ from countersign.commands.backup.record_backup_verification import (
     record_backup_verification,
 )
 from countersign.commands.backup.refuse_restore import RefuseRestore, refuse_restore
+from countersign.commands.backup.release_outward import ReleaseOutward, release_outward
 from countersign.commands.backup.request_restore import RequestRestore, request_restore
 from countersign.commands.backup.start_backup import StartBackup, start_backup
 from countersign.commands.handler import Handler
@@ -26,6 +28,7 @@ def handlers() -> Mapping[type, Handler]:
         StartBackup: start_backup,
         CompleteBackup: complete_backup,
         FailBackup: fail_backup,
+        BreakOffBackup: break_off_backup,
         RecordBackupVerification: record_backup_verification,
         PruneBackup: prune_backup,
         RequestRestore: request_restore,
@@ -33,4 +36,5 @@ def handlers() -> Mapping[type, Handler]:
         RefuseRestore: refuse_restore,
         CompleteRestore: complete_restore,
         NoteOrigin: note_origin,
+        ReleaseOutward: release_outward,
     }

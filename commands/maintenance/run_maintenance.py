@@ -22,6 +22,7 @@ class UnknownMaintenance(DomainError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunMaintenance:
     kind: str
+    reason: str = ""
 
 
 def run_maintenance(command: RunMaintenance, store: Store, options: Options) -> Receipt:
@@ -34,4 +35,4 @@ def run_maintenance(command: RunMaintenance, store: Store, options: Options) -> 
     if command.kind not in options.periodic_work:
         known = ", ".join(sorted(options.periodic_work))
         raise UnknownMaintenance(f"There is no {command.kind!r}, only: {known}.", (("/kind", "unknown"),))
-    return store.save(MaintenanceJob.due(store.now, command.kind, store.now))
+    return store.save(MaintenanceJob.due(store.now, command.kind, store.now, command.reason))

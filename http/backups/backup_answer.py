@@ -63,10 +63,36 @@ class RestoreForm(Form):
     reason: Text = Field(examples=["somebody voided every report of the plant"])
 
 
-class RestoreDecisionForm(Form):
-    """Why it is agreed to, or not."""
+class RestoreApprovalForm(Form):
+    """The position that was asked for, as whoever agrees has read it, and why."""
 
+    to_position: int = Field(strict=True, ge=1, le=2**62, examples=[48_213])
     reason: Text = Field(examples=["checked with the plant"])
+
+
+class RestoreRefusalForm(Form):
+    """Why not."""
+
+    reason: Text = Field(examples=["we lose less by hand"])
+
+
+class ReleaseForm(Form):
+    """Why mail and webhooks may leave again."""
+
+    reason: Text = Field(examples=["what may have left before is cancelled"])
+
+
+class ReleaseAnswer(Answer):
+    """Mail and webhooks of the service that was restored from this backup are not held any more."""
+
+    backup_id: UUID
+    held: bool
+
+
+class BackupWanted(Form):
+    """Why one is made besides the schedule; nothing has to be said."""
+
+    reason: str = Field(default="", max_length=500, examples=["before the upgrade"])
 
 
 class RestoreAnswer(Answer):

@@ -12,15 +12,20 @@ from countersign.aggregates.backup_refusals import UnknownBackup
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.commands.backup.approve_restore import ApproveRestore
 from countersign.commands.backup.refuse_restore import RefuseRestore
+from countersign.commands.backup.release_outward import ReleaseOutward
 from countersign.commands.backup.request_restore import RequestRestore
 from countersign.commands.maintenance.run_maintenance import RunMaintenance
 from countersign.http.backups.backup_answer import (
     BackupAnswer,
     BackupsAnswer,
     BackupsWanted,
+    BackupWanted,
+    ReleaseAnswer,
+    ReleaseForm,
     RestoreAnswer,
-    RestoreDecisionForm,
+    RestoreApprovalForm,
     RestoreForm,
+    RestoreRefusalForm,
 )
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command, query
@@ -47,9 +52,10 @@ class Backups:
         return BackupsAnswer(items=items, next_cursor=page.next_cursor)
 
     @command("Backups", status=202, refusals=(403,))
-    def on_post(self, req: Request, resp: Response) -> MaintenanceRunAnswer:
+    def on_post(self, req: Request, resp: Response, form: BackupWanted) -> MaintenanceRunAnswer:
         """Have one made now, besides the schedule."""
-        receipt = self._services.dispatch(RunMaintenance(kind=_BACKUP), call_of(req).context)
+        wanted = RunMaintenance(kind=_BACKUP, reason=form.reason)
+        receipt = self._services.dispatch(wanted, call_of(req).context)
         answer_receipt(resp, receipt)
         job_id, _ = receipt.streams[0]
         job = as_left(self._services.aggregates, MaintenanceJob, job_id, receipt)
@@ -93,10 +99,10 @@ class RestoreApproval:
 
     @command("Backups", refusals=(403, 404, 409))
     def on_post(
-        self, req: Request, resp: Response, backup_id: UUID, form: RestoreDecisionForm
+        self, req: Request, resp: Response, backup_id: UUID, form: RestoreApprovalForm
     ) -> RestoreAnswer:
         """Agree, as the second person: whoever runs the host carries it out."""
-        wanted = ApproveRestore(backup_id=backup_id, reason=form.reason)
+        wanted = ApproveRestore(backup_id=backup_id, to_position=form.to_position, reason=form.reason)
         return _decided(self._services, req, resp, wanted)
 
 
@@ -108,11 +114,27 @@ class RestoreRefusal:
 
     @command("Backups", refusals=(403, 404, 409))
     def on_post(
-        self, req: Request, resp: Response, backup_id: UUID, form: RestoreDecisionForm
+        self, req: Request, resp: Response, backup_id: UUID, form: RestoreRefusalForm
     ) -> RestoreAnswer:
         """Say no to it."""
         wanted = RefuseRestore(backup_id=backup_id, reason=form.reason)
         return _decided(self._services, req, resp, wanted)
+
+
+class OutwardRelease:
+    """`POST /v1/backups/{backup_id}/release`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @command("Backups", refusals=(403, 404, 409))
+    def on_post(self, req: Request, resp: Response, backup_id: UUID, form: ReleaseForm) -> ReleaseAnswer:
+        """Let mail and webhooks leave again, which are held since the service was restored from this one."""
+        wanted = ReleaseOutward(backup_id=backup_id, reason=form.reason)
+        receipt = self._services.dispatch(wanted, call_of(req).context)
+        answer_receipt(resp, receipt)
+        backup = as_left(self._services.aggregates, Backup, backup_id, receipt)
+        return ReleaseAnswer(backup_id=backup_id, held=bool(backup.holds_outward))
 
 
 def _decided(services: Services, req: Request, resp: Response, wanted: Any) -> RestoreAnswer:

@@ -9,6 +9,7 @@ from falcon import App
 from countersign.http.backups.backups import (
     Backups,
     OneBackup,
+    OutwardRelease,
     RestoreApproval,
     RestoreRefusal,
     RestoreRequests,
@@ -22,6 +23,7 @@ def add_backup_routes(app: App[Any, Any], services: Services) -> None:
     """Give an app these addresses."""
     app.add_route("/v1/backups", Backups(services))
     app.add_route(_ONE, OneBackup(services))
+    app.add_route(f"{_ONE}/release", OutwardRelease(services))
     app.add_route(f"{_ONE}/restore", RestoreRequests(services))
     app.add_route(f"{_ONE}/restore/approve", RestoreApproval(services))
     app.add_route(f"{_ONE}/restore/refuse", RestoreRefusal(services))

@@ -53,6 +53,16 @@ def _(event: Backup.RestoreApproved) -> str:
 
 
 @summary_of_backup.register
+def _(event: Backup.BrokenOff) -> str:
+    return f"Backup broken off: {event.reason}"
+
+
+@summary_of_backup.register
+def _(event: Backup.OutwardReleased) -> str:
+    return f"Mail and webhooks released after the restore: {event.reason}"
+
+
+@summary_of_backup.register
 def _(event: Backup.RestoreRefused) -> str:
     return f"Restore refused: {event.reason}"
 

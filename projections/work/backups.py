@@ -80,6 +80,12 @@ def _(event: Backup.Failed, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: Backup.BrokenOff, meta: Happened, rows: Rows) -> None:
+    status = str(BackupStatus.BROKEN_OFF)
+    _change(meta, rows, status=status, message=event.reason, finished_at=event.timestamp)
+
+
+@project.register
 def _(event: Backup.Verified, meta: Happened, rows: Rows) -> None:
     _change(meta, rows, verified_at=event.timestamp, faults=list(event.faults))
 

@@ -143,7 +143,8 @@ def test_two_people_go_back_to_a_position(busy: Installation, elsewhere: Install
     asked = ("request-restore", made["name"], "--to-position", "5", "--reason", WHY)
     backup(busy, *asked, "--as", ADMINISTRATOR, "--password-stdin", typed=PASSWORD)
     assert "two people have not agreed" in backup(busy, "restore", made["name"], "--into", place, status=1)
-    agree = ("approve-restore", made["name"], "--reason", WHY, "--password-stdin")
+    assert "up to position 5, without the" in backup(busy, "approve-restore", made["name"], status=2)
+    agree = ("approve-restore", made["name"], "--to-position", "5", "--reason", WHY, "--password-stdin")
     assert "another operator approves" in backup(
         busy, *agree, "--as", ADMINISTRATOR, typed=PASSWORD, status=1
     )

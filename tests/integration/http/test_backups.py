@@ -9,6 +9,7 @@ import pytest
 from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.role import Role
 from countersign.commands.backup.complete_backup import CompleteBackup
+from countersign.commands.backup.note_origin import NoteOrigin
 from countersign.commands.backup.record_backup_verification import RecordBackupVerification
 from countersign.commands.backup.start_backup import StartBackup
 from countersign.eventstore.context import SYSTEM, Context
@@ -51,7 +52,8 @@ def test_an_operator_sees_what_there_is(operators: tuple[Caller, Caller]) -> Non
 
 
 def test_an_operator_has_one_made(operators: tuple[Caller, Caller]) -> None:
-    ordered = operators[0].post("/v1/backups", {})
+    assert operators[0].post("/v1/backups", {"kind": "log"}).status_code == 422
+    ordered = operators[0].post("/v1/backups", {"reason": "before the upgrade"})
     assert (ordered.status_code, ordered.json["kind"]) == (202, "backup")
     assert ordered.headers["location"] == f"/v1/jobs/{ordered.json['id']}"
 
@@ -61,14 +63,27 @@ def test_two_people_agree_to_go_back(operators: tuple[Caller, Caller], service: 
     one, other = operators
     asked = one.post(f"{ADDRESS}/restore", {"to_position": 40, **WHY})
     assert (asked.json["to_position"], asked.json["approved_by"]) == (40, None)
-    alone = one.post(f"{ADDRESS}/restore/approve", WHY)
+    read = {"to_position": 40, **WHY}
+    alone = one.post(f"{ADDRESS}/restore/approve", read)
     assert (alone.status_code, alone.json["code"]) == (403, "second_person_required")
-    assert other.post(f"{ADDRESS}/restore/approve", WHY).json["approved_by"] is not None
+    unread = other.post(f"{ADDRESS}/restore/approve", read | {"to_position": 41})
+    assert (unread.status_code, unread.json["code"]) == (409, "other_restore_requested")
+    assert other.post(f"{ADDRESS}/restore/approve", read).json["approved_by"] is not None
     service.catch_up()
     assert one.get(ADDRESS).json["restore_to"] == 40
     assert other.post(f"{ADDRESS}/restore/refuse", WHY).json["to_position"] is None
     service.catch_up()
     assert one.get(ADDRESS).json["restore_to"] is None
+
+
+def test_what_leaves_a_restored_service_is_released_once(
+    operators: tuple[Caller, Caller], service: Service
+) -> None:
+    origin = NoteOrigin(backup_id=BACKUP, name="restored", kind=BackupKind.FULL, after=0, to_position=40)
+    service.services.dispatch(origin, Context(actor=SYSTEM, command_key="restored", correlation="test"))
+    assert operators[0].post(f"{ADDRESS}/release", WHY).json == {"backup_id": str(BACKUP), "held": False}
+    again = operators[1].post(f"{ADDRESS}/release", WHY)
+    assert (again.status_code, again.json["code"]) == (409, "nothing_held")
 
 
 def test_nobody_else_sees_backups(service: Service) -> None:

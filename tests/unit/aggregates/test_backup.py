@@ -13,6 +13,8 @@ from countersign.aggregates.backup_refusals import (
     BackupOver,
     InvalidPosition,
     NoRestoreRequested,
+    NothingHeld,
+    OtherRestoreRequested,
     RestoreAlreadyRequested,
     RestoreNotApproved,
 )
@@ -54,6 +56,18 @@ def test_what_is_whole_neither_fails_nor_is_completed_again(whole: Backup) -> No
         whole.complete(NOW, "cd" * 32, position=91, events=91, blobs=4, size_bytes=4_096)
 
 
+def test_of_the_same_manifest_it_is_noted_once(whole: Backup) -> None:
+    whole.complete(NOW, "ab" * 32, position=90, events=90, blobs=4, size_bytes=4_096)
+    assert whole.version == 2
+
+
+def test_what_was_broken_off_is_over(begun: Backup) -> None:
+    begun.break_off(NOW, "its worker was stopped")
+    assert begun.status is BackupStatus.BROKEN_OFF
+    with pytest.raises(BackupOver, match="is broken_off already"):
+        begun.break_off(NOW, "again")
+
+
 def test_one_that_has_failed_cannot_be_restored(begun: Backup) -> None:
     begun.fail(NOW, "the disk is full")
     assert begun.status is BackupStatus.FAILED
@@ -81,7 +95,7 @@ def test_what_was_pruned_stays_so_and_cannot_be_restored(wanted: Backup) -> None
     with pytest.raises(BackupNotThere):
         wanted.request_restore(NOW, 40, ANN, WHY)
     with pytest.raises(BackupNotThere):
-        wanted.approve_restore(NOW, BOB, WHY)
+        wanted.approve_restore(NOW, BOB, WHY, 40)
 
 
 @pytest.mark.parametrize("position", [0, 91])
@@ -92,17 +106,22 @@ def test_it_goes_back_to_a_position_that_it_holds(whole: Backup, position: int) 
 
 def test_a_restore_takes_two_people(wanted: Backup) -> None:
     with pytest.raises(SecondPersonRequired):
-        wanted.approve_restore(NOW, ANN, WHY)
-    wanted.approve_restore(NOW, BOB, WHY)
-    wanted.approve_restore(NOW, BOB, WHY)
+        wanted.approve_restore(NOW, ANN, WHY, 40)
+    wanted.approve_restore(NOW, BOB, WHY, 40)
+    wanted.approve_restore(NOW, BOB, WHY, 40)
     assert wanted.version == 4
     wanted.complete_restore(NOW, 40, left_out=50)
     assert wanted.request is None
 
 
+def test_who_agrees_names_what_they_have_read(wanted: Backup) -> None:
+    with pytest.raises(OtherRestoreRequested, match="position 40 was asked for, not 41"):
+        wanted.approve_restore(NOW, BOB, WHY, 41)
+
+
 def test_each_says_why(wanted: Backup) -> None:
     with pytest.raises(ReasonRequired):
-        wanted.approve_restore(NOW, BOB, "yes")
+        wanted.approve_restore(NOW, BOB, "yes", 40)
     with pytest.raises(ReasonRequired):
         wanted.refuse_restore(NOW, BOB, "no")
     with pytest.raises(ReasonRequired):
@@ -117,7 +136,7 @@ def test_a_second_request_waits_for_the_first(wanted: Backup) -> None:
 def test_one_that_was_refused_is_asked_for_again(wanted: Backup) -> None:
     wanted.refuse_restore(NOW, BOB, "we lose less by hand")
     with pytest.raises(NoRestoreRequested):
-        wanted.approve_restore(NOW, BOB, WHY)
+        wanted.approve_restore(NOW, BOB, WHY, 40)
     wanted.request_restore(NOW, 41, BOB, WHY)
     assert wanted.request is not None
     assert wanted.request.to_position == 41
@@ -129,7 +148,7 @@ def test_none_is_carried_out_that_was_not_agreed_to(whole: Backup) -> None:
     whole.request_restore(NOW, 40, ANN, WHY)
     with pytest.raises(RestoreNotApproved):
         whole.complete_restore(NOW, 40, left_out=50)
-    whole.approve_restore(NOW, BOB, WHY)
+    whole.approve_restore(NOW, BOB, WHY, 40)
     with pytest.raises(RestoreNotApproved):
         whole.complete_restore(NOW, 41, left_out=49)
 
@@ -137,3 +156,26 @@ def test_none_is_carried_out_that_was_not_agreed_to(whole: Backup) -> None:
 def test_a_copy_knows_where_it_comes_from(begun: Backup) -> None:
     begun.note_origin(NOW, 40)
     assert (begun.version, begun.status) == (2, BackupStatus.STARTED)
+
+
+def test_where_it_comes_from_is_noted_once(begun: Backup) -> None:
+    begun.note_origin(NOW, 40)
+    begun.note_origin(NOW, 40)
+    assert begun.version == 2
+
+
+def test_what_leaves_a_copy_is_held_until_it_is_released(begun: Backup) -> None:
+    begun.note_origin(NOW, 40)
+    with pytest.raises(ReasonRequired):
+        begun.release_outward(NOW, ANN, "yes")
+    begun.release_outward(NOW, ANN, WHY)
+    assert begun.holds_outward is False
+    with pytest.raises(NothingHeld):
+        begun.release_outward(NOW, ANN, WHY)
+
+
+def test_nothing_is_held_where_the_copy_was_only_ordered(wanted: Backup) -> None:
+    wanted.approve_restore(NOW, BOB, WHY, 40)
+    wanted.complete_restore(NOW, 40, left_out=50)
+    with pytest.raises(NothingHeld):
+        wanted.release_outward(NOW, ANN, WHY)

@@ -198,6 +198,20 @@ def test_going_in_doubt_twice_is_recorded_once() -> None:
     assert not email.pending_events
 
 
+@pytest.mark.parametrize("email", [queued(), sending()])
+def test_a_mail_that_may_have_left_in_another_past_waits_for_a_person(email: EmailMessage) -> None:
+    email.be_doubted(LATER, "it was sent behind the position that was gone back to")
+    assert email.status is EmailStatus.IN_DOUBT
+    email.resolve(LATER, OPERATOR, resend=True, reason="the server has no trace of it")
+    assert email.waits
+
+
+def test_a_mail_that_waits_for_nothing_is_not_doubted() -> None:
+    email = finish(sending(), EmailStatus.SENT)
+    email.be_doubted(LATER, "gone back")
+    assert not email.pending_events
+
+
 @pytest.mark.parametrize("status", [EmailStatus.IN_DOUBT, EmailStatus.BOUNCED, EmailStatus.DEAD_LETTERED])
 def test_a_person_may_have_it_sent_again_or_let_it_be(status: EmailStatus) -> None:
     again, dropped = finish(sending(), status), finish(sending(), status)

@@ -85,6 +85,7 @@ ViewSchedules          -      own      own      own      own        any         
 PauseSchedule          -      own      own      own      own        any         any
 ResumeSchedule         -      own      own      own      own        any         any
 RunSchedule            -      own      own      own      own        any         any
+ChangeSchedule         -      own      own      own      own        any         any
 DeleteSchedule         -      own      own      own      own        any         any
 ViewSearches          any     any      any      any      any        any          -
 SaveSearch            any     any      any      any      any        any          -
@@ -119,6 +120,7 @@ ViewBackups            -       -        -        -        -         any         
 RequestRestore         -       -        -        -        -         any         any
 ApproveRestore         -       -        -        -        -         any         any
 RefuseRestore          -       -        -        -        -         any         any
+ReleaseOutward         -       -        -        -        -         any         any
 RunMaintenance         -       -        -        -        -         any         any
 ViewPeriodicWork       -       -        -        -        -         any         any
 ProposeDiscard         -       -        -        -        -         any         any
@@ -143,6 +145,7 @@ DeleteWebhook          -       -        -        -        -         any         
 TryWebhook             -       -        -        -        -         any          -
 ReplayWebhook          -       -        -        -        -         any          -
 ResendDelivery         -       -        -        -        -         any         any
+CancelDelivery         -       -        -        -        -         any         any
 """
 OF_THE_HOST = {
     "OrderRebuild",
@@ -155,6 +158,7 @@ OF_THE_HOST = {
     "RetryLetters",
     "AcknowledgeIncident",
     "RunMaintenance",
+    "ReleaseOutward",
     "PauseSchedule",
     "ResumeSchedule",
     "RunSchedule",

@@ -15,6 +15,7 @@ from countersign.aggregates.kept_backup import BackupKind, BackupStatus
 from countersign.aggregates.read_model_refusals import SecondPersonRequired
 from countersign.aggregates.role import Role
 from countersign.commands.backup.approve_restore import ApproveRestore
+from countersign.commands.backup.break_off_backup import BreakOffBackup
 from countersign.commands.backup.complete_backup import CompleteBackup
 from countersign.commands.backup.complete_restore import CompleteRestore
 from countersign.commands.backup.fail_backup import FailBackup
@@ -22,6 +23,7 @@ from countersign.commands.backup.note_origin import NoteOrigin
 from countersign.commands.backup.prune_backup import PruneBackup
 from countersign.commands.backup.record_backup_verification import RecordBackupVerification
 from countersign.commands.backup.refuse_restore import RefuseRestore
+from countersign.commands.backup.release_outward import ReleaseOutward
 from countersign.commands.backup.request_restore import RequestRestore
 from countersign.commands.backup.start_backup import StartBackup
 from countersign.commands.permit import NotPermitted
@@ -75,6 +77,12 @@ def test_the_service_says_why_it_failed(service: Service) -> None:
     assert kept(service).status is BackupStatus.FAILED
 
 
+def test_what_was_broken_off_says_why(service: Service) -> None:
+    service.give(START)
+    service.give(BreakOffBackup(backup_id=BACKUP, reason="its worker was stopped"))
+    assert kept(service).status is BackupStatus.BROKEN_OFF
+
+
 def test_nobody_else_has_one_restored(service: Service) -> None:
     engineer, administrator = uuid4(), service.bootstrap()
     service.give(registration(engineer, Role.ENGINEER), administrator)
@@ -90,8 +98,8 @@ def test_two_operators_have_it_restored(service: Service, operators: tuple[UUID,
     service.give(COMPLETE)
     service.give(RequestRestore(backup_id=BACKUP, to_position=40, reason=WHY), ann)
     with pytest.raises(SecondPersonRequired):
-        service.give(ApproveRestore(backup_id=BACKUP, reason=WHY), ann)
-    service.give(ApproveRestore(backup_id=BACKUP, reason=WHY), bob)
+        service.give(ApproveRestore(backup_id=BACKUP, to_position=40, reason=WHY), ann)
+    service.give(ApproveRestore(backup_id=BACKUP, to_position=40, reason=WHY), bob)
     service.give(CompleteRestore(backup_id=BACKUP, to_position=40, left_out=50))
     assert kept(service).request is None
 
@@ -117,3 +125,18 @@ def test_a_copy_notes_where_it_comes_from(service: Service, *, begun: bool) -> N
         service.give(START)
     service.give(NoteOrigin(backup_id=BACKUP, name=START.name, kind=BackupKind.FULL, after=0, to_position=40))
     assert kept(service).version == 2
+
+
+def test_what_leaves_a_restored_service_is_held_until_somebody_releases_it(
+    service: Service, operators: tuple[UUID, UUID]
+) -> None:
+    service.give(NoteOrigin(backup_id=BACKUP, name=START.name, kind=BackupKind.FULL, after=0, to_position=40))
+    assert kept(service).holds_outward
+    service.give(ReleaseOutward(backup_id=BACKUP, reason=WHY), operators[0])
+    assert kept(service).holds_outward is False
+
+
+def test_the_host_releases_it_while_nobody_operates(service: Service) -> None:
+    service.give(NoteOrigin(backup_id=BACKUP, name=START.name, kind=BackupKind.FULL, after=0, to_position=40))
+    service.give(ReleaseOutward(backup_id=BACKUP, reason=WHY))
+    assert kept(service).holds_outward is False

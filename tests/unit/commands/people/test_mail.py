@@ -15,6 +15,7 @@ from countersign.aggregates.email_refusals import NoOpenAttempt, NothingToResolv
 from countersign.aggregates.role import Role
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.cancel_email import CancelEmail
+from countersign.commands.email.doubt_email import DoubtEmail
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
 from countersign.commands.email.resolve_email import ReasonRequired, ResolveEmail
@@ -223,3 +224,9 @@ def test_a_mail_that_is_not_there_is_not_found(service: Service, people: dict[Ro
         service.give(replace(outcome(EmailOutcome.SENT), email_id=uuid4()))
     with pytest.raises(NotFound):
         service.give(ResolveEmail(email_id=uuid4(), resend=True, reason="why not"), people[Role.OPERATOR])
+
+
+def test_a_mail_that_may_have_left_before_a_restore_is_in_doubt(service: Service) -> None:
+    queued(service)
+    service.give(DoubtEmail(email_id=MAIL, why="it was sent behind position 40"))
+    assert status(service) is EmailStatus.IN_DOUBT
