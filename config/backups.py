@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from countersign.config.bounds import Count, Matching, WebAddress
+from countersign.config.bounds import Count, Matching, Seconds, WebAddress
 from countersign.config.secret import Secret
 from countersign.config.vault.section import NameOrNone
 
@@ -23,13 +23,15 @@ class Backup:
     """Where backups go; without a `target` none are made.
 
     A relative folder counts from `data_dir`, and is worth little on the same disk. One that is older than
-    `keep_days` is thrown away, but never one of the newest `keep_at_least`. The keys are those of the object
-    store of an `s3://` target, empty for what the machine itself was given.
+    `keep_days` is thrown away, but never one of the newest `keep_at_least`. To make or to prove one may take
+    `time_limit_s`, which goes before the limit of the queue. The keys are those of the object store of an
+    `s3://` target, empty for what the machine itself was given.
     """
 
     target: Target
     keep_days: Count
     keep_at_least: Count
+    time_limit_s: Seconds
     s3_endpoint: WebAddress
     s3_region: NameOrNone
     s3_access_key: Secret

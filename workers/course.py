@@ -105,6 +105,10 @@ class Course:
             with self._lock:
                 self._stops.remove(stop)
 
+    def allow(self, time_limit_s: float) -> None:
+        """It may take so long, whatever its queue allows."""
+        self._time_limit_s = time_limit_s
+
     def cancel(self) -> None:
         """An operator wants it to end."""
         self._stop(Cancelled())

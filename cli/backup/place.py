@@ -52,6 +52,7 @@ def repository(base: Foundation) -> Iterator[Repository]:
             open_store=partial(store_of_copy, base),
             keep=timedelta(days=settings.backup.keep_days),
             keep_at_least=settings.backup.keep_at_least,
+            time_limit_s=settings.backup.time_limit_s,
         )
     finally:
         databases.close()

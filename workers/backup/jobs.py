@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from countersign.aggregates.kept_backup import BackupKind, BackupStatus
 from countersign.aggregates.rendering import FailureClass
 from countersign.commands.backup.record_backup_verification import RecordBackupVerification
 from countersign.eventstore.backup.refusals import BackupUnusable, TargetUnavailable
 from countersign.eventstore.log import Log
+from countersign.projections.work.backups_queries import backup_page
 from countersign.workers.backup.giving import give
-from countersign.workers.backup.making import MakeBackup
+from countersign.workers.backup.making import MakeBackup, adopt_whole
 from countersign.workers.backup.repository import Repository
 from countersign.workers.backup.retention import Prune
 from countersign.workers.backup.verifying import Proof, VerifyBackup
@@ -32,11 +34,15 @@ def backup_jobs(
     verifying = VerifyBackup(repository, log)
 
     def full(now: datetime, course: Course) -> Mapping[str, str]:
+        adopt_whole(repository, dispatcher, now)
         made = making.full(_told(course))
         return _said(made.name, made.events, made.size_bytes) | {"pruned": f"{len(pruning.prune(now))}"}
 
-    def since_the_last(_now: datetime, course: Course) -> Mapping[str, str]:
+    def since_the_last(now: datetime, course: Course) -> Mapping[str, str]:
+        adopt_whole(repository, dispatcher, now)
         last = repository.to_be_continued(log)
+        if last is None and _first_is_to_come(repository):
+            return {"backup": "none", "left_to": "the first one of the whole log"}
         made = making.log_since(last, _told(course)) if last else making.full(_told(course))
         return _said(made.name, made.events, made.size_bytes)
 
@@ -52,10 +58,9 @@ def backup_jobs(
             "faults": "; ".join(proof.faults) or "none",
         }
 
+    jobs = {"backup": full, "log_backup": since_the_last, "backup_verification": verification}
     return {
-        "backup": _telling_trouble(full),
-        "log_backup": _telling_trouble(since_the_last),
-        "backup_verification": _telling_trouble(verification),
+        kind: _with_its_time(_telling_trouble(job), repository.time_limit_s) for kind, job in jobs.items()
     }
 
 
@@ -70,6 +75,20 @@ def note_proof(dispatcher: Dispatch, proof: Proof) -> None:
         faults=proof.faults,
     )
     give(dispatcher, found)
+
+
+def _first_is_to_come(repository: Repository) -> bool:
+    """Whether no backup of the whole log has come to an end yet: the two kinds of work begin together."""
+    newest = backup_page(repository.databases.read, kind=str(BackupKind.FULL), limit=1).rows
+    return not newest or newest[0].status == BackupStatus.STARTED
+
+
+def _with_its_time(job: Job, time_limit_s: float) -> Job:
+    def timed(now: datetime, course: Course) -> Mapping[str, str]:
+        course.allow(time_limit_s)
+        return job(now, course)
+
+    return timed
 
 
 def _telling_trouble(job: Job) -> Job:

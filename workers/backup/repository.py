@@ -21,7 +21,8 @@ OpenStore = Callable[[Databases, Log], EventStore]
 class Repository:
     """The target with its key. At least so many backups are kept, whatever their age.
 
-    `databases` are those of the service, without the time-outs that are right for a request.
+    `databases` are those of the service, without the time-outs that are right for a request; work on a backup
+    may take `time_limit_s`, whatever its queue allows.
     """
 
     target: Target
@@ -30,6 +31,7 @@ class Repository:
     open_store: OpenStore
     keep: timedelta = timedelta(days=90)
     keep_at_least: int = 4
+    time_limit_s: float = 21_600.0
 
     def manifest(self, name: str) -> Manifest:
         """What a backup says of itself.

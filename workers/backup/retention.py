@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from countersign.aggregates.root import DomainError
+from countersign.commands.backup.break_off_backup import BreakOffBackup
 from countersign.commands.backup.fail_backup import FailBackup
 from countersign.commands.backup.prune_backup import PruneBackup
 from countersign.eventstore.backup.manifest import CONTENT, KEYS, MANIFEST, Manifest, is_of_a_backup
 from countersign.eventstore.backup.refusals import BackupUnusable
 from countersign.eventstore.backup.target import Target
-from countersign.projections.work.backups_queries import unfinished_before
+from countersign.projections.work.backups_queries import newest_whole, unfinished_before
 from countersign.workers.backup.giving import give
 from countersign.workers.backup.repository import Repository
 from countersign.workers.issuer import Dispatch
 
 _FULL_BEHIND_A_LOG: Final = 2
 _LEFT: Final = timedelta(days=1)
+_GONE: Final = "it was never finished: whoever was making it has gone"
 
 
 def outdated(
@@ -72,10 +74,16 @@ class Prune:
         return found
 
     def _note_the_lost(self, now: datetime) -> None:
-        for lost in unfinished_before(self._repository.databases.read, now - _LEFT):
+        read = self._repository.databases.read
+        last = newest_whole(read)
+        for lost in unfinished_before(read, now - _LEFT):
+            made_since = last is not None and last.started_at > lost.started_at
+            ending = BreakOffBackup(backup_id=lost.backup_id, reason=_GONE)
             try:
-                message = "it was never finished: whoever was making it has gone"
-                give(self._dispatcher, FailBackup(backup_id=lost.backup_id, message=message))
+                give(
+                    self._dispatcher,
+                    ending if made_since else FailBackup(backup_id=lost.backup_id, message=_GONE),
+                )
             except DomainError:  # it came to its end just now
                 continue
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,35 +11,20 @@ from msgspec.structs import replace as replace_manifest
 from sqlalchemy import select, update
 
 from countersign.aggregates.rendering import FailureClass
-from countersign.cli.backup.place import repository
-from countersign.cli.foundation import Foundation, foundation, utc_now
+from countersign.cli.foundation import utc_now
 from countersign.eventstore.backup.manifest import KEYS, write_manifest
 from countersign.eventstore.backup.sealing import CHUNK_BYTES, SealingSink
 from countersign.projections.work.backups_queries import backup_page
 from countersign.workers import reaction_checkpoints
 from countersign.workers.backup.jobs import backup_jobs
-from countersign.workers.backup.repository import Repository
 from countersign.workers.backup.restoring import restore
 from countersign.workers.backup.scratch import scratch_databases
 from countersign.workers.course import Course
 from countersign.workers.failure import EffectFailed
 from countersign.workers.maintenance.duty import Job
 from countersign.workers.reactions.tell_of_backup import tell_of_backup
+from tests.integration.cli.backups_at_work import at_work, silent
 from tests.integration.cli.installation import Installation
-
-
-@contextmanager
-def at_work(
-    installation: Installation, target: Path
-) -> Iterator[tuple[Foundation, Repository, Mapping[str, Job]]]:
-    settings = installation.settings
-    settings = replace(settings, backup=replace(settings.backup, target=str(target)))
-    with foundation(settings) as base, repository(base) as backups:
-        yield base, backups, backup_jobs(backups, base.log, base.dispatcher, utc_now)
-
-
-def silent(_percent: int, _step: str) -> None:
-    return None
 
 
 def test_backups_continue_one_another_and_go_back_as_one(on_sqlite: Installation, tmp_path: Path) -> None:
