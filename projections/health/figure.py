@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from countersign.projections.health.health_readings import Standing
+from countersign.projections.health.health_readings import UNSEEN, Standing
 from countersign.projections.health.incidents_queries import IncidentRow
 from countersign.projections.health.reading import Condition
 
@@ -32,12 +32,19 @@ _CONDITIONS = {Condition.OK: 0.0, Condition.ABSENT: 0.0, Condition.DEGRADED: 1.0
 
 
 def of_health(standings: Iterable[Standing], now: datetime) -> Sequence[Figure]:
-    """How the components stand, how old that is, and what was read of them."""
+    """How the components stand, how old that is, and what was read of them.
+
+    Of one that nobody looks at any more, such as the disk of a machine that is gone, only how old that is.
+    """
     found: list[Figure] = []
     for each in standings:
         labels = {"component": each.component}
+        age = now - each.at
+        found.append(Figure("component_reading_age_seconds", age.total_seconds(), labels))
+        if age > UNSEEN:
+            continue
         found.append(Figure("component_condition", _CONDITIONS[each.condition], labels))
-        found.append(Figure("component_reading_age_seconds", (now - each.at).total_seconds(), labels))
+        found.append(Figure("component_well", float(each.condition.is_well), labels))
         for name, value in each.figures.items():
             found.append(Figure("component_figure", value, {**labels, "figure": name}))
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -56,6 +56,8 @@ status = Table(
     Column("run", Integer, nullable=False),
 )
 LONGEST_SAYS: Final = 500
+UNSEEN: Final = timedelta(minutes=5)
+"""So long after its last reading nobody knows how a component stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import or_
+
 from countersign.aggregates.incident import IncidentStatus
 from countersign.eventstore.databases import Database
 from countersign.projections.health.incidents import incidents
@@ -71,6 +73,8 @@ def incident_page(
 
 
 def incidents_between(read: Database, since: datetime, before: datetime) -> Sequence[IncidentRow]:
-    """Those opened in a period, the oldest first."""
-    query = having(_view, IncidentRow).where(_view.c.opened_at >= since, _view.c.opened_at < before)
+    """Those that were not over all of a period, whenever they were opened; the oldest first."""
+    query = having(_view, IncidentRow).where(
+        _view.c.opened_at < before, or_(_view.c.resolved_at.is_(None), _view.c.resolved_at >= since)
+    )
     return every(read, IncidentRow, query.order_by(_view.c.position))

@@ -89,10 +89,14 @@ def names_of_samples(read: Database) -> Sequence[tuple[str, str]]:
         return [(name, label) for name, label in connection.execute(query)]
 
 
-def roll_up(read: Database, before: datetime) -> int:
-    """Of each hour before that moment's hour keep one row; how many rows went into them."""
-    until = before.replace(minute=0, second=0, microsecond=0)
-    single = (samples.c.at < until, samples.c.count == 1)
+def roll_up(read: Database, before: datetime, since: datetime | None = None) -> int:
+    """Of each hour before that moment's hour keep one row; how many rows went into them.
+
+    Those up to `since` are known to be rolled up: over a year there are millions of them.
+    """
+    single = [samples.c.at < _hour_of(before), samples.c.count == 1]
+    if since is not None:
+        single.append(samples.c.at >= _hour_of(since))
     with read.write(synced=False) as connection:
         taken = [
             Sample(**row)
@@ -118,7 +122,7 @@ def _row(figure: Figure, at: datetime) -> dict[str, Any]:
 def _hours(taken: Iterable[Sample]) -> list[dict[str, Any]]:
     hours: dict[tuple[str, str, datetime], dict[str, Any]] = {}
     for each in taken:
-        hour = each.at.replace(minute=0, second=0, microsecond=0)
+        hour = _hour_of(each.at)
         key = (each.name, each.label, hour)
         row = hours.get(key)
         if row is None:
@@ -136,6 +140,10 @@ def _hours(taken: Iterable[Sample]) -> list[dict[str, Any]]:
         row["total"] += each.total
         row["count"] += each.count
     return [hours[key] for key in sorted(hours)]
+
+
+def _hour_of(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _add(connection: Connection, row: dict[str, Any]) -> None:

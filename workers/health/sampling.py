@@ -21,11 +21,13 @@ class Sampling:
         self._read = read
         self._gather = gather
         self._kept = timedelta(days=keep_days)
+        self._rolled_up_to: datetime | None = None
 
     def __call__(self, now: datetime, _course: Course) -> Mapping[str, str]:
         """Take the samples; returns how many, and what became of older ones."""
         at = now.replace(second=0, microsecond=0)
         taken = keep_samples(self._read, self._gather(), at)
-        rolled_up = roll_up(self._read, now - SINGLE_FOR)
+        rolled_up = roll_up(self._read, now - SINGLE_FOR, self._rolled_up_to)
+        self._rolled_up_to = now - SINGLE_FOR
         dropped = forget_before(self._read, now - self._kept)
         return {"samples": str(taken), "rolled_up": str(rolled_up), "dropped": str(dropped)}

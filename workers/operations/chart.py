@@ -23,12 +23,17 @@ _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relat
 _PLACED: Final = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _COLOURS: Final = ("1F4E79", "C55A11", "548235", "7030A0", "BF9000", "808080")
+_GRID: Final = (
+    '<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D0D7DC"/></a:solidFill></a:ln>'
+    "</c:spPr></c:majorGridlines>"
+)
+_LEGEND: Final = '<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>'
 _WIDTH, _HEIGHT = Cm(16), Cm(7)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chart; None is a gap."""
+    """One line of a chart; None is a gap. Without a name it is the chart's only one."""
 
     name: str
     values: Sequence[float | None]
@@ -70,10 +75,10 @@ def _chart(title: str, categories: Sequence[str], lines: Sequence[Line]) -> str:
         '<c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="out"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="2"/></c:catAx>'
         '<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
-        '<c:axPos val="l"/><c:majorGridlines/><c:numFmt formatCode="General" sourceLinked="0"/>'
+        f'<c:axPos val="l"/>{_GRID}<c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
         '<c:crossAx val="1"/></c:valAx></c:plotArea>'
-        '<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend><c:plotVisOnly val="1"/>'
+        f'{_LEGEND if any(line.name for line in lines) else ""}<c:plotVisOnly val="1"/>'
         '<c:dispBlanksAs val="gap"/></c:chart></c:chartSpace>'
     )
 

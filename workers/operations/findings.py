@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from countersign.eventstore.databases import Database
 from countersign.projections.health.incidents_queries import IncidentRow, incidents_between
 from countersign.projections.health.metrics_samples import Sample, samples_of
-from countersign.projections.health.trends import Trend, trends
+from countersign.workers.operations.drawings import Drawn, drawings
+from countersign.workers.operations.growth import begun_at, grown
 from countersign.workers.operations.spans import SpanOfTime
 
-CHARTS: Final[Mapping[str, str]] = {
-    "queue_waiting": "Work that waits, by queue",
-    "queue_overdue_seconds": "How long work has been due, in seconds, by queue",
-    "read_tables_lag_seconds": "Lag of the read tables, in seconds",
-    "log_events": "Events in the log",
-}
+_BEFORE: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """For which part of the time a component was well, of all times it was looked at."""
+    """For which part of the times at which it was looked at a component was well."""
 
     component: str
     part: float
+    looks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,54 +39,63 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything that the report tells."""
+    """Everything that the report tells; figures were kept in `hours_kept` of the `hours` of the time."""
 
     span: SpanOfTime
+    hours: int
+    hours_kept: int
     incidents: Sequence[IncidentRow]
     availability: Sequence[Availability]
     done: Sequence[Done]
-    drawn: Mapping[str, Sequence[Trend]]
+    drawn: Sequence[Drawn]
 
 
 def findings(read: Database, span: SpanOfTime) -> Findings:
     """Look at what was kept of that time."""
+    looks = _of(read, "component_well", span)
     return Findings(
         span=span,
+        hours=(span.ends - span.begins) // _HOUR,
+        hours_kept=len({_hour_of(each.at) for each in looks}),
         incidents=incidents_between(read, span.begins, span.ends),
-        availability=[
-            Availability(label.removeprefix("component="), _part_well(samples))
-            for label, samples in _by_label(read, "component_condition", span).items()
-        ],
+        availability=[_availability(label, kept) for label, kept in _by_label(looks).items()],
         done=_done(read, span),
-        drawn={name: trends(_of(read, name, span), span.every) for name in CHARTS},
+        drawn=list(drawings(read, span)),
     )
 
 
+def _availability(label: str, looks: Sequence[Sample]) -> Availability:
+    count = sum(each.count for each in looks)
+    return Availability(label.removeprefix("component="), sum(each.total for each in looks) / count, count)
+
+
 def _done(read: Database, span: SpanOfTime) -> Sequence[Done]:
-    seconds = {label: _grown(kept) for label, kept in _by_label(read, "effects_seconds", span).items()}
+    seconds = _growth(read, "effects_seconds", span)
     found = []
-    for label, kept in _by_label(read, "effects_done", span).items():
+    for label, growth in _growth(read, "effects_done", span).items():
         named = dict(part.split("=", 1) for part in label.split(","))
-        if count := round(_grown(kept)):
+        if count := round(growth):
             found.append(Done(named["queue"], named["outcome"], count, seconds.get(label, 0.0) / count))
     return sorted(found, key=lambda each: (each.queue, each.outcome))
 
 
-def _grown(samples: Sequence[Sample]) -> float:
-    """Of a sum that only grows: by how much, from the first sample to the last."""
-    return samples[-1].most - samples[0].least
+def _growth(read: Database, name: str, span: SpanOfTime) -> Mapping[str, float]:
+    before = samples_of(read, name, since=span.begins - _BEFORE, before=span.begins)
+    return {
+        label: grown(kept, begun_at(before, label))
+        for label, kept in _by_label(_of(read, name, span)).items()
+    }
 
 
-def _part_well(samples: Sequence[Sample]) -> float:
-    # Of an hour that was rolled up it is only known whether all of it was well.
-    return sum(each.count for each in samples if each.most == 0) / sum(each.count for each in samples)
-
-
-def _by_label(read: Database, name: str, span: SpanOfTime) -> dict[str, list[Sample]]:
+def _by_label(samples: Iterable[Sample]) -> dict[str, list[Sample]]:
     found: dict[str, list[Sample]] = {}
-    for sample in _of(read, name, span):
+    for sample in samples:
         found.setdefault(sample.label, []).append(sample)
     return found
+
+
+def _hour_of(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _of(read: Database, name: str, span: SpanOfTime) -> Sequence[Sample]:

@@ -65,4 +65,6 @@ def test_the_list_tells_what_became_of_each(story: Story, runner: Runner) -> Non
     assert [each.component for each in incident_page(read).rows] == ["disk", "smtp"]
     assert [each.component for each in incident_page(read, status="resolved").rows] == ["smtp"]
     assert len(incidents_between(read, BEGIN, BEGIN + timedelta(days=1))) == 2
-    assert incidents_between(read, BEGIN + timedelta(days=1), BEGIN + timedelta(days=2)) == ()
+    (still_open,) = incidents_between(read, BEGIN + timedelta(days=1), BEGIN + timedelta(days=2))
+    assert still_open.component == "disk"
+    assert incidents_between(read, BEGIN - timedelta(days=1), BEGIN) == ()

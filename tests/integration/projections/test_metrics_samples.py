@@ -76,6 +76,15 @@ def test_of_long_ago_the_hours_are_kept_however_often_they_are_rolled_up(read: D
     assert forget_before(read, NINE + DAY) == 6
 
 
+def test_what_is_known_to_be_rolled_up_is_not_looked_at_again(read: Database) -> None:
+    sample(read, 1.0)
+    later = NINE + timedelta(hours=2)
+    keep_samples(read, [waiting(2.0), waiting(0.0, "webhooks")], later)
+
+    assert roll_up(read, NINE + DAY, since=later + timedelta(minutes=59)) == 2
+    assert roll_up(read, NINE + DAY) == 4
+
+
 def test_the_counts_of_all_workers_are_one(read: Database) -> None:
     one = Counted("mail", "deliver_email", "done", bucket_of(0.02), 3, 0.06)
     add_counts(read, [one])

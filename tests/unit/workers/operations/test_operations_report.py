@@ -19,7 +19,7 @@ from countersign.eventstore.databases import Database, DatabaseOptions, Database
 from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.health.figure import Figure
-from countersign.projections.health.metrics_samples import keep_samples
+from countersign.projections.health.metrics_samples import keep_samples, roll_up
 from countersign.workers.course import Course
 from countersign.workers.effect import Effect
 from countersign.workers.issuer import Issuer
@@ -59,7 +59,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 def kept(read: Database) -> Findings:
     for hour in range(4):
         figures = [
-            Figure("component_condition", 2.0 if hour == 3 else 0.0, {"component": "smtp"}),
+            Figure("component_well", float(hour != 3), {"component": "smtp"}),
             Figure("queue_waiting", 3.0 * hour, {"queue": "mail"}),
             Figure("queue_waiting", 1.0, {"queue": "rendering"}),
             Figure("effects_done", 100.0 + 10 * hour, {"queue": "mail", "outcome": "done"}),
@@ -81,10 +81,52 @@ def test_each_report_is_of_the_whole_period_that_was_over_last() -> None:
 def test_it_tells_what_was_kept_of_that_time(read: Database) -> None:
     found = kept(read)
 
-    assert [(each.component, each.part) for each in found.availability] == [("smtp", 0.75)]
+    assert [(each.component, each.part, each.looks) for each in found.availability] == [("smtp", 0.75, 4)]
+    assert (found.hours_kept, found.hours) == (4, 24)
     (done,) = found.done
     assert (done.queue, done.outcome, done.count, done.mean_s) == ("mail", "done", 30, 0.75)
-    assert [trend.label for trend in found.drawn["queue_waiting"]] == ["queue=mail", "queue=rendering"]
+    (waiting,) = found.drawn
+    assert [line.name for line in waiting.lines] == ["mail", "rendering"]
+    assert list(waiting.lines[0].values) == [0.0, 3.0, 6.0, 9.0, *[None] * 20]
+    assert (waiting.times[0], waiting.times[-1]) == ("00:00", "23:00")
+
+
+def test_of_an_hour_that_was_rolled_up_the_bad_minutes_count_and_no_more(read: Database) -> None:
+    for number in range(12):
+        well = Figure("component_well", float(number != 5), {"component": "smtp"})
+        keep_samples(read, [well], DAY.begins + number * timedelta(minutes=5))
+    roll_up(read, DAY.ends)
+
+    (smtp,) = findings(read, DAY).availability
+    assert (smtp.part, smtp.looks) == (11 / 12, 12)
+
+
+def test_work_that_came_out_so_for_the_first_time_is_counted(read: Database) -> None:
+    done, dead = ({"queue": "mail", "outcome": outcome} for outcome in ("done", "dead"))
+    keep_samples(read, [Figure("effects_done", 90.0, done)], DAY.begins - timedelta(minutes=5))
+    at = DAY.begins + timedelta(hours=1)
+    keep_samples(read, [Figure("effects_done", 100.0, done), Figure("effects_done", 1.0, dead)], at)
+
+    assert [(each.outcome, each.count) for each in findings(read, DAY).done] == [("dead", 1), ("done", 10)]
+
+
+def test_a_restore_that_puts_counts_back_takes_nothing_from_what_was_done(read: Database) -> None:
+    label = {"queue": "mail", "outcome": "done"}
+    for hour, count in enumerate((100.0, 140.0, 20.0, 25.0)):
+        keep_samples(read, [Figure("effects_done", count, label)], DAY.begins + timedelta(hours=hour))
+
+    assert [each.count for each in findings(read, DAY).done] == [45]
+
+
+def test_the_disks_that_fill_up_are_drawn_in_gib_the_fullest_first(read: Database) -> None:
+    figures = [
+        Figure("component_figure", free * 2.0**30, {"component": f"disk:{host}", "figure": "free_bytes"})
+        for host, free in (("roomy", 80), ("full", 2))
+    ]
+    keep_samples(read, figures, DAY.begins)
+
+    (disks,) = findings(read, DAY).drawn
+    assert [(line.name, line.values[0]) for line in disks.lines] == [("disk:full", 2.0), ("disk:roomy", 80.0)]
 
 
 def test_word_finds_tables_and_charts_in_it(read: Database) -> None:
@@ -92,7 +134,12 @@ def test_word_finds_tables_and_charts_in_it(read: Database) -> None:
 
     refuse_broken_parts(content)
     document = Document(BytesIO(content))
-    assert "30 pieces of work came out" in document.paragraphs[2].text
+    said = document.paragraphs[2].text
+    assert "Figures were kept in 4 of 24 hours." in said
+    assert (
+        "Work: 30 done, 0 given up; attempts that had to be repeated: 0. Least available: smtp (75.00%)."
+        in said
+    )
     assert [cell.text for cell in document.tables[-1].rows[1].cells] == ["mail", "done", "30", "0.750 s"]
     charts = [part for part in document.part.package.iter_parts() if "/charts/" in part.partname]
     assert len(charts) == 1
@@ -130,7 +177,7 @@ def test_where_libreoffice_is_there_is_pdf_too(service: Service, read: Database)
     def to_pdf(docx: bytes, _timeout_s: float) -> bytes:
         return b"%PDF-" + docx[:4]
 
-    keep_samples(read, [Figure("component_condition", 0.0, {"component": "smtp"})], NOW - timedelta(days=3))
+    keep_samples(read, [Figure("component_well", 1.0, {"component": "smtp"})], NOW - timedelta(days=3))
     make = OperationsReporting(
         Period.WEEKLY, read, service.shared.aggregates, service.shared.blobs, service.dispatcher, to_pdf
     )
