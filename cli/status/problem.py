@@ -20,6 +20,7 @@ class Component(StrEnum):
     WORKERS = "workers"
     QUEUES = "queues"
     JOBS = "jobs"
+    WEBHOOKS = "webhooks"
     SCHEDULE = "schedule"
     BACKUPS = "backups"
 

@@ -1,4 +1,4 @@
-"""What is told of an event: documents, revisions, stages and digests; never a person."""
+"""What is told of an event: documents, revisions, stages and digests; no person, nor what they wrote."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from countersign.aggregates.incident import Incident
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
+from countersign.workers.webhooks.incident_words import subject_of, told_of_state
 
 
 def body_of(event_type: str, at: datetime, position: int, data: Mapping[str, Any]) -> bytes:
@@ -51,10 +52,19 @@ def told_of_incident(event: Root.Event, incident: Incident) -> Mapping[str, Any]
     """The `data` about something that the service leans on."""
     about = {
         "incident_id": str(incident.id),
-        "component": incident.component,
+        "component": str(subject_of(incident.component)),
         "since": incident.since.isoformat(),
     }
-    return {**about, **_what(event)}
+    return {**about, **_how(event, incident.component)}
+
+
+def _how(event: Root.Event, component: str) -> Mapping[str, Any]:
+    match event:
+        case Incident.Created(severity=severity) | Incident.Escalated(severity=severity):
+            return {"severity": str(severity), **told_of_state(component, severity)}
+        case Incident.Resolved():
+            return told_of_state(component, None)
+    raise TypeError(f"nothing is told of {type(event).__qualname__}")
 
 
 @singledispatch
@@ -128,21 +138,6 @@ def _(event: Rendering.Completed) -> Mapping[str, Any]:
 @_what.register
 def _(event: Rendering.DeadLettered) -> Mapping[str, Any]:
     return {"failure_class": str(event.failure_class)}
-
-
-@_what.register
-def _(event: Incident.Created) -> Mapping[str, Any]:
-    return {"severity": str(event.severity), "reading": event.reading}
-
-
-@_what.register
-def _(event: Incident.Escalated) -> Mapping[str, Any]:
-    return {"severity": str(event.severity), "reading": event.reading}
-
-
-@_what.register
-def _(event: Incident.Resolved) -> Mapping[str, Any]:
-    return {"reading": event.reading}
 
 
 def _identity(report: Report) -> Mapping[str, Any]:

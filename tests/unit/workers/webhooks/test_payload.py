@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,9 @@ from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.root import Root
 from countersign.aggregates.webhook.public_events import PUBLIC, TEST, PublicType
+from countersign.cli.status.problem import Component
 from countersign.workers.reactions.plan_deliveries import plan_deliveries
+from countersign.workers.webhooks.incident_words import Subject, subject_of
 from countersign.workers.webhooks.payload import body_of, told_of_document, told_of_incident, told_of_report
 from tests.unit.house.examples import example_of
 
@@ -81,7 +84,34 @@ def test_a_body_is_the_same_bytes_each_time() -> None:
     }
 
 
+@pytest.mark.parametrize("event_class", [each for each in PUBLIC if PUBLIC[each].startswith("incident")])
+def test_of_an_incident_only_words_of_a_closed_list_are_told(event_class: type[Root.Event]) -> None:
+    event = replace(example_of(event_class), reading="OSError: /srv/customers: 10.0.0.7 said: rude words")
+    incident = begun(Incident)
+    assert isinstance(incident, Incident)
+    incident.component = "disk:host-7.internal"
+    told = told_of_incident(event, incident)
+    state = "well" if event_class is Incident.Resolved else "degraded"
+    assert {**told, "incident_id": None, "since": None} == {
+        "incident_id": None,
+        "component": "disk",
+        "since": None,
+        **({} if state == "well" else {"severity": "warning"}),
+        "code": f"disk.{state}",
+        "reading": f"disk: {state}",
+    }
+
+
+def test_every_component_has_a_word_and_what_is_new_is_told_as_something_else() -> None:
+    assert {*Component, "redis", "smtp", "disk", "memory"} == {*Subject} - {Subject.OTHER}
+    assert all(subject_of(each) == each for each in Component)
+    assert subject_of("cafeteria:host") is Subject.OTHER
+    assert all(f"`{each}`" in DOCUMENTED for each in Subject)
+
+
 def test_an_event_that_is_not_public_is_told_to_nobody() -> None:
     with pytest.raises(TypeError, match="nothing is told"):
         told_of(Report.SectionSaved)
+    with pytest.raises(TypeError, match="nothing is told"):
+        told_of(Incident.Acknowledged)
     assert plan_deliveries.__name__ == "plan_deliveries"  # the name that is stored with its checkpoint
