@@ -29,18 +29,23 @@ class Matching:
         self._occasions = occasions
         self._registered_at = lru_cache(MOST_REMEMBERED)(self._position_of)  # where it stands never changes
 
-    def who_hears_of(self, event_type: str, stream: UUID, version: int, position: int) -> Iterator[UUID]:
+    def who_hears_of(self, event_type: str, stream: UUID, version: int, position: int) -> tuple[UUID, ...]:
         """The webhooks that were registered before the event and want it, the oldest first."""
-        for webhook_id in _listed(self._aggregates):
-            webhook = self._aggregates.find(WebhookSubscription, webhook_id)
-            if webhook is None or self._registered_at(webhook_id) > position:
-                continue
-            if self.hears_of(webhook, event_type, stream, version):
-                yield webhook_id
+        asking = [each for each in self._registered_before(position) if each.hears_of(event_type)]
+        if not asking:
+            return ()
+        facts = self._occasions.facts(stream, version)  # once, however many ask
+        return tuple(each.id for each in asking if each.only.takes(facts))
 
     def hears_of(self, webhook: WebhookSubscription, event_type: str, stream: UUID, version: int) -> bool:
         """Whether a webhook wants an event, whenever it was."""
         return webhook.hears_of(event_type) and webhook.only.takes(self._occasions.facts(stream, version))
+
+    def _registered_before(self, position: int) -> Iterator[WebhookSubscription]:
+        for webhook_id in _listed(self._aggregates):
+            webhook = self._aggregates.find(WebhookSubscription, webhook_id)
+            if webhook is not None and self._registered_at(webhook_id) <= position:
+                yield webhook
 
     def _position_of(self, webhook_id: UUID) -> int:
         (registered,) = self._log.stream(webhook_id, up_to_version=1)
