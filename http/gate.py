@@ -77,6 +77,7 @@ class Gate:
         req.context.claims = self._authenticated(req)
         if not endpoint.is_command:
             req.context.claims = self._admitted(endpoint, req.context.claims)
+            req.context.ask_again = lambda: self._admitted(endpoint, self._authenticated(req))
         elif not endpoint.renewing:
             self._sessions.require_newest(req.context.claims)
         if endpoint.reads is not None:
