@@ -12,11 +12,14 @@ from countersign.http.answers import Answer
 from countersign.http.endpoints import query
 from countersign.http.fields import Instant, Key, Line
 from countersign.http.parameters import Parameters
+from countersign.http.problems import Refusal
 from countersign.http.services import Services
 from countersign.projections.health.metrics_samples import names_of_samples, samples_of
 from countersign.projections.health.trends import Direction, trends
 
 _LATELY: Final = timedelta(days=1)
+MOST_POINTS: Final = 2_016
+"""A week of spans of five minutes, or five years of days."""
 
 
 class SampledAnswer(Answer):
@@ -63,7 +66,10 @@ class TrendsAnswer(Answer):
 
 
 class TrendsWanted(Parameters):
-    """Of which figure, and when: without `since` and `before`, the last day in spans of `every_s`."""
+    """Of which figure, and when: without `since` and `before`, the last day in spans of `every_s`.
+
+    At most 2,016 spans. The names are at `GET /v1/metrics`.
+    """
 
     name: Key
     label: Line | None = None
@@ -96,7 +102,10 @@ class Trends:
         """Tell how a figure went: least, mean and most of each span, and where it goes."""
         before = query.before or self._services.clock()
         since = query.since or before - _LATELY
+        _require_drawable(since, before, query.every_s)
         found = samples_of(self._services.read, query.name, label=query.label, since=since, before=before)
+        if not found:
+            self._require_known(query.name)
         drawn = trends(found, timedelta(seconds=query.every_s))
         return TrendsAnswer(
             name=query.name,
@@ -105,3 +114,20 @@ class Trends:
             every_s=query.every_s,
             items=[TrendAnswer.model_validate(each) for each in drawn],
         )
+
+    def _require_known(self, name: str) -> None:
+        known = sorted({known for known, _ in names_of_samples(self._services.read)})
+        if name not in known:
+            there_are = ", ".join(known) or "none yet: the first are taken within five minutes"
+            raise _refusal("name", f"no figure of that name is sampled; there are: {there_are}")
+
+
+def _require_drawable(since: datetime, before: datetime, every_s: int) -> None:
+    if since >= before:
+        raise _refusal("since", "is not before the end")
+    if before - since > MOST_POINTS * timedelta(seconds=every_s):
+        raise _refusal("every_s", f"more than {MOST_POINTS} spans: choose longer ones, or a shorter time")
+
+
+def _refusal(parameter: str, fault: str) -> Refusal:
+    return Refusal(422, "invalid_parameters", f"{parameter}: {fault}", [(f"/{parameter}", fault)])

@@ -123,7 +123,30 @@ def test_the_trend_of_a_figure_can_be_asked_for(service: Service, operator: Call
         10.0,
     )
     assert len(trend["points"]) == 6
-    assert operator.get("/v1/metrics/trends?name=nothing").json["items"] == []
+    none_then = "/v1/metrics/trends?name=queue_waiting&since=2020-01-01T00:00:00Z&before=2020-01-02T00:00:00Z"
+    assert operator.get(none_then).json["items"] == []
+
+
+def test_a_trend_that_cannot_be_drawn_is_refused_with_what_can_be(service: Service, operator: Caller) -> None:
+    figure = Figure("queue_waiting", 3.0, {"queue": "mail"})
+    keep_samples(service.services.read, [figure], service.services.clock())
+
+    def fault_of(query: str) -> tuple[str, str]:
+        refused = operator.get(f"/v1/metrics/trends?{query}")
+        assert (refused.status_code, refused.json["code"]) == (422, "invalid_parameters")
+        (fault,) = refused.json["errors"]
+        return fault["pointer"], fault["detail"]
+
+    assert fault_of("name=nothing") == (
+        "/name",
+        "no figure of that name is sampled; there are: queue_waiting",
+    )
+    year = "since=2025-01-01T00:00:00Z&before=2026-01-01T00:00:00Z"
+    pointer, fault = fault_of(f"name=queue_waiting&every_s=300&{year}")
+    assert (pointer, fault[:22]) == ("/every_s", "more than 2016 spans: ")
+    assert operator.get(f"/v1/metrics/trends?name=queue_waiting&every_s=86400&{year}").status_code == 200
+    backwards = "name=queue_waiting&since=2026-01-02T00:00:00Z&before=2026-01-01T00:00:00Z"
+    assert fault_of(backwards) == ("/since", "is not before the end")
 
 
 def test_a_report_on_operations_is_downloaded(service: Service, operator: Caller, engineer: Caller) -> None:
