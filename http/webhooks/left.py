@@ -8,6 +8,7 @@ from uuid import UUID
 
 from falcon import Request, Response
 
+from countersign.aggregates.root import Erased
 from countersign.aggregates.webhook.subscription import WebhookSubscription
 from countersign.eventstore.receipt import Receipt
 from countersign.http.calls import answer_receipt, as_left, call_of
@@ -42,7 +43,7 @@ def answer_new_secret(
     """The same with the secret that the command has drawn: the only time that it is shown."""
     webhook, told = _left(services, resp, webhook_id, receipt)
     resp.set_header("Cache-Control", "no-store")
-    shown = services.clock() - webhook.modified_on <= _SHOWN_FOR
+    shown = services.clock() - webhook.modified_on <= _SHOWN_FOR and not isinstance(webhook.secret, Erased)
     return NewSecretAnswer.model_validate({**told, "secret": str(webhook.secret) if shown else None})
 
 

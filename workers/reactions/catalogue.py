@@ -14,6 +14,7 @@ from countersign.workers.reactions.carry_out_disposition import carry_out_dispos
 from countersign.workers.reactions.deliver_email import deliver_email
 from countersign.workers.reactions.deliver_webhook import deliver_webhook
 from countersign.workers.reactions.destroy_content import destroy_content
+from countersign.workers.reactions.destroy_secrets import destroy_secrets
 from countersign.workers.reactions.hasten_deliveries import hasten_deliveries
 from countersign.workers.reactions.maintain import maintain
 from countersign.workers.reactions.order_final_document import order_final_document
@@ -52,6 +53,7 @@ ALWAYS: Final[tuple[React, ...]] = (
     deliver_email,
     deliver_webhook,
     hasten_deliveries,
+    destroy_secrets,
     replay_events,
     maintain,
     carry_out_disposition,

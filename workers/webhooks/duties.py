@@ -9,8 +9,15 @@ from countersign.workers.duty import Duty
 from countersign.workers.effects import Effects
 from countersign.workers.equipment import Equipment
 from countersign.workers.history import History
-from countersign.workers.kinds import DELIVER_WEBHOOK, HASTEN_DELIVERIES, PLAN_DELIVERIES, REPLAY_EVENTS
+from countersign.workers.kinds import (
+    DELIVER_WEBHOOK,
+    DESTROY_SECRETS,
+    HASTEN_DELIVERIES,
+    PLAN_DELIVERIES,
+    REPLAY_EVENTS,
+)
 from countersign.workers.webhooks.delivering import DeliverWebhook
+from countersign.workers.webhooks.destroying import DestroySecrets
 from countersign.workers.webhooks.hastening import HastenDeliveries
 from countersign.workers.webhooks.matching import Matching
 from countersign.workers.webhooks.occasions import Occasions
@@ -31,5 +38,6 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
             aggregates, occasions, issuer, equipment.options.endpoints, clock, random.random
         ),
         HASTEN_DELIVERIES: HastenDeliveries(effects, clock),
+        DESTROY_SECRETS: DestroySecrets(around.databases),
         REPLAY_EVENTS: ReplayEvents(aggregates, log, matching, effects, issuer, clock),
     }
