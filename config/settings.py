@@ -68,7 +68,7 @@ class Settings:
     queues: Queues
     rendering: Rendering
     smtp: Annotated[Smtp, Mark.RELOADABLE]
-    webhooks: Webhooks
+    webhooks: Annotated[Webhooks, Mark.RELOADABLE]
     backup: Backup
     schedules: Schedules
     scheduler: Scheduler
