@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID, uuid5
 
+from countersign.aggregates.account_refusals import reasoned
 from countersign.aggregates.root import Root
 from countersign.aggregates.webhook.public_events import TEST
 from countersign.aggregates.webhook.refusals import DeliveryOpen, DeliverySettled
@@ -15,7 +16,7 @@ from countersign.aggregates.webhook.retries import pause_after
 
 
 class DeliveryStatus(StrEnum):
-    """How far it has come. `dropped`: its webhook was deleted."""
+    """How far it has come. `dropped`: its webhook was deleted, or a person has cancelled it."""
 
     QUEUED = "queued"
     RETRYING = "retrying"
@@ -105,6 +106,15 @@ class WebhookDelivery(Root):
         def apply(self, delivery: WebhookDelivery) -> None:
             delivery.status = DeliveryStatus.DROPPED
 
+    class Cancelled(Root.Event):
+        TOPIC = "webhook_delivery.cancelled"
+        webhook: UUID
+        by: UUID
+        reason: str
+
+        def apply(self, delivery: WebhookDelivery) -> None:
+            delivery.status = DeliveryStatus.DROPPED
+
     class Resent(Root.Event):
         TOPIC = "webhook_delivery.resent"
         webhook: UUID
@@ -185,6 +195,17 @@ class WebhookDelivery(Root):
         """There is nobody any more to whom it could be sent; dropping it twice changes nothing."""
         if self.is_open:
             self.trigger_event(self.Dropped, timestamp=at, reason=reason)
+
+    def cancel(self, at: datetime, by: UUID, reason: str) -> None:
+        """A person has it not sent; those behind it need not wait for it any more.
+
+        Raises:
+            DeliverySettled: it is not awaited any more.
+            ReasonRequired: none was given.
+        """
+        self._require_open()
+        why = reasoned(reason)
+        self.trigger_event(self.Cancelled, timestamp=at, webhook=self.webhook, by=by, reason=why)
 
     def resend(self, at: datetime, by: UUID, reason: str) -> None:
         """Send it once more, with all its attempts and under the same id.

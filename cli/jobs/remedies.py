@@ -29,6 +29,7 @@ from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
 from countersign.commands.rendering.cancel_rendering import CancelRendering
 from countersign.commands.rendering.discard_rendering import DiscardRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
+from countersign.commands.webhook.cancel_delivery import CancelDelivery
 from countersign.commands.webhook.resend_delivery import ResendDelivery
 from countersign.eventstore.context import SYSTEM
 from countersign.eventstore.wakeups import EFFECTS
@@ -74,7 +75,7 @@ class Remedies:
             case EmailMessage(status=status) if status in _FOR_A_PERSON:
                 self._give(ResolveEmail(email_id=job_id, resend=True, reason=reason))
                 return "The mail is sent once more."
-            case WebhookDelivery(status=DeliveryStatus.DEAD_LETTERED):
+            case WebhookDelivery(status=DeliveryStatus.DEAD_LETTERED | DeliveryStatus.DROPPED):
                 self._give(ResendDelivery(delivery_id=job_id, reason=reason))
                 return "It is sent once more, under its id and with all its attempts."
         self._settle(job_id, EffectBoard.retry, reason)
@@ -120,6 +121,9 @@ class Remedies:
             case EmailMessage():
                 self._give(CancelEmail(email_id=job_id, reason=reason))
                 return "The mail is not sent."
+            case WebhookDelivery():
+                self._give(CancelDelivery(delivery_id=job_id, reason=reason))
+                return "It is not sent; what its endpoint is being told this moment may still arrive."
         return self._cancel_order(job_id, reason)
 
     def _job(self, job_id: UUID) -> Root | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from countersign.cli.invocation import Invocation, Subcommand
-from countersign.cli.places import add_places
+from countersign.cli.invocation import Subcommand
 from countersign.cli.projections.verb import Verb
-from countersign.cli.webhooks.deciding import DELETE, PAUSE, REPLAY, RESEND, RESUME, TEST
+from countersign.cli.verbs import add_verbs, run_verb
+from countersign.cli.webhooks.deciding import CANCEL, DELETE, PAUSE, REPLAY, RESEND, RESUME, TEST
 from countersign.cli.webhooks.listing import DELIVERIES, DELIVERY, LIST
 from countersign.cli.webhooks.registering import REGISTER, ROTATE
 
@@ -22,31 +22,14 @@ _VERBS: Final[tuple[Verb, ...]] = (
     DELIVERIES,
     DELIVERY,
     RESEND,
+    CANCEL,
     REPLAY,
     DELETE,
 )
 
 
-def run(invocation: Invocation) -> int:
-    """Hand over to the verb."""
-    return int(invocation.arguments.act(invocation))
-
-
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
-    parser.set_defaults(act=LIST.run)
-    offered = parser.add_subparsers(title="verbs", metavar="VERB")
-    for verb in _VERBS:
-        one = offered.add_parser(verb.name, help=verb.summary, description=verb.description or verb.summary)
-        add_places(one, argparse.SUPPRESS)
-        one.add_argument(
-            "--json",
-            action="store_true",
-            default=argparse.SUPPRESS,
-            help="JSON on standard output, for scripts",
-        )
-        verb.add_arguments(one)
-        one.set_defaults(act=verb.run)
+    add_verbs(parser, _VERBS, unless_named=LIST)
 
 
 SUBCOMMAND = Subcommand(
@@ -55,6 +38,6 @@ SUBCOMMAND = Subcommand(
     description="`list` shows the endpoints, what waits for each and what was given up; `deliveries ID` what "
     "was sent to one. Orders are recorded in your name (`--as E-MAIL`): administrators register, exchange "
     "secrets, pause and replay, operators send again what was given up. See docs/webhooks.md.",
-    run=run,
+    run=run_verb,
     add_arguments=_add_arguments,
 )

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from countersign.aggregates.webhook.delivery import delivery_id
 from countersign.cli.foundation import Foundation
+from countersign.cli.giving import Make, Tell, add_giving, give
 from countersign.cli.invocation import Invocation
 from countersign.cli.projections.verb import Verb
-from countersign.cli.webhooks.giving import Make, Tell, add_giving, give
 from countersign.cli.webhooks.listing import add_id
+from countersign.commands.webhook.cancel_delivery import CancelDelivery
 from countersign.commands.webhook.delete_webhook import DeleteWebhook
 from countersign.commands.webhook.pause_webhook import PauseWebhook
 from countersign.commands.webhook.replay_webhook import ReplayWebhook
@@ -42,6 +43,10 @@ def _resend(given: argparse.Namespace, _base: Foundation) -> ResendDelivery:
     return ResendDelivery(delivery_id=given.id, reason=given.reason)
 
 
+def _cancel(given: argparse.Namespace, _base: Foundation) -> CancelDelivery:
+    return CancelDelivery(delivery_id=given.id, reason=given.reason)
+
+
 def _replay(given: argparse.Namespace, base: Foundation) -> ReplayWebhook:
     last = given.to_position or max(given.from_position, base.log.head())
     return ReplayWebhook(webhook_id=given.id, from_position=given.from_position, to_position=last)
@@ -68,6 +73,11 @@ def _arguments(parser: argparse.ArgumentParser, what: str = "webhook") -> None:
     add_giving(parser)
 
 
+def _reasoned_arguments(parser: argparse.ArgumentParser, what: str = "webhook") -> None:
+    _arguments(parser, what)
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; kept in the history")
+
+
 def _replay_arguments(parser: argparse.ArgumentParser) -> None:
     _arguments(parser)
     parser.add_argument("--from", dest="from_position", type=int, required=True, metavar="POSITION")
@@ -78,7 +88,7 @@ PAUSE: Final = Verb(
     name="pause",
     summary="keep what happens for it until it is resumed",
     run=partial(_run, _pause, "It is paused: what happens is kept for it.", _nothing),
-    add_arguments=_arguments,
+    add_arguments=_reasoned_arguments,
 )
 RESUME: Final = Verb(
     name="resume",
@@ -96,7 +106,13 @@ RESEND: Final = Verb(
     name="resend",
     summary="send a delivery once more, under its id and with all its attempts",
     run=partial(_run, _resend, "It is sent once more.", _nothing),
-    add_arguments=partial(_arguments, what="delivery"),
+    add_arguments=partial(_reasoned_arguments, what="delivery"),
+)
+CANCEL: Final = Verb(
+    name="cancel",
+    summary="have a delivery not sent, so that those behind it go on; needs --reason",
+    run=partial(_run, _cancel, "It is not sent.", _nothing),
+    add_arguments=partial(_reasoned_arguments, what="delivery"),
 )
 REPLAY: Final = Verb(
     name="replay",
@@ -108,5 +124,5 @@ DELETE: Final = Verb(
     name="delete",
     summary="tell it nothing any more; what waits for it is dropped",
     run=partial(_run, _delete, "It is deleted.", _nothing),
-    add_arguments=_arguments,
+    add_arguments=_reasoned_arguments,
 )

@@ -11,9 +11,9 @@ from countersign.aggregates.webhook.public_events import PublicType
 from countersign.aggregates.webhook.subscription import WebhookSubscription
 from countersign.aggregates.webhook.terms import Only
 from countersign.cli.foundation import Foundation
+from countersign.cli.giving import add_giving, give
 from countersign.cli.invocation import Invocation, UsageError
 from countersign.cli.projections.verb import Verb
-from countersign.cli.webhooks.giving import add_giving, give
 from countersign.cli.webhooks.listing import add_id
 from countersign.commands.webhook.register_webhook import RegisterWebhook
 from countersign.commands.webhook.rotate_webhook_secret import RotateWebhookSecret

@@ -8,6 +8,7 @@ from functools import partial
 from countersign.commands.handler import Handler
 from countersign.commands.options import Options
 from countersign.commands.webhook.abandon_delivery import AbandonDelivery, abandon_delivery
+from countersign.commands.webhook.cancel_delivery import CancelDelivery, cancel_delivery
 from countersign.commands.webhook.change_webhook import ChangeWebhook, change_webhook
 from countersign.commands.webhook.delete_webhook import DeleteWebhook, delete_webhook
 from countersign.commands.webhook.pause_webhook import PauseWebhook, pause_webhook
@@ -37,6 +38,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         TryWebhook: try_webhook,
         ReplayWebhook: replay_webhook,
         ResendDelivery: resend_delivery,
+        CancelDelivery: cancel_delivery,
         QueueDeliveries: queue_deliveries,
         RecordDeliveryAttempt: record_delivery_attempt,
         AbandonDelivery: abandon_delivery,

@@ -21,6 +21,7 @@ from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
 from countersign.commands.rendering.cancel_rendering import CancelRendering
 from countersign.commands.rendering.discard_rendering import DiscardRendering
 from countersign.commands.rendering.retry_rendering import RetryRendering
+from countersign.commands.webhook.cancel_delivery import CancelDelivery
 from countersign.commands.webhook.resend_delivery import ResendDelivery
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
@@ -105,6 +106,8 @@ class Cancel:
             wanted = CancelMaintenance(job_id=job_id, reason=form.reason)
         elif kind is EmailMessage:
             wanted = CancelEmail(email_id=job_id, reason=form.reason)
+        elif kind is WebhookDelivery:
+            wanted = CancelDelivery(delivery_id=job_id, reason=form.reason)
         return self._decisions.give(req, resp, job_id, wanted, kind)
 
 

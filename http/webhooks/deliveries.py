@@ -7,6 +7,7 @@ from uuid import UUID
 from falcon import Request, Response
 
 from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery
+from countersign.commands.webhook.cancel_delivery import CancelDelivery
 from countersign.commands.webhook.resend_delivery import ResendDelivery
 from countersign.eventstore.store import NotFound
 from countersign.http.calls import answer_receipt, as_left
@@ -15,7 +16,7 @@ from countersign.http.fields import Key
 from countersign.http.parameters import Paging
 from countersign.http.services import Services
 from countersign.http.webhooks.delivery_answer import DeliveriesAnswer, DeliveryAnswer, OneDeliveryAnswer
-from countersign.http.webhooks.forms import WebhookReasonForm
+from countersign.http.webhooks.forms import CancellationForm, WebhookReasonForm
 from countersign.http.webhooks.left import give
 from countersign.http.webhooks.webhooks import TAG
 from countersign.projections.work.webhook_deliveries_queries import attempts_at, delivery, delivery_page
@@ -85,9 +86,30 @@ class DeliveryResending:
         self, req: Request, resp: Response, webhook_id: UUID, delivery_id: UUID, form: WebhookReasonForm
     ) -> DeliveryAnswer:
         """Send it once more, under the same id and with all its attempts."""
-        receipt = give(self._services, req, ResendDelivery(delivery_id=delivery_id, reason=form.reason))
-        answer_receipt(resp, receipt)
-        resp.location = f"/v1/webhooks/{webhook_id}/deliveries/{delivery_id}"
-        return DeliveryAnswer.of_log(
-            as_left(self._services.aggregates, WebhookDelivery, delivery_id, receipt)
-        )
+        wanted = ResendDelivery(delivery_id=delivery_id, webhook_id=webhook_id, reason=form.reason)
+        return _decided(self._services, req, resp, wanted)
+
+
+class DeliveryCancelling:
+    """`POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/cancel`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @command(TAG, refusals=(403, 409))
+    def on_post(
+        self, req: Request, resp: Response, webhook_id: UUID, delivery_id: UUID, form: CancellationForm
+    ) -> DeliveryAnswer:
+        """Have it not sent: those behind it need not wait for it any more."""
+        wanted = CancelDelivery(delivery_id=delivery_id, webhook_id=webhook_id, reason=form.reason)
+        return _decided(self._services, req, resp, wanted)
+
+
+def _decided(
+    services: Services, req: Request, resp: Response, wanted: ResendDelivery | CancelDelivery
+) -> DeliveryAnswer:
+    receipt = give(services, req, wanted)
+    answer_receipt(resp, receipt)
+    left = as_left(services.aggregates, WebhookDelivery, wanted.delivery_id, receipt)
+    resp.location = f"/v1/webhooks/{left.webhook}/deliveries/{left.id}"
+    return DeliveryAnswer.of_log(left)

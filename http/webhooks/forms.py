@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from countersign.aggregates.webhook.target_url import LONGEST_URL
 from countersign.aggregates.webhook.terms import LONGEST_NAME, LONGEST_VALUE, MOST_HEADERS, Only
 from countersign.http.bodies import Form
-from countersign.http.fields import Key, Line
+from countersign.http.fields import Key, Line, Text
 
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 FieldValue = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VALUE)]
@@ -66,6 +66,12 @@ class WebhookReasonForm(Form):
     """Why, if there is something to say."""
 
     reason: Line = ""
+
+
+class CancellationForm(Form):
+    """Why; it is kept in the history of the delivery."""
+
+    reason: Text
 
 
 class ReplayForm(Form):

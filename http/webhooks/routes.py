@@ -7,7 +7,12 @@ from typing import Any, Final
 from falcon import App
 
 from countersign.http.services import Services
-from countersign.http.webhooks.deliveries import Deliveries, DeliveryResending, OneDelivery
+from countersign.http.webhooks.deliveries import (
+    Deliveries,
+    DeliveryCancelling,
+    DeliveryResending,
+    OneDelivery,
+)
 from countersign.http.webhooks.orders import (
     SecretRotation,
     WebhookPause,
@@ -34,3 +39,4 @@ def add_webhook_routes(app: App[Any, Any], services: Services) -> None:
     app.add_route(f"{_ONE}/deliveries", Deliveries(services))
     app.add_route(_DELIVERY, OneDelivery(services))
     app.add_route(f"{_DELIVERY}/resend", DeliveryResending(services))
+    app.add_route(f"{_DELIVERY}/cancel", DeliveryCancelling(services))

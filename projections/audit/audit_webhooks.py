@@ -56,5 +56,10 @@ def _(event: WebhookDelivery.Attempted) -> str:
 
 
 @summary_of_webhooks.register
+def _(event: WebhookDelivery.Cancelled) -> str:
+    return f"Delivery cancelled: {event.reason}"
+
+
+@summary_of_webhooks.register
 def _(event: WebhookDelivery.DeadLettered) -> str:
     return f"Delivery given up after {event.reason}"

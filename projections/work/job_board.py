@@ -208,7 +208,12 @@ def _(event: WebhookDelivery.Resent, meta: Happened, rows: Rows) -> None:
 
 @project.register(Rendering.Cancelled)
 @project.register(MaintenanceJob.Cancelled)
-def _(event: Rendering.Cancelled | MaintenanceJob.Cancelled, meta: Happened, rows: Rows) -> None:
+@project.register(WebhookDelivery.Cancelled)
+def _(
+    event: Rendering.Cancelled | MaintenanceJob.Cancelled | WebhookDelivery.Cancelled,
+    meta: Happened,
+    rows: Rows,
+) -> None:
     _finish(meta, rows, JobState.CANCELLED, error_class="cancelled", error=event.reason)
 
 

@@ -104,6 +104,11 @@ def _(event: WebhookDelivery.Dropped, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: WebhookDelivery.Cancelled, meta: Happened, rows: Rows) -> None:
+    _settle(meta, rows, DeliveryStatus.DROPPED, event.reason)
+
+
+@project.register
 def _(event: WebhookDelivery.Resent, meta: Happened, rows: Rows) -> None:
     _change(meta, rows, DeliveryStatus.QUEUED, why=event.reason, settled_at=None, next_at=None)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import Rendering
+from countersign.aggregates.webhook.delivery import WebhookDelivery
 from countersign.eventstore.mapper import Happened
 from countersign.workers.effect import Wanted
 from countersign.workers.kinds import CALL_OFF, COMMANDS
@@ -15,7 +16,7 @@ FIRST = -1
 
 
 def call_off(happened: Happened) -> Sequence[Wanted]:
-    """RenderingCancelled, MaintenanceCancelled, a mail let be, what was laid aside: take it off the queue."""
+    """What was cancelled or laid aside, and a mail that was let be: take it off the queue."""
     event = happened.event
     if not isinstance(
         event,
@@ -23,7 +24,8 @@ def call_off(happened: Happened) -> Sequence[Wanted]:
         | Rendering.Discarded
         | MaintenanceJob.Cancelled
         | MaintenanceJob.Discarded
-        | EmailMessage.Resolved,
+        | EmailMessage.Resolved
+        | WebhookDelivery.Cancelled,
     ):
         return ()
     if isinstance(event, EmailMessage.Resolved) and event.resent:

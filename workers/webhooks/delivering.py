@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import Erased
 from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery
+from countersign.aggregates.webhook.refusals import DeliverySettled
 from countersign.aggregates.webhook.subscription import WebhookSubscription
 from countersign.aggregates.webhook.target_url import Target, target_of
 from countersign.commands.webhook.abandon_delivery import AbandonDelivery
@@ -115,7 +117,8 @@ class DeliverWebhook:
             chance=self._chance(),
             asked_s=asked_pause_s(reply.retry_after, self._clock()),
         )
-        self._issuer.insist(outcome, effect, step=f"{effect.fence}/attempt")
+        with suppress(DeliverySettled):  # a person has cancelled it meanwhile
+            self._issuer.insist(outcome, effect, step=f"{effect.fence}/attempt")
 
     def _abandon(self, effect: Effect, reason: str) -> None:
         command = AbandonDelivery(delivery_id=_delivery_id(effect), reason=reason)

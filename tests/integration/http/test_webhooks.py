@@ -158,7 +158,16 @@ def test_deliveries_tell_every_attempt_and_are_sent_once_more(
     again = operator.post(f"{failed}/resend", {"reason": "they lost it"})
     assert (again.status_code, again.json["state"]) == (202, "queued")
     other = location[:-1] + ("0" if location[-1] != "0" else "1")
-    assert operator.get(failed.replace(location, other)).status_code == 404
+    elsewhere = failed.replace(location, other)
+    assert operator.get(elsewhere).status_code == 404
+    for verb in ("resend", "cancel"):
+        assert operator.post(f"{elsewhere}/{verb}", {"reason": "no"}).status_code == 404
+    cancelled = operator.post(f"{failed}/cancel", {"reason": "nonsense"})
+    assert (cancelled.status_code, cancelled.json["state"]) == (200, "dropped")
+    settled = operator.post(f"/v1/jobs/{cancelled.json['id']}/cancel", {"reason": "again"})
+    assert (settled.status_code, settled.json["code"]) == (409, "delivery_settled")
+    service.catch_up()
+    assert operator.get(failed).json["why"] == "nonsense"
 
 
 def test_the_past_is_replayed_to_the_end_of_the_log(service: Service, administrator: Caller) -> None:

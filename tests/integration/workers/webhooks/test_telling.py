@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from countersign.aggregates.root import Erased
 from countersign.aggregates.webhook.delivery import DeliveryStatus
-from countersign.aggregates.webhook.subscription import PausedBy
+from countersign.aggregates.webhook.subscription import PausedBy, WebhookSubscription
 from countersign.aggregates.webhook.terms import Only
+from countersign.commands.webhook.cancel_delivery import CancelDelivery
 from countersign.commands.webhook.delete_webhook import DeleteWebhook
 from countersign.commands.webhook.pause_webhook import PauseWebhook
 from countersign.commands.webhook.replay_webhook import ReplayWebhook
@@ -132,6 +134,28 @@ def test_what_happens_while_it_is_paused_is_told_afterwards(
         wait_until(lambda: all_are(plant, DeliveryStatus.SUCCEEDED, len(LIFE) + 1))
     assert receiver.types[1:] == LIFE
     assert "webhook.tested" in plant.topics()
+
+
+def test_a_delivery_that_is_cancelled_holds_up_nobody(
+    plant: WebhookPlant, course: Course, receiver: Receiver
+) -> None:
+    receiver.answer = lambda told: (500, {}) if told.json["type"] == LIFE[0] else TAKEN
+    webhook = plant.registered(receiver.url)
+    with running(*plant.tellers()):
+        approved(plant, course)
+        wait_until(lambda: len(plant.deliveries()) == len(LIFE) and plant.deliveries()[0].attempts == 1)
+        stuck = plant.deliveries()[0].id
+        plant.give(CancelDelivery(delivery_id=stuck, reason="they cannot take it"), plant.olga)
+        wait_until(lambda: not any(each.is_open for each in plant.deliveries()))
+        assert receiver.types == LIFE
+        plant.give(DeleteWebhook(webhook_id=webhook), plant.ada)
+        wait_until(lambda: secret_of(plant, webhook) == Erased(webhook))
+
+
+def secret_of(plant: WebhookPlant, webhook: UUID) -> str | Erased:
+    found = plant.another_store().aggregates.find(WebhookSubscription, webhook)
+    assert found is not None
+    return found.secret
 
 
 def test_an_endpoint_that_is_gone_is_told_nothing_more(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery, delivery_id
 from countersign.aggregates.webhook.public_events import TEST
 from countersign.aggregates.webhook.refusals import DeliveryOpen, DeliverySettled
@@ -85,6 +86,22 @@ def test_what_nobody_waits_for_is_dropped_once() -> None:
     sent.drop(AT, "deleted")
     sent.drop(AT, "deleted")
     assert (sent.status, sent.version) == (DeliveryStatus.DROPPED, 2)
+
+
+def test_a_person_has_it_not_sent_and_says_why() -> None:
+    sent = delivery()
+    sent.record_failure(AT, REFUSED, 0.0)
+    with pytest.raises(ReasonRequired):
+        sent.cancel(AT, ADMINISTRATOR, "  ")
+    sent.cancel(AT, ADMINISTRATOR, " it says nonsense ")
+    cancelled = sent.pending_events[-1]
+    assert isinstance(cancelled, WebhookDelivery.Cancelled)
+    assert (cancelled.webhook, cancelled.by, cancelled.reason) == (WEBHOOK, ADMINISTRATOR, "it says nonsense")
+    assert (sent.status, sent.is_open) == (DeliveryStatus.DROPPED, False)
+    with pytest.raises(DeliverySettled):
+        sent.cancel(AT, ADMINISTRATOR, "again")
+    sent.resend(AT, ADMINISTRATOR, "it was right after all")
+    assert sent.is_open
 
 
 def test_an_error_is_kept_to_a_length() -> None:

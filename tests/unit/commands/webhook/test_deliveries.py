@@ -9,14 +9,16 @@ import pytest
 
 from countersign.aggregates.root import event_id
 from countersign.aggregates.webhook.delivery import DeliveryStatus, WebhookDelivery, delivery_id
-from countersign.aggregates.webhook.refusals import DeliveryOpen, WebhookDeleted
+from countersign.aggregates.webhook.refusals import DeliveryOpen, DeliverySettled, WebhookDeleted
 from countersign.aggregates.webhook.subscription import PausedBy, WebhookSubscription
 from countersign.commands.webhook.abandon_delivery import AbandonDelivery
+from countersign.commands.webhook.cancel_delivery import CancelDelivery
 from countersign.commands.webhook.delete_webhook import DeleteWebhook
 from countersign.commands.webhook.queue_deliveries import QueueDeliveries, ToDeliver
 from countersign.commands.webhook.record_delivery_attempt import RecordDeliveryAttempt
 from countersign.commands.webhook.resend_delivery import ResendDelivery
 from countersign.commands.webhook.resume_webhook import ResumeWebhook
+from countersign.eventstore.store import NotFound
 from tests.unit.commands.people.service import Service
 
 REPORT = UUID(int=9)
@@ -153,6 +155,25 @@ def test_an_operator_has_it_sent_once_more(
     service.give(DeleteWebhook(webhook_id=webhook), administrator)
     with pytest.raises(WebhookDeleted):
         service.give(ResendDelivery(delivery_id=delivery), operator)
+
+
+def test_an_operator_has_it_not_sent(service: Service, operator: UUID, webhook: UUID, delivery: UUID) -> None:
+    service.give(CancelDelivery(delivery_id=delivery, webhook_id=webhook, reason="nonsense"), operator)
+    assert kept(service, delivery).status is DeliveryStatus.DROPPED
+    with pytest.raises(DeliverySettled):
+        service.give(CancelDelivery(delivery_id=delivery, reason="again"), operator)
+
+
+def test_a_delivery_to_another_webhook_is_not_meant(
+    service: Service, operator: UUID, webhook: UUID, delivery: UUID
+) -> None:
+    with pytest.raises(NotFound):
+        service.give(CancelDelivery(delivery_id=delivery, webhook_id=uuid4(), reason="no"), operator)
+    arrived(service, delivery)
+    with pytest.raises(NotFound):
+        service.give(ResendDelivery(delivery_id=delivery, webhook_id=uuid4()), operator)
+    service.give(ResendDelivery(delivery_id=delivery, webhook_id=webhook), operator)
+    assert kept(service, delivery).is_open
 
 
 def test_what_cannot_be_sent_is_given_up_and_what_nobody_waits_for_is_dropped(

@@ -90,6 +90,20 @@ def test_what_was_kept_is_hastened() -> None:
     assert wanted("hasten_deliveries", happened(WebhookSubscription.Recovered, failures=1)) == []
 
 
+def test_a_cancelled_delivery_is_called_off_and_those_behind_it_go_on() -> None:
+    event = happened(WebhookDelivery.Cancelled, webhook=WEBHOOK, by=WEBHOOK, reason="nonsense")
+    (call_off,) = wanted("call_off", event)
+    assert call_off.payload == {"job_id": str(STREAM), "by": str(WEBHOOK)}
+    (hasten,) = wanted("hasten_deliveries", event)
+    assert hasten.payload == {"lane": f"webhook/{WEBHOOK}"}
+
+
+def test_the_secrets_of_a_deleted_webhook_are_destroyed() -> None:
+    (destroy,) = wanted("destroy_secrets", happened(WebhookSubscription.Deleted, reason=""))
+    assert (destroy.kind, destroy.payload) == ("destroy_secrets", {"webhook_id": str(STREAM)})
+    assert wanted("destroy_secrets", happened(WebhookSubscription.Recovered, failures=1)) == []
+
+
 def test_a_replay_goes_by_stretches_in_their_order_up_to_where_it_was_asked_for() -> None:
     asked = happened(WebhookSubscription.ReplayRequested, from_position=3, to_position=9_999, by=WEBHOOK)
     stretches = wanted("replay_events", asked)

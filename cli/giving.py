@@ -1,4 +1,4 @@
-"""How orders about webhooks are given at the command line."""
+"""How an order is given at the command line, in the name of whoever gives it."""
 
 from __future__ import annotations
 
@@ -44,16 +44,15 @@ def give(invocation: Invocation, make: Make, done: str, tell: Tell) -> int:
 
 def add_giving(parser: argparse.ArgumentParser) -> None:
     """In whose name."""
-    group = parser.add_argument_group("the order")
-    group.add_argument("--reason", default="", metavar="TEXT", help="why; kept in the history")
-    group.add_argument(
+    parser.add_argument(
         "--as", dest="operator", metavar="E-MAIL", help="the administrator or operator who gives it"
     )
-    group.add_argument(
+    parser.add_argument(
         "--password-stdin", action="store_true", help="read their password from standard input"
     )
 
 
 def _why(refused: DomainError) -> str:
-    faults = "".join(f"\n  {pointer}: {fault}" for pointer, fault in refused.pointers)
+    said = [(pointer, fault) for pointer, fault in refused.pointers if fault != refused.detail]
+    faults = "".join(f"\n  {pointer}: {fault}" for pointer, fault in said)
     return f"Refused: {refused.detail}{faults}"
