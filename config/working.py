@@ -16,7 +16,10 @@ Segments = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a reader of the log goes on: events in a batch, and the longest wait without a wake-up."""
+    """How a reader of the log goes on: events in a batch, and how long it waits before it looks by itself.
+
+    Where wake-ups reach it, it waits four times as long: so much does a wake-up cost that is lost.
+    """
 
     batch_size: Annotated[int, Between(1, 100_000)]
     poll_s: Seconds
@@ -43,11 +46,12 @@ class Projections(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """How long a worker waits for a wake-up before it looks for effects itself, and how it ends.
+    """How long a worker waits before it looks for effects by itself, and how it ends.
 
-    Told to stop, it finishes what it can within half of `drain_s`, then interrupts what asks, then lets go:
-    another worker may begin that anew at once. A process is exchanged for a new one after `recycle_after`
-    effects, and when it has grown by `recycle_growth_bytes` since its beginning; 0: never.
+    Where wake-ups reach it, it waits four times as long: so much does a wake-up cost that is lost. Told to
+    stop, it finishes what it can within half of `drain_s`, then interrupts what asks, then lets go: another
+    worker may begin that anew at once. A process is exchanged for a new one after `recycle_after` effects,
+    and when it has grown by `recycle_growth_bytes` since its beginning; 0: never.
     """
 
     poll_s: Seconds

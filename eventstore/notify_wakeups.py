@@ -83,21 +83,28 @@ class _Notifier:
         self._credentials: Credentials | None = None
 
     def send(self, channels: Collection[str]) -> None:
+        rested = self._connection is not None
         try:
-            if self._credentials != self._server.credentials():
-                self.close()
-            if self._connection is None:
-                self._credentials = self._server.credentials()
-                self._connection = self._server.connect(self._credentials)
-            _execute(self._connection, "NOTIFY", channels)
+            self._notify(channels)
         except _LOSSES as error:
             self.close()
+            if rested:  # it may have been dead for long: a restart of the server is noticed only now
+                self.send(channels)
+                return
             raise SignalLost(f"NOTIFY: {error}") from error
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def _notify(self, channels: Collection[str]) -> None:
+        if self._credentials != self._server.credentials():
+            self.close()
+        if self._connection is None:
+            self._credentials = self._server.credentials()
+            self._connection = self._server.connect(self._credentials)
+        _execute(self._connection, "NOTIFY", channels)
 
 
 class _Listening(ListenerBase):

@@ -102,9 +102,10 @@ class _Woken(ListenerBase):
 
     def wait(self, timeout_s: float) -> bool:
         """See `Listener.wait`."""
-        woken = self._news.wait(timeout_s)
+        if not self._news.wait(timeout_s):
+            return False  # and nothing is cleared: a signal may come at this very moment
         self._news.clear()
-        return woken
+        return True
 
     def close(self) -> None:
         super().close()
