@@ -46,7 +46,7 @@ class Options:
     poll_s: float = 1.0
     lease_ttl_s: float = 6.0
     shortest_pause_s: float = 0.1
-    longest_pause_s: float = 10.0
+    longest_pause_s: float = 2.0
 
 
 class Runner:
