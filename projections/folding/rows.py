@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -22,11 +22,18 @@ class Rows:
 
     A row is what its primary key names. A row that was handed out is not to be changed in place: write it.
     `placed` says which physical table stands for a projection's own, while it is rebuilt beside the live one.
+    Rows that hang on one of the keys `expected` are read together: each query is a round trip.
     """
 
-    def __init__(self, connection: Connection, placed: Mapping[Table, Table] | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        placed: Mapping[Table, Table] | None = None,
+        expected: Collection[Any] = (),
+    ) -> None:
         self._connection = connection
         self._placed = placed or {}
+        self._expected = expected
         self._folds: dict[Table, TableFold] = {}
 
     def get(self, table: Table, **key: Any) -> Row | None:
@@ -82,4 +89,5 @@ class Rows:
         return fold
 
     def _begun(self, physical: Table) -> TableFold:
-        return TableFold(physical, StoredRows(physical, asking(self._connection)))
+        stored = StoredRows(physical, asking(self._connection))
+        return TableFold(physical, stored, expected=self._expected)

@@ -29,9 +29,9 @@ class StoredRows:
         self._ask = ask
         self._key_names = key_names(table)
 
-    def group(self, first: Any) -> Iterator[tuple[Key, Row]]:
-        """The rows that share the first column of the key."""
-        return self._keyed(self._ask(_group_query(self._table), {"first": first}))
+    def groups(self, firsts: Sequence[Any]) -> Iterator[tuple[Key, Row]]:
+        """The rows whose first column of the key has one of these values."""
+        return self._keyed(self._ask(_groups_query(self._table), {"firsts": firsts}))
 
     def among(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Row]]:
         """The rows of these keys, as far as they exist."""
@@ -61,9 +61,9 @@ def key_names(table: Table) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _group_query(table: Table) -> Select[Any]:
+def _groups_query(table: Table) -> Select[Any]:
     first = next(iter(table.primary_key))
-    return select(table).where(first == bindparam("first"))
+    return select(table).where(first.in_(bindparam("firsts", expanding=True)))
 
 
 @lru_cache(maxsize=512)

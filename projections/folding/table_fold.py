@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import Table
 
@@ -14,6 +15,8 @@ from countersign.projections.folding.kept_row import Group, KeptRow
 from countersign.projections.folding.row import Key, Row
 from countersign.projections.folding.stored_rows import StoredRows, key_names
 
+_AHEAD: Final = 100
+
 
 class DuplicateRow(LookupError):
     """A projection inserted a row that is there already."""
@@ -22,14 +25,22 @@ class DuplicateRow(LookupError):
 class TableFold:
     """Rows are complete; patches wait until somebody asks for the row, or for one look-up at the end.
 
-    The rows of a group are read together and then known. `written` has the groups of which the table may hold
-    rows; without it, that of any.
+    The rows of a group are read together and then known. When somebody asks for one of the groups that are
+    `expected` to be asked for, others of them are read in the same query. `written` has the groups of which
+    the table may hold rows; without it, that of any.
     """
 
-    def __init__(self, table: Table, stored: StoredRows, written: Footprints | None = None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        stored: StoredRows,
+        written: Footprints | None = None,
+        expected: Collection[Any] = (),
+    ) -> None:
         self._table = table
         self._stored = stored
         self._written = written
+        self._expected = expected
         self._key_names = key_names(table)
         self._blank = _blank(table)
         self._groups: dict[Any, Group] = {}
@@ -46,7 +57,7 @@ class TableFold:
         group = self._group(key[0])
         kept = group.rows.get(key[1:])
         if kept is None and not group.whole:
-            self._know(key[0], group)
+            self._know([key[0], *self._ahead(key[0])])
             kept = group.rows.get(key[1:])
         if kept is None:
             return None
@@ -58,9 +69,8 @@ class TableFold:
         """The rows as of now whose columns have these values."""
         first = self._key_names[0]
         if first in equal:
-            group = self._group(equal[first])
-            self._know(equal[first], group)
-            found: Iterable[KeptRow] = group.rows.values()
+            self._know([equal[first]])
+            found: Iterable[KeptRow] = self._group(equal[first]).rows.values()
         else:
             self._complete_all()
             self._take_in(self._stored.matching(equal))
@@ -158,13 +168,22 @@ class TableFold:
             kept.changed = True
             self._changed.append(kept)
 
-    def _know(self, first: Any, group: Group) -> None:
-        if not group.whole:
-            self._take_in(self._stored.group(first))
+    def _ahead(self, asked: Any) -> Iterable[Any]:
+        if asked not in self._expected:
+            return ()
+        others = (first for first in self._expected if first != asked and not self._group(first).whole)
+        return islice(others, _AHEAD)
+
+    def _know(self, firsts: Iterable[Any]) -> None:
+        groups = {first: self._group(first) for first in firsts}
+        unknown = [first for first, group in groups.items() if not group.whole]
+        if unknown:
+            self._take_in(self._stored.groups(unknown))
+        for group in groups.values():
             group.whole = True
-        for kept in group.rows.values():
-            if kept.patch is not None:  # none of those that were found
-                self._settle(kept, None)
+            for kept in group.rows.values():
+                if kept.patch is not None:  # none of those that were found
+                    self._settle(kept, None)
 
     def _take_in(self, found: Iterable[tuple[Key, Row]]) -> None:
         for key, row in found:

@@ -98,9 +98,11 @@ class Taking:
     def _fold(self, events: Sequence[Happened]) -> None:
         if not events:
             return
-        rows = Rows(self._connection, self._unit.placed)
+        projection = self._unit.projection
         try:
-            self._unit.projection.fold(events, rows)
+            keys = dict.fromkeys(map(projection.key, events))
+            rows = Rows(self._connection, self._unit.placed, keys)
+            projection.fold(events, rows)
             rows.flush()
         except Exception as error:
             trouble = trouble_of(error)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Integer, MetaData, Table, Text, select
+from sqlalchemy import Column, Integer, MetaData, Table, Text, event, select
 
 from countersign.eventstore.databases import Database
 from countersign.projections.building.placing import Placed
@@ -127,16 +127,29 @@ def empty_database() -> Iterator[Database]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(BATCHES)
-def test_each_batch_leaves_the_rows_that_its_steps_mean(batches: list[list[Step]]) -> None:
+@given(BATCHES, st.lists(st.integers(0, 5), unique=True))
+def test_each_batch_leaves_the_rows_that_its_steps_mean(
+    batches: list[list[Step]], expected: list[int]
+) -> None:
     plain = PlainRows()
     with empty_database() as read:
         for steps in batches:
             with read.write() as connection:
-                rows = Rows(connection)
+                rows = Rows(connection, expected=expected)
                 fold(rows, plain, steps)
                 rows.flush()
             require_same(read, plain)
+
+
+def test_what_is_expected_is_read_in_one_query_when_the_first_of_it_is_asked_for() -> None:
+    asked: list[str] = []
+    with empty_database() as read, read.write() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        rows = Rows(connection, expected=[1, 2, 3])
+        assert [rows.get(pages, book=book, page=1) for book in (2, 1, 3)] == [None] * 3
+        assert len(asked) == 1
+        rows.get(pages, book=4, page=1)
+        assert len(asked) == 2
 
 
 @pytest.mark.parametrize("remember", [0, 3, 1_000])
