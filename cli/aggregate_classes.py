@@ -27,6 +27,7 @@ from countersign.aggregates.retention_policy import RetentionPolicy
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.saved_search import SavedSearch
+from countersign.aggregates.schedule.book import ScheduleBook
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
@@ -66,6 +67,7 @@ AGGREGATES: tuple[type[Root], ...] = (
     Roster,
     SavedSearch,
     Schedule,
+    ScheduleBook,
     SecondFactor,
     SecretRef,
     SecurityEvent,

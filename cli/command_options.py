@@ -42,6 +42,7 @@ def command_options(settings: Settings, keys: KeyRing) -> commands.Options:
         api_key_overlap_max_s=settings.api_clients.overlap_max_s,
         webhook_urls=url_rules(settings.webhooks),
         webhook_overlap_max_s=settings.webhooks.overlap_max_s,
+        active_schedules_max=settings.scheduler.active_per_owner_max,
         features=frozenset(features_of(settings)),
         read_models=read_models_of(settings),
         periodic_work=kinds_of_work(),

@@ -46,7 +46,7 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         **report_type.handlers(),
         **retention.handlers(options),
         **search.handlers(),
-        **schedule.handlers(),
+        **schedule.handlers(options),
         **rendering.handlers(),
         **template.handlers(),
         **email.handlers(options),

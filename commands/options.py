@@ -45,6 +45,7 @@ class Options:
 
     `refresh_key` signs refresh tokens, `second_factor_key` makes backup codes, `api_key_secret` the keys of
     API clients, `one_time_key` the codes in mails; `mail_domain` ends each Message-ID; times are in seconds.
+    `active_schedules_max` are for one owner.
     """
 
     refresh_key: bytes
@@ -67,3 +68,4 @@ class Options:
     api_key_overlap_max_s: int = 7 * 86_400
     webhook_urls: UrlRules = field(default_factory=UrlRules)
     webhook_overlap_max_s: int = 7 * 86_400
+    active_schedules_max: int = 20

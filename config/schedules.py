@@ -60,7 +60,7 @@ def kinds_of_work() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduler:
-    """The lease of the one process that says what is due.
+    """The lease of the one process that says what is due, and how many schedules a person may keep going.
 
     A due time has been missed when it is `grace_s` past and nobody has said so yet.
     """
@@ -69,6 +69,7 @@ class Scheduler:
     heartbeat_s: Seconds
     grace_s: Seconds
     time_zone: str
+    active_per_owner_max: Annotated[int, Between(1, 1000)]
 
 
 def schedule_rules(schedules: Schedules, scheduler: Scheduler) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,7 @@ ABOUT_REPORTS: Final[Mapping[str, Mapping[Role, Relation]]] = {
     "PauseSchedule": KEEP_SCHEDULES,
     "ResumeSchedule": KEEP_SCHEDULES,
     "RunSchedule": KEEP_SCHEDULES,
+    "ChangeSchedule": KEEP_SCHEDULES,
     "DeleteSchedule": KEEP_SCHEDULES,
     "ViewSearches": dict.fromkeys(READERS, ANY),
     "SaveSearch": dict.fromkeys(READERS, ANY),

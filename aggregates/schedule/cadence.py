@@ -79,6 +79,8 @@ class Cadence:
             yield "expression", "the rhythm cron needs one, no other has any"
         if (self.rhythm is Rhythm.WEEKLY) is not bool(self.weekdays):
             yield "weekdays", "the rhythm weekly needs some, no other has any"
+        if len(set(self.weekdays)) < len(self.weekdays):
+            yield "weekdays", "names a day twice"
         if (1 <= self.day <= _LONGEST_MONTH) is not (self.rhythm is Rhythm.MONTHLY) or self.day < 0:
             yield "day", "the rhythm monthly needs one from 1 to 31, no other has any"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 from uuid import UUID
@@ -12,7 +11,8 @@ from countersign.aggregates.due import require_due
 from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.root import DomainError, Root
 from countersign.aggregates.schedule.cadence import InvalidSchedule
-from countersign.aggregates.schedule.plan import Plan, Run, RunState, run_id
+from countersign.aggregates.schedule.plan import Plan
+from countersign.aggregates.schedule.runs import Run, Runs, run_id
 
 GRACE: Final = timedelta(minutes=15)
 """A run that begins later than this after its due time has missed it."""
@@ -25,28 +25,45 @@ class ScheduleDeleted(DomainError):
     status = 404
 
 
-class Schedule(Root):
+class Schedule(Runs):
     """Each recipient gets the reports that they may see themselves; who keeps the schedule shares none."""
 
     TOPIC = "schedule"
-    owner: UUID
-    plan: Plan
-    next_due_at: datetime | None
     paused: bool = False
+    paused_because: str = ""
     deleted: bool = False
-    latest: Run | None = None
 
     class Created(Root.Created):
         TOPIC = "schedule.created"
+        class_version = 2
         owner: UUID
         plan: Plan
         next_due_at: datetime | None
 
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["plan"]["search"] = None
+
+    class Changed(Root.Event):
+        TOPIC = "schedule.changed"
+        plan: Plan
+        next_due_at: datetime | None
+
+        def apply(self, schedule: Schedule) -> None:
+            schedule.plan, schedule.next_due_at = self.plan, self.next_due_at
+
     class Paused(Root.Event):
         TOPIC = "schedule.paused"
+        class_version = 2
+        reason: str = ""  # why it could not go on by itself; empty when somebody has paused it
 
         def apply(self, schedule: Schedule) -> None:
             schedule.paused, schedule.next_due_at = True, None
+            schedule.paused_because = self.reason
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            state["reason"] = ""
 
     class Resumed(Root.Event):
         TOPIC = "schedule.resumed"
@@ -54,6 +71,7 @@ class Schedule(Root):
 
         def apply(self, schedule: Schedule) -> None:
             schedule.paused, schedule.next_due_at = False, self.next_due_at
+            schedule.paused_because = ""
 
     class Deleted(Root.Event):
         TOPIC = "schedule.deleted"
@@ -83,24 +101,6 @@ class Schedule(Root):
             schedule.latest = Run(self.run_id, self.due_at)
             schedule.next_due_at = self.next_due_at
 
-    class RunCompleted(Root.Event):
-        TOPIC = "schedule.run_completed"
-        run_id: UUID
-        mails: int
-        rows: int
-
-        def apply(self, schedule: Schedule) -> None:
-            schedule.settle(self.run_id, state=RunState.SUCCEEDED, mails=self.mails, rows=self.rows, error="")
-
-    class RunFailed(Root.Event):
-        TOPIC = "schedule.run_failed"
-        run_id: UUID
-        failure_class: str
-        message: str
-
-        def apply(self, schedule: Schedule) -> None:
-            schedule.settle(self.run_id, state=RunState.FAILED, error=self.message)
-
     @classmethod
     def create(
         cls, schedule_id: UUID, at: datetime, owner: UUID, plan: Plan, next_due_at: datetime | None
@@ -110,14 +110,25 @@ class Schedule(Root):
         Raises:
             InvalidSchedule: with a pointer to each fault; also when it would never be due.
         """
-        plan.require_sound()
-        if next_due_at is None:
-            raise InvalidSchedule("this is never due", (("/cadence", "never comes"),))
+        _require_use(plan, next_due_at)
         return cls._create(
             cls.Created, id=schedule_id, timestamp=at, owner=owner, plan=plan, next_due_at=next_due_at
         )
 
-    def pause(self, at: datetime) -> None:
+    def change(self, at: datetime, plan: Plan, next_due_at: datetime | None) -> None:
+        """Do something else from now on; while it is paused it stays so. No change is none.
+
+        Raises:
+            ScheduleDeleted: it is gone.
+            InvalidSchedule: as at first.
+        """
+        self.require_kept()
+        _require_use(plan, next_due_at)
+        if plan != self.plan:
+            due_at = None if self.paused else next_due_at
+            self.trigger_event(self.Changed, timestamp=at, plan=plan, next_due_at=due_at)
+
+    def pause(self, at: datetime, reason: str = "") -> None:
         """Send nothing until it is resumed; what would have been due meanwhile is not missed.
 
         Raises:
@@ -125,7 +136,7 @@ class Schedule(Root):
         """
         self.require_kept()
         if not self.paused:
-            self.trigger_event(self.Paused, timestamp=at)
+            self.trigger_event(self.Paused, timestamp=at, reason=reason)
 
     def resume(self, at: datetime, next_due_at: datetime | None) -> None:
         """Go on with the due times from now on.
@@ -151,10 +162,13 @@ class Schedule(Root):
         self.require_kept()
         self._fire(at, at, self.next_due_at, by)
 
-    def fire(self, at: datetime, since: Sequence[datetime], next_due_at: datetime | None) -> None:
+    def fire(
+        self, at: datetime, since: Sequence[datetime], next_due_at: datetime | None, hindrance: str = ""
+    ) -> None:
         """Make and send what is due: `since` are the times from `next_due_at` of before up to now, in order.
 
-        Nothing happens when it is not due then any more: it was fired, paused, or deleted.
+        Nothing happens when it is not due then any more: it was fired, changed, paused, or deleted. What
+        cannot be sent any more, because of a `hindrance`, is paused.
 
         Raises:
             NotDueYet: the time has not come by this clock.
@@ -162,6 +176,9 @@ class Schedule(Root):
         if not since or since[0] != self.next_due_at:
             return
         require_due(at, since[0])
+        if hindrance:
+            self.pause(at, hindrance)
+            return
         late = at - since[-1] > GRACE
         runs = self.plan.missed is MissedPolicy.ONCE or not late
         if missed := since[:-1] if runs else since:
@@ -169,17 +186,10 @@ class Schedule(Root):
         if runs:
             self._fire(at, since[-1], next_due_at, None)
 
-    def complete_run(self, at: datetime, run: UUID, mails: int, rows: int) -> None:
-        """Note what a run has sent, once."""
-        if not self._has_succeeded(run):
-            self.trigger_event(self.RunCompleted, timestamp=at, run_id=run, mails=mails, rows=rows)
-
-    def fail_run(self, at: datetime, run: UUID, failure_class: str, message: str) -> None:
-        """Note why a run could not be made; another attempt may still succeed."""
-        if not self._has_succeeded(run):
-            self.trigger_event(
-                self.RunFailed, timestamp=at, run_id=run, failure_class=failure_class, message=message
-            )
+    @property
+    def is_active(self) -> bool:
+        """Whether it counts among those that its owner keeps going."""
+        return not self.paused and not self.deleted
 
     def require_kept(self) -> None:
         """Refuse what makes no sense any more.
@@ -189,15 +199,6 @@ class Schedule(Root):
         """
         if self.deleted:
             raise ScheduleDeleted("this schedule is not kept any longer")
-
-    def settle(self, run: UUID, **outcome: Any) -> None:
-        """The part of a fold that keeps how the latest run went; of earlier ones the log knows."""
-        if self.latest is not None and self.latest.run_id == run:
-            self.latest = replace(self.latest, **outcome)
-
-    def _has_succeeded(self, run: UUID) -> bool:
-        latest = self.latest
-        return latest is not None and latest.run_id == run and latest.state is RunState.SUCCEEDED
 
     def _fire(self, at: datetime, due_at: datetime, next_due_at: datetime | None, by: UUID | None) -> None:
         self.trigger_event(
@@ -219,3 +220,9 @@ class Schedule(Root):
             policy=self.plan.missed,
             next_due_at=next_due_at,
         )
+
+
+def _require_use(plan: Plan, next_due_at: datetime | None) -> None:
+    plan.require_sound()
+    if next_due_at is None:
+        raise InvalidSchedule("this is never due", (("/cadence", "never comes"),))

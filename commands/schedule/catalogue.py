@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from countersign.commands.handler import Handler
+from countersign.commands.options import Options
+from countersign.commands.schedule.change_schedule import ChangeSchedule, change_schedule
 from countersign.commands.schedule.create_schedule import CreateSchedule, create_schedule
 from countersign.commands.schedule.delete_schedule import DeleteSchedule, delete_schedule
 from countersign.commands.schedule.fire_schedule import FireSchedule, fire_schedule
@@ -14,14 +17,15 @@ from countersign.commands.schedule.resume_schedule import ResumeSchedule, resume
 from countersign.commands.schedule.run_schedule import RunSchedule, run_schedule
 
 
-def handlers() -> Mapping[type, Handler]:
+def handlers(options: Options) -> Mapping[type, Handler]:
     """The handlers by the class of their message."""
     return {
-        CreateSchedule: create_schedule,
+        ChangeSchedule: change_schedule,
+        CreateSchedule: partial(create_schedule, options=options),
         DeleteSchedule: delete_schedule,
         FireSchedule: fire_schedule,
         PauseSchedule: pause_schedule,
         RecordScheduleRun: record_schedule_run,
-        ResumeSchedule: resume_schedule,
+        ResumeSchedule: partial(resume_schedule, options=options),
         RunSchedule: run_schedule,
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from countersign.aggregates.account import Account
 from countersign.aggregates.root import DomainError
-from countersign.aggregates.schedule.cadence import InvalidSchedule
 from countersign.aggregates.schedule.plan import Plan
 from countersign.aggregates.schedule.schedule import Schedule
+from countersign.commands.options import Options
 from countersign.commands.permit import permit, responsible_account
+from countersign.commands.schedule.books import book_of
 from countersign.commands.schedule.due_times import due_after
+from countersign.commands.schedule.usable import require_usable
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -28,26 +29,21 @@ class CreateSchedule:
     plan: Plan
 
 
-def create_schedule(command: CreateSchedule, store: Store) -> Receipt:
+def create_schedule(command: CreateSchedule, store: Store, options: Options) -> Receipt:
     """Keep a schedule for its owner; each recipient gets what they may see themselves.
 
     Raises:
         ScheduleExists: it was made before.
         InvalidSchedule: with a pointer to each fault.
+        TooManySchedules: the owner has as many as may be active.
     """
     permit(store, "CreateSchedule")
     if store.find(Schedule, command.schedule_id) is not None:
         raise ScheduleExists("this schedule was made before")
-    command.plan.require_sound()
-    _require_people(command.plan, store)
-    next_due_at = due_after(command.plan.cadence, store.now)
     owner = responsible_account(store)
-    return store.save(Schedule.create(command.schedule_id, store.now, owner, command.plan, next_due_at))
-
-
-def _require_people(plan: Plan, store: Store) -> None:
-    for number, recipient in enumerate(plan.recipients):
-        account = store.guard_or_none(Account, recipient)
-        if account is None or not account.is_active:
-            fault = (f"/recipients/{number}", "is nobody with an active account")
-            raise InvalidSchedule("this schedule cannot be kept", (fault,))
+    require_usable(command.plan, owner, store)
+    next_due_at = due_after(command.plan.cadence, store.now)
+    schedule = Schedule.create(command.schedule_id, store.now, owner, command.plan, next_due_at)
+    book = book_of(store, owner)
+    book.enter(store.now, schedule.id, options.active_schedules_max)
+    return store.save(schedule, book)

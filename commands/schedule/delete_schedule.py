@@ -7,6 +7,7 @@ from uuid import UUID
 
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.commands.permit import permit
+from countersign.commands.schedule.books import book_of
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -25,4 +26,6 @@ def delete_schedule(command: DeleteSchedule, store: Store) -> Receipt:
     schedule = store.load(Schedule, command.schedule_id)
     permit(store, "DeleteSchedule", own=[schedule.owner])
     schedule.delete(store.now)
-    return store.save(schedule)
+    book = book_of(store, schedule.owner)
+    book.strike(store.now, schedule.id)
+    return store.save(schedule, book)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import chain, islice, takewhile
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,7 @@ def _shown_times(clock: BaseTrigger, since: datetime) -> Iterator[datetime]:
         now = found + TICK
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _clock(cadence: Cadence) -> BaseTrigger:
     parts = tuple(_parts(cadence))
     return parts[0] if len(parts) == 1 else OrTrigger(parts)

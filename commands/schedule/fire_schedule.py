@@ -12,7 +12,9 @@ from uuid import UUID
 from countersign.aggregates.schedule.cadence import Cadence
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.commands.permit import permit
+from countersign.commands.schedule.books import book_of
 from countersign.commands.schedule.due_times import due_after, due_times
+from countersign.commands.schedule.hindrance import hindrance_of
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
 
@@ -31,6 +33,8 @@ class FireSchedule:
 def fire_schedule(command: FireSchedule, store: Store) -> Receipt:
     """Begin the run that is due, unless that was done; of what was missed the plan says what becomes.
 
+    A schedule that can send nothing any more is paused instead, and says why.
+
     Raises:
         NotDueYet: the time has not come by this clock.
     """
@@ -38,8 +42,11 @@ def fire_schedule(command: FireSchedule, store: Store) -> Receipt:
     schedule = store.load(Schedule, command.schedule_id)
     cadence = schedule.plan.cadence
     since = (command.due_at, *_times_between(cadence, command.due_at, store.now))
-    schedule.fire(store.now, since, due_after(cadence, store.now))
-    return store.save(schedule)
+    schedule.fire(store.now, since, due_after(cadence, store.now), hindrance_of(schedule, store))
+    book = book_of(store, schedule.owner)
+    note = book.adopt if schedule.is_active else book.strike
+    note(store.now, schedule.id)
+    return store.save(schedule, book)
 
 
 def _times_between(cadence: Cadence, due_at: datetime, now: datetime) -> tuple[datetime, ...]:

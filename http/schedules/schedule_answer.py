@@ -1,87 +1,23 @@
-"""A schedule as the API shows it, and what it is made of."""
+"""A schedule as the API shows it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints
-
 from countersign.aggregates.periodic_work import MissedPolicy
-from countersign.aggregates.report.status import Status
 from countersign.aggregates.schedule.cadence import Cadence, Rhythm, Weekday
-from countersign.aggregates.schedule.plan import LONGEST_NAME, MOST_RECIPIENTS, Plan, Run, RunState
-from countersign.aggregates.schedule.report_query import LONGEST_VALUE, ReportQuery
+from countersign.aggregates.schedule.plan import Plan
+from countersign.aggregates.schedule.runs import Run, RunState
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.commands.schedule.due_times import next_times
 from countersign.http.answers import Answer
-from countersign.http.bodies import Form
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.staleness import Item
 from countersign.projections.work.schedules_queries import ScheduleRow
 
 _SHOWN: Final = 5
-Value = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VALUE)]
-
-
-class CadenceForm(Form):
-    """How often, by the clocks of a place: daily, weekly and monthly `at` a time, or by a cron expression.
-
-    A month that is too short for `day` has it on its last day.
-    """
-
-    rhythm: Rhythm
-    time_zone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
-    at: Annotated[str, StringConstraints(max_length=5)] = Field(default="", examples=["06:30"])
-    weekdays: Annotated[tuple[Weekday, ...], Field(max_length=len(Weekday))] = ()
-    day: Annotated[StrictInt, Field(ge=0, le=31)] = 0
-    expression: Annotated[str, StringConstraints(max_length=100)] = Field(
-        default="", examples=["30 6 * * mon-fri"]
-    )
-
-    def cadence(self) -> Cadence:
-        """What the domain calls it."""
-        return Cadence(**self.model_dump())
-
-
-class QueryForm(Form):
-    """Which reports; what is left out does not matter. `text` is a part of the number or the title."""
-
-    status: Status | None = None
-    report_type: Value | None = None
-    client_name: Value | None = None
-    project_reference: Value | None = None
-    owner: UUID | None = None
-    text: Value | None = None
-    overdue: StrictBool = False
-
-    def query(self) -> ReportQuery:
-        """What the domain calls it."""
-        return ReportQuery(**self.model_dump())
-
-
-class ScheduleForm(Form):
-    """What a schedule tells of, how often and to whom; each gets the reports that they may see themselves.
-
-    Due times that nobody saw to are made up for `once`, or left out with `skip`.
-    """
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
-    query: QueryForm = Field(default_factory=QueryForm)
-    cadence: CadenceForm
-    recipients: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
-    missed: MissedPolicy = MissedPolicy.ONCE
-
-    def plan(self) -> Plan:
-        """What the domain calls it."""
-        return Plan(
-            name=self.name,
-            query=self.query.query(),
-            cadence=self.cadence.cadence(),
-            recipients=self.recipients,
-            missed=self.missed,
-        )
 
 
 class CadenceAnswer(Answer):
@@ -119,17 +55,23 @@ class ScheduleRunAnswer(Answer):
 
 
 class ScheduleAnswer(Item):
-    """A schedule. `next` are the times at which it is due; none while it is paused."""
+    """A schedule. `next` are the times at which it is due; none while it is paused.
+
+    It tells of what the saved `search` finds, or without one of what `query` wants. `paused_because` says
+    what kept it from going on; it is empty where somebody has paused it.
+    """
 
     HANGS_ON = ("id",)
     id: UUID
     name: str
     owner: PersonAnswer
     query: QueryAnswer
+    search: UUID | None
     cadence: CadenceAnswer
     recipients: list[PersonAnswer]
     missed: MissedPolicy
     paused: bool
+    paused_because: str | None
     next: list[datetime]
     latest_run: ScheduleRunAnswer | None
 
@@ -153,13 +95,13 @@ def answer_of_row(row: ScheduleRow, people: People) -> ScheduleAnswer:
             rows=row.run_rows,
             error=row.run_error,
         )
-    state = (row.paused, row.next_due_at)
+    state = (row.paused, row.paused_because, row.next_due_at)
     return _answer(row.schedule_id, row.owner, row.plan, people, state, run)
 
 
 def answer_of_log(schedule: Schedule, people: People) -> ScheduleAnswer:
     """As a command has left it."""
-    state = (schedule.paused, schedule.next_due_at)
+    state = (schedule.paused, schedule.paused_because or None, schedule.next_due_at)
     run = None if schedule.latest is None else _run(schedule.latest)
     return _answer(schedule.id, schedule.owner, schedule.plan, people, state, run)
 
@@ -169,19 +111,21 @@ def _answer(
     owner: UUID,
     plan: Plan,
     people: People,
-    state: tuple[bool, datetime | None],
+    state: tuple[bool, str | None, datetime | None],
     run: ScheduleRunAnswer | None,
 ) -> ScheduleAnswer:
-    paused, next_due_at = state
+    paused, paused_because, next_due_at = state
     return ScheduleAnswer(
         id=schedule_id,
         name=plan.name,
         owner=people.person(owner),
         query=QueryAnswer.model_validate(plan.query),
+        search=plan.search,
         cadence=CadenceAnswer.model_validate(plan.cadence),
         recipients=list(map(people.person, plan.recipients)),
         missed=plan.missed,
         paused=paused,
+        paused_because=paused_because,
         next=[] if next_due_at is None else _next(plan.cadence, next_due_at),
         latest_run=run,
     )

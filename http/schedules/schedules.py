@@ -10,6 +10,7 @@ from falcon import Request, Response
 from countersign.aggregates.permissions import permitted
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.commands.permit import NotPermitted
+from countersign.commands.schedule.change_schedule import ChangeSchedule
 from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.schedule.delete_schedule import DeleteSchedule
 from countersign.commands.schedule.pause_schedule import PauseSchedule
@@ -20,10 +21,11 @@ from countersign.eventstore.store import NotFound
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command, query
 from countersign.http.parameters import Paging
+from countersign.http.preconditions import expected_version, tag_version
 from countersign.http.reports.people import People
+from countersign.http.schedules.forms import ScheduleForm
 from countersign.http.schedules.schedule_answer import (
     ScheduleAnswer,
-    ScheduleForm,
     SchedulesAnswer,
     answer_of_log,
     answer_of_row,
@@ -71,10 +73,19 @@ class OneSchedule:
         self._services = services
 
     @query("Schedules", reads=("people",))
-    def on_get(self, req: Request, _resp: Response, schedule_id: UUID) -> ScheduleAnswer:
+    def on_get(self, req: Request, resp: Response, schedule_id: UUID) -> ScheduleAnswer:
         """Show a schedule, when it is due next, and how its latest run went."""
         schedule = _visible(self._services, req.context.claims, schedule_id)
+        tag_version(resp, schedule.version)
         return answer_of_log(schedule, _people(self._services, schedule))
+
+    @command("Schedules", if_match="schedule", refusals=(403, 409))
+    def on_put(self, req: Request, resp: Response, schedule_id: UUID, form: ScheduleForm) -> ScheduleAnswer:
+        """Have a schedule do something else from now on. One that is paused stays so."""
+        version = expected_version(req)
+        wanted = ChangeSchedule(schedule_id=schedule_id, expected_version=version, plan=form.plan())
+        receipt = _give(self._services, req, schedule_id, wanted)
+        return _answer_left(self._services, resp, schedule_id, receipt)
 
     @command("Schedules", status=204, refusals=(403,))
     def on_delete(self, req: Request, resp: Response, schedule_id: UUID) -> None:
@@ -101,7 +112,7 @@ class ScheduleResumption:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @command("Schedules", refusals=(403,))
+    @command("Schedules", refusals=(403, 409))
     def on_post(self, req: Request, resp: Response, schedule_id: UUID) -> ScheduleAnswer:
         """Go on with the due times from now on."""
         receipt = _give(self._services, req, schedule_id, ResumeSchedule(schedule_id=schedule_id))
@@ -114,7 +125,7 @@ class ScheduleRun:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @command("Schedules", status=202, refusals=(403,))
+    @command("Schedules", status=202, refusals=(403, 409))
     def on_post(self, req: Request, resp: Response, schedule_id: UUID) -> ScheduleAnswer:
         """Run a schedule now, besides its due times; `latest_run` tells how far it is."""
         receipt = _give(self._services, req, schedule_id, RunSchedule(schedule_id=schedule_id))
@@ -143,6 +154,7 @@ def _give(services: Services, req: Request, schedule_id: UUID, command: Any) -> 
 def _answer_left(services: Services, resp: Response, schedule_id: UUID, receipt: Receipt) -> ScheduleAnswer:
     schedule = as_left(services.aggregates, Schedule, schedule_id, receipt)
     answer_receipt(resp, receipt)
+    tag_version(resp, schedule.version)
     return answer_of_log(schedule, _people(services, schedule))
 
 

@@ -135,6 +135,16 @@ def _(event: Schedule.Created) -> str:
 
 
 @summary_of_installation.register
+def _(event: Schedule.Changed) -> str:
+    return f"Schedule {event.plan.name} changed, for {len(event.plan.recipients)} people"
+
+
+@summary_of_installation.register
+def _(event: Schedule.Paused) -> str:
+    return f"Schedule paused: {event.reason}" if event.reason else "Schedule paused"
+
+
+@summary_of_installation.register
 def _(event: Schedule.Missed) -> str:
     return f"{event.count} due times of the schedule missed since {event.first_due:%Y-%m-%d %H:%M}"
 

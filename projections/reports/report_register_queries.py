@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -14,7 +15,7 @@ from countersign.eventstore.databases import Database
 from countersign.projections.columns import Instant
 from countersign.projections.keyset import Keyset, Page
 from countersign.projections.projection import view_of
-from countersign.projections.reading import having, one, page
+from countersign.projections.reading import every, having, one, page
 from countersign.projections.reports.report_register import register, searchable
 
 _view: Final = view_of(register)
@@ -87,6 +88,12 @@ class Wanted:
 def report(read: Database, report_id: UUID) -> ReportRow | None:
     """One report, or None."""
     return one(read, ReportRow, having(_view, ReportRow, report_id=report_id))
+
+
+def reports_with_ids(read: Database, ids: Sequence[UUID]) -> tuple[ReportRow, ...]:
+    """Those of a few hundred that are there, in their order."""
+    found = every(read, ReportRow, having(_view, ReportRow).where(_view.c.report_id.in_(ids)))
+    return tuple(sorted(found, key=lambda row: ids.index(row.report_id)))
 
 
 def reports(

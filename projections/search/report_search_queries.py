@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, desc, func, literal, or_, select
 
 from countersign.aggregates.sought import Part, Sought
 from countersign.aggregates.type_definition import HEADER
@@ -103,6 +103,19 @@ def search(read: Database, sought: Sought, *, cursor: str | None = None, limit: 
         page, total = _page(connection, found, cursor, limit)
         passages = _passages(connection, [row.report_id for row in page.rows], terms, part)
         return Found(page, passages, total)
+
+
+def found_ids(read: Database, sought: Sought) -> tuple[UUID, ...]:
+    """Every report that a search finds, the best first, without the passages."""
+    terms = terms_of(sought.text)
+    if not terms:
+        return ()
+    with read.read() as connection:
+        prefer_indexes(connection)
+        found = _found(terms, offer_of(connection), _part(sought.part), sought)
+        columns = (found.c.score, found.c.modified_at, found.c.report_id)
+        ordered = select(found.c.report_id).order_by(*map(desc, columns))
+        return tuple(connection.execute(ordered).scalars())
 
 
 def suggestions(read: Database, text: str, owner: UUID | None = None) -> tuple[Suggestion, ...]:

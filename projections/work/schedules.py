@@ -9,13 +9,13 @@ import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
 from countersign.aggregates.root import Root
-from countersign.aggregates.schedule.plan import RunState
+from countersign.aggregates.schedule.runs import RunState
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.eventstore.mapper import Happened
 from countersign.projections.columns import CanonicalJson, Instant
 from countersign.projections.folding.rows import Rows
 
-VERSION = 1
+VERSION = 2
 metadata = MetaData()
 schedules = Table(
     f"schedules_v{VERSION}",
@@ -26,6 +26,7 @@ schedules = Table(
     Column("name", Text, nullable=False),
     Column("plan", CanonicalJson, nullable=False),
     Column("paused", Boolean, nullable=False),
+    Column("paused_because", Text),
     Column("next_due_at", Instant),
     Column("run_id", Uuid),
     Column("run_due_at", Instant),
@@ -60,13 +61,19 @@ def _(event: Schedule.Created, meta: Happened, rows: Rows) -> None:
 
 
 @project.register
+def _(event: Schedule.Changed, meta: Happened, rows: Rows) -> None:
+    plan = msgspec.to_builtins(event.plan)
+    _change(meta, rows, name=event.plan.name, plan=plan, next_due_at=event.next_due_at)
+
+
+@project.register
 def _(event: Schedule.Paused, meta: Happened, rows: Rows) -> None:
-    _change(meta, rows, paused=True, next_due_at=None)
+    _change(meta, rows, paused=True, paused_because=event.reason or None, next_due_at=None)
 
 
 @project.register
 def _(event: Schedule.Resumed, meta: Happened, rows: Rows) -> None:
-    _change(meta, rows, paused=False, next_due_at=event.next_due_at)
+    _change(meta, rows, paused=False, paused_because=None, next_due_at=event.next_due_at)
 
 
 @project.register

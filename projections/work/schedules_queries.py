@@ -30,6 +30,7 @@ class ScheduleRow:
     name: str
     plan: Plan
     paused: bool
+    paused_because: str | None
     next_due_at: datetime | None
     run_id: UUID | None
     run_due_at: datetime | None

@@ -12,7 +12,7 @@ from countersign.workers.kinds import COMMANDS, FIRE_SCHEDULE
 
 
 def time_schedule(happened: Happened) -> Sequence[Wanted]:
-    """ScheduleCreated, ScheduleResumed, ScheduleMissed, ScheduleFired: the next timer.
+    """ScheduleCreated, ScheduleChanged, ScheduleResumed, ScheduleMissed, ScheduleFired: the next timer.
 
     None is taken back: that of a schedule which is due at another time, or never, does nothing when it comes.
     """
@@ -25,7 +25,9 @@ def time_schedule(happened: Happened) -> Sequence[Wanted]:
 
 def _next_due_at(happened: Happened) -> datetime | None:
     match happened.event:
-        case Schedule.Created(next_due_at=due_at) | Schedule.Resumed(next_due_at=due_at):
+        case Schedule.Created(next_due_at=due_at) | Schedule.Changed(next_due_at=due_at):
+            return due_at
+        case Schedule.Resumed(next_due_at=due_at):
             return due_at
         case Schedule.Missed(next_due_at=due_at) | Schedule.Fired(next_due_at=due_at, by=None):
             return due_at

@@ -9,7 +9,10 @@ from uuid import UUID
 from countersign.aggregates.account import Account
 from countersign.aggregates.email_contents import Attached, EmailPurpose
 from countersign.aggregates.permissions import permitted
+from countersign.aggregates.rendering import FailureClass
+from countersign.aggregates.saved_search import SavedSearch
 from countersign.aggregates.schedule.schedule import Schedule
+from countersign.aggregates.sought import Sought
 from countersign.commands.schedule.record_schedule_run import RecordScheduleRun
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs
@@ -20,7 +23,8 @@ from countersign.workers.failure import EffectFailed
 from countersign.workers.issuer import Issuer
 from countersign.workers.mail.occasion import MOMENT
 from countersign.workers.mail.planning import Addressee, Planner
-from countersign.workers.reporting.report_lines import Told, tell_of_reports
+from countersign.workers.reporting.finding import Finding
+from countersign.workers.reporting.report_lines import Told, told_of
 
 ACTION = "ExportReports"
 
@@ -50,12 +54,13 @@ class RunSchedule:
         if schedule is None or schedule.deleted:
             return
         now, made = self._clock(), dict[UUID | None, Told]()
+        finding = Finding(self._read, schedule.plan.query, self._sought(schedule), now, course.go_on)
         readers = tuple(self._readers(schedule))
         for number, (account, only) in enumerate(readers):
             course.go_on()
             course.tell(100 * number / len(readers), f"mail {number + 1} of {len(readers)}")
             if only not in made:
-                made[only] = tell_of_reports(self._read, schedule.plan.query, only, now, course.go_on)
+                made[only] = told_of(finding.reports(only), now)
             self._plan(effect, schedule, account, made[only], now)
         rows = sum(made[only].rows for _, only in readers)
         self._record(effect, "completed", mails=len(readers), rows=rows)
@@ -68,6 +73,14 @@ class RunSchedule:
             failure_class=failure.failure_class,
             message=failure.message,
         )
+
+    def _sought(self, schedule: Schedule) -> Sought | None:
+        if schedule.plan.search is None:
+            return None
+        search = self._aggregates.find(SavedSearch, schedule.plan.search)
+        if search is None:
+            raise EffectFailed(FailureClass.VALIDATION, "the saved search is not in the log")
+        return search.sought  # also of one that was deleted since: the run had begun
 
     def _readers(self, schedule: Schedule) -> Iterator[tuple[Account, UUID | None]]:
         for recipient in schedule.plan.recipients:

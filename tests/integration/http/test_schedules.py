@@ -53,6 +53,35 @@ def test_a_schedule_is_kept_listed_paused_resumed_run_and_deleted(service: Servi
     assert (gone.status_code, gone.json["code"]) == (404, "schedule_deleted")
 
 
+def test_a_schedule_is_changed_by_who_has_seen_it_as_it_is(service: Service, engineer: Caller) -> None:
+    made = engineer.post("/v1/schedules", asked(engineer))
+    location, tag = made.headers["location"], made.headers["etag"]
+    daily = asked(engineer, name="Daily", cadence={"rhythm": "daily", "at": "06:00"})
+    blind = engineer.put(location, daily)
+    assert (blind.status_code, blind.json["code"]) == (428, "precondition_required")
+    changed = engineer.put(location, daily, if_match=tag)
+    assert (changed.status_code, changed.json["name"]) == (200, "Daily"), changed.text
+    assert changed.json["next"] != made.json["next"]
+    late = engineer.put(location, asked(engineer), if_match=tag)
+    assert (late.status_code, late.json["code"]) == (412, "stale_version")
+    service.catch_up()
+    assert engineer.get("/v1/schedules").json["items"][0] == engineer.get(location).json == changed.json
+    stranger = service.signed_in(Role.PROJECT_MANAGER)
+    assert stranger.put(location, daily, if_match=changed.headers["etag"]).status_code == 404
+
+
+def test_a_schedule_tells_of_a_saved_search_until_that_is_gone(service: Service, engineer: Caller) -> None:
+    body = {"name": "Pumps", "search": {"q": "pump"}}
+    search = engineer.post("/v1/searches", body).json["id"]
+    both = engineer.post("/v1/schedules", asked(engineer, search=search))
+    assert [error["pointer"] for error in both.json["errors"]] == ["/query"]
+    kept = engineer.post("/v1/schedules", asked(engineer, search=search, query={}))
+    assert (kept.status_code, kept.json["search"]) == (201, search), kept.text
+    assert engineer.send("DELETE", f"/v1/searches/{search}").status_code == 204
+    hindered = engineer.post(f"{kept.headers['location']}/run")
+    assert (hindered.status_code, hindered.json["code"]) == (409, "schedule_hindered")
+
+
 def test_schedules_of_others_are_there_for_who_runs_the_machine_only(
     service: Service, engineer: Caller
 ) -> None:
@@ -79,6 +108,9 @@ def test_schedules_of_others_are_there_for_who_runs_the_machine_only(
         ({"cadence": {"rhythm": "daily", "at": "6:30"}}, "/cadence/at"),
         ({"cadence": {"rhythm": "daily", "at": "06:30", "time_zone": "Mars/Base"}}, "/cadence/time_zone"),
         ({"recipients": ["00000000-0000-0000-0000-000000000001"]}, "/recipients/0"),
+        ({"cadence": {"rhythm": "cron", "expression": "*/5 * * * *"}}, "/cadence/expression"),
+        ({"cadence": {**CADENCE, "weekdays": ["mon", "mon"]}}, "/cadence/weekdays"),
+        ({"search": "00000000-0000-0000-0000-000000000001", "query": {}}, "/search"),
         ({"name": " "}, "/name"),
         ({"recipients": []}, "/recipients"),
         ({"query": {"colour": "red"}}, "/query/colour"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +55,9 @@ def _schedule(story: Story, schedule: UUID) -> None:
         recipients=(MANAGER,),
     )
     story.happen(schedule, Schedule.Created, owner=MANAGER, plan=plan, next_due_at=BEGIN)
-    story.happen(schedule, Schedule.Paused)
+    changed = replace(plan, name="Every Tuesday")
+    story.happen(schedule, Schedule.Changed, plan=changed, next_due_at=BEGIN)
+    story.happen(schedule, Schedule.Paused, reason="the account of its owner is not active")
     story.happen(schedule, Schedule.Resumed, next_due_at=BEGIN)
 
 

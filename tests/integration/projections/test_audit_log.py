@@ -157,7 +157,6 @@ def test_every_event_that_matters_has_words_of_its_own(event: type[Root.Event]) 
         "periodic_work.opened",
         "roster.opened",
         "schedule.deleted",
-        "schedule.paused",
         "schedule.resumed",
         "schedule.run_completed",
         "session.continued",

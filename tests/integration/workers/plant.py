@@ -18,6 +18,8 @@ from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.inbox import Inbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.periodic_work import PeriodicWork
+from countersign.aggregates.saved_search import SavedSearch
+from countersign.aggregates.schedule.book import ScheduleBook
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.aggregates.suppression import Suppression
 from countersign.commands.account.one_time_tokens import OneTimeTokens
@@ -46,7 +48,18 @@ from countersign.workers.workforce import worker_parts
 from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 
-ALL = (*AGGREGATES, ApiClient, EmailMessage, Inbox, Suppression, MaintenanceJob, PeriodicWork, Schedule)
+ALL = (
+    *AGGREGATES,
+    ApiClient,
+    EmailMessage,
+    Inbox,
+    Suppression,
+    MaintenanceJob,
+    PeriodicWork,
+    SavedSearch,
+    Schedule,
+    ScheduleBook,
+)
 QUICK = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.1, lease_s=1.0)
 
 

@@ -16,8 +16,9 @@ import pytest
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.schedule.cadence import Cadence, Rhythm
-from countersign.aggregates.schedule.plan import Plan, RunState
+from countersign.aggregates.schedule.plan import Plan
 from countersign.aggregates.schedule.report_query import ReportQuery
+from countersign.aggregates.schedule.runs import RunState
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.schedule.pause_schedule import PauseSchedule

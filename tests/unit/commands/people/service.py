@@ -30,6 +30,7 @@ from countersign.aggregates.role import Role
 from countersign.aggregates.root import Root
 from countersign.aggregates.roster import Roster
 from countersign.aggregates.saved_search import SavedSearch
+from countersign.aggregates.schedule.book import ScheduleBook
 from countersign.aggregates.schedule.schedule import Schedule
 from countersign.aggregates.second_factor import SecondFactor
 from countersign.aggregates.secret_ref import SecretRef
@@ -82,6 +83,7 @@ AGGREGATES = (
     Roster,
     SavedSearch,
     Schedule,
+    ScheduleBook,
     SecondFactor,
     SecretRef,
     Session,

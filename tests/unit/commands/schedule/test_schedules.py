@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,66 +12,18 @@ from countersign.aggregates.due import NotDueYet
 from countersign.aggregates.periodic_work import MissedPolicy
 from countersign.aggregates.role import Role
 from countersign.aggregates.schedule.cadence import Cadence, InvalidSchedule, Rhythm
-from countersign.aggregates.schedule.plan import Plan, RunState
 from countersign.aggregates.schedule.report_query import ReportQuery
+from countersign.aggregates.schedule.runs import RunState
 from countersign.aggregates.schedule.schedule import Schedule, ScheduleDeleted
 from countersign.commands.permit import NotPermitted
 from countersign.commands.schedule.create_schedule import CreateSchedule, ScheduleExists
 from countersign.commands.schedule.delete_schedule import DeleteSchedule
-from countersign.commands.schedule.fire_schedule import FireSchedule
 from countersign.commands.schedule.pause_schedule import PauseSchedule
 from countersign.commands.schedule.record_schedule_run import RecordScheduleRun
 from countersign.commands.schedule.resume_schedule import ResumeSchedule
 from countersign.commands.schedule.run_schedule import RunSchedule
-from tests.unit.commands.people.service import Service, registration
-
-DAILY = Cadence(rhythm=Rhythm.DAILY, at="06:00", time_zone="Europe/Berlin")  # 05:00 UTC in March
-TOMORROW = datetime(2026, 3, 3, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    with closing(Service(tmp_path)) as service:
-        yield service
-
-
-@pytest.fixture
-def administrator(service: Service) -> UUID:
-    return service.bootstrap()
-
-
-@pytest.fixture
-def engineer(service: Service, administrator: UUID) -> UUID:
-    return joined(service, administrator, Role.ENGINEER)
-
-
-def joined(service: Service, administrator: UUID, role: Role) -> UUID:
-    account = uuid4()
-    service.give(registration(account, role), administrator)
-    return account
-
-
-def a_plan(recipient: UUID, **changes: Any) -> Plan:
-    plan = Plan(name="Open reports", query=ReportQuery(), cadence=DAILY, recipients=(recipient,))
-    return replace(plan, **changes)
-
-
-def kept(service: Service, owner: UUID, **changes: Any) -> UUID:
-    schedule = uuid4()
-    service.give(CreateSchedule(schedule_id=schedule, plan=a_plan(owner, **changes)), owner)
-    return schedule
-
-
-def fire(service: Service, schedule: UUID, due_at: datetime = TOMORROW) -> None:
-    service.give(FireSchedule(schedule_id=schedule, due_at=due_at))
-
-
-def state(service: Service, schedule: UUID) -> Schedule:
-    return service.state(Schedule, schedule)
-
-
-def told(service: Service, kind: type) -> list[Any]:
-    return [each.event for each in service.happened() if isinstance(each.event, kind)]
+from tests.unit.commands.people.service import Service
+from tests.unit.commands.schedule.keeping import TOMORROW, a_plan, fire, joined, kept, state, told
 
 
 def test_a_new_schedule_is_due_by_the_clocks_of_its_place(service: Service, engineer: UUID) -> None:
@@ -126,17 +74,19 @@ def test_a_little_late_is_not_missed(service: Service, engineer: UUID) -> None:
     assert [event.due_at for event in told(service, Schedule.Fired)] == [TOMORROW]
 
 
-@pytest.mark.parametrize(("rule", "last", "count"), [("* * * * *", 4320, 1440), ("* * 1 * *", 1439, 1439)])
+@pytest.mark.parametrize(
+    ("rule", "last", "count"), [("*/15 * * * *", 2400, 96), ("*/15 * 1-12 * *", 1016, 1016)]
+)
 def test_of_very_many_missed_times_the_latest_count(
     service: Service, engineer: UUID, rule: str, last: int, count: int
 ) -> None:
     schedule = kept(service, engineer, cadence=Cadence(rhythm=Rhythm.CRON, expression=rule))
     due_at = state(service, schedule).next_due_at
     assert due_at is not None
-    service.now = due_at + timedelta(days=3)
+    service.now = due_at + timedelta(days=25)
     fire(service, schedule, due_at)
     (missed,), (fired,) = told(service, Schedule.Missed), told(service, Schedule.Fired)
-    assert fired.due_at == due_at + timedelta(minutes=last)
+    assert fired.due_at == due_at + last * timedelta(minutes=15)
     assert (missed.first_due, missed.count) == (due_at, count)
 
 
