@@ -55,7 +55,7 @@ def test_what_was_put_aside_comes_in_one_mail(plant: Plant, serve: Serve, script
 
     (envelope,) = script.received
     assert "2 pieces of news since" in str(read(envelope)["Subject"])
-    assert "mail server is open (critical)" in said(read(envelope))
+    assert "mail server is not well (open, critical)" in said(read(envelope))
     assert plant.get(Inbox, inbox_id(person)).waiting == ()
 
 

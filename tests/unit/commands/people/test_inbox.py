@@ -117,7 +117,7 @@ def test_one_mail_tells_of_everything_that_was_put_aside(service: Service, peopl
     assert mail.facts == {
         "since": "2026-03-02 09:30 UTC",
         "count": "2",
-        "entries": "  - mail server is open (critical)\n"
+        "entries": "  - mail server is not well (open, critical)\n"
         "  - SAT-2026-0117 R0: your approval is asked for (stage 1)",
     }
     assert service.state(Inbox, inbox_id(operator)).waiting == ()

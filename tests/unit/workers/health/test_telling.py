@@ -21,7 +21,7 @@ from countersign.workers.course import Course
 from countersign.workers.effect import Effect, Wanted
 from countersign.workers.health.telling import TellOperators
 from countersign.workers.issuer import Issuer
-from countersign.workers.mail.letter_text import letter_text
+from countersign.workers.mail.letter_text import LetterText, letter_text
 from countersign.workers.mail.planning import Planner
 from countersign.workers.reactions.tell_of_incident import tell_of_incident
 from tests.unit.commands.people.service import Service, registration
@@ -104,12 +104,28 @@ def test_of_a_warning_that_went_by_itself_nobody_hears(service: Service) -> None
     assert told(service) == []
 
 
-def test_the_letter_says_what_and_where_to_look(service: Service) -> None:
+def written(service: Service) -> list[LetterText]:
+    told(service)
+    mails = [each.event for each in service.happened() if isinstance(each.event, EmailMessage.Created)]
+    added = {"service": "http://reports.example"}
+    return [letter_text(EmailPurpose.HEALTH_ALERT, "Olga", {**mail.facts, **added}) for mail in mails]
+
+
+def test_the_letter_says_what_where_to_look_and_how_to_say_that_one_comes(service: Service) -> None:
     service.bootstrap()
     service.give(opened(IncidentSeverity.CRITICAL))
-    told(service)
-    (mail,) = [each.event for each in service.happened() if isinstance(each.event, EmailMessage.Created)]
-    text = letter_text(EmailPurpose.HEALTH_ALERT, "Olga", {**mail.facts, "service": "http://reports.example"})
-    assert text.subject == "Countersign: smtp is open (critical)"
+    (text,) = written(service)
+    assert text.subject == "Countersign: smtp is not well (open, critical)"
+    assert "smtp has not been well since" in text.body
     assert "refused" in text.body
-    assert str(SMTP) in text.body
+    assert f"countersign incidents acknowledge {SMTP} --as E-MAIL" in text.body
+
+
+def test_the_letter_of_the_end_does_not_sound_as_if_it_went_on(service: Service) -> None:
+    service.bootstrap()
+    service.give(opened(IncidentSeverity.CRITICAL))
+    service.give(ResolveIncident(incident_id=SMTP, reading="it greets us"))
+    _, over = written(service)
+    assert over.subject == "Countersign: the incident of smtp is over"
+    assert "is over. What had been read:" in over.body
+    assert "acknowledge" not in over.body + over.page
