@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, exists, func, or_, select, tuple_, update
 
 from countersign.eventstore.databases import Database
 from countersign.workers.course import Progress
@@ -153,21 +153,14 @@ class Effects:
 
         When this comes late and another worker has taken it over, the first was not lost: no crash.
         """
-        if self._finish(effect, state=State.READY, due_at=at):
-            return True
-        taken_over = and_(effects.c.id == effect.id, effects.c.fence > effect.fence, effects.c.crashes > 0)
-        acquittal = update(effects).where(taken_over, effects.c.state.in_([State.READY, State.CLAIMED]))
-        with self._database.write() as connection:
-            connection.execute(acquittal.values(crashes=effects.c.crashes - 1))
-        return False
+        return self._released(effect, at)
 
     def postpone(self, effect: Effect, at: datetime) -> bool:
         """As `release`; those behind it in its lane are not looked at before that time either."""
-        if effect.lane is not None:
-            behind = and_(effects.c.lane == effect.lane, READY, effects.c.due_at < at)
-            with self._database.write(synced=False) as connection:
-                connection.execute(update(effects).where(behind).values(due_at=at))
-        return self.release(effect, at)
+        if effect.lane is None:
+            return self._released(effect, at)
+        behind = and_(effects.c.lane == effect.lane, READY, effects.c.due_at < at)
+        return self._released(effect, at, update(effects).where(behind).values(due_at=at))
 
     def hasten(self, lane: str, now: datetime) -> None:
         """What waits in a lane need wait no longer."""
@@ -197,14 +190,27 @@ class Effects:
         with self._database.read() as connection:  # a look costs no writer's turn, of which SQLite has one
             return connection.execute(ANY_FREE, given).first() is not None
 
+    def _released(self, effect: Effect, at: datetime, *also: Update) -> bool:
+        if self._finish(effect, *also, state=State.READY, due_at=at):
+            return True
+        taken_over = and_(effects.c.id == effect.id, effects.c.fence > effect.fence, effects.c.crashes > 0)
+        acquittal = update(effects).where(taken_over, effects.c.state.in_([State.READY, State.CLAIMED]))
+        with self._database.write() as connection:
+            connection.execute(acquittal.values(crashes=effects.c.crashes - 1))
+        return False
+
     def _fail(self, effect: Effect, failure_class: str, message: str, **values: Any) -> bool:
         attempts = effect.attempts + 1
         return self._finish(effect, attempts=attempts, error_class=failure_class, error=message, **values)
 
-    def _finish(self, effect: Effect, **values: Any) -> bool:
+    def _finish(self, effect: Effect, *also: Update, **values: Any) -> bool:
         change = update(effects).where(_is(effect)).values(lease_until=None, holder=None, **values)
         with self._database.write(synced=False) as connection:
-            return connection.execute(change).rowcount == 1
+            if connection.execute(change).rowcount != 1:  # another has it: nothing of this counts
+                return False
+            for each in also:
+                connection.execute(each)
+            return True
 
 
 def _is(effect: Effect) -> ColumnElement[bool]:
