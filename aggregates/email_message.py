@@ -214,7 +214,7 @@ class EmailMessage(Root):
         """The server asked to come back later; without `retry_at` that was the last attempt."""
         self._require_open(attempt)
         if retry_at is None:
-            self._give_up(at, f"{attempt} attempts, the last answered: {reply_code} {reply}")
+            self._give_up(at, f"{_times(attempt)}, the last answered: {reply_code} {reply}")
         else:
             self.trigger_event(
                 self.Deferred,
@@ -251,10 +251,11 @@ class EmailMessage(Root):
 
         Raises:
             NothingToResolve: it does not wait for anybody.
+            ReasonRequired: none was given.
         """
         if self.status not in _NEEDS_A_PERSON:
             raise NothingToResolve(f"this mail is {self.status}: there is nothing to decide")
-        self.trigger_event(self.Resolved, timestamp=at, by=by, resent=resend, reason=reason)
+        self.trigger_event(self.Resolved, timestamp=at, by=by, resent=resend, reason=reasoned(reason))
 
     def cancel(self, at: datetime, by: UUID, reason: str) -> None:
         """A person has a mail that waits not sent.
@@ -269,10 +270,14 @@ class EmailMessage(Root):
 
     def _require_open(self, attempt: int) -> None:
         if self.status not in _AWAITS_OUTCOME or attempt != self.attempts:
-            raise NoOpenAttempt(f"this mail is {self.status} after {self.attempts} attempts")
+            raise NoOpenAttempt(f"this mail is {self.status} after {_times(self.attempts)}")
 
     def _doubt(self, at: datetime, why: str) -> None:
         self.trigger_event(self.WentInDoubt, timestamp=at, attempt=self.attempts, why=why)
 
     def _give_up(self, at: datetime, reason: str) -> None:
         self.trigger_event(self.DeadLettered, timestamp=at, reason=reason)
+
+
+def _times(attempts: int) -> str:
+    return "1 attempt" if attempts == 1 else f"{attempts} attempts"

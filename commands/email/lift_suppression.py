@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from countersign.aggregates.account_refusals import reasoned
 from countersign.aggregates.suppression import Suppression
-from countersign.commands.email.resolve_email import ReasonRequired
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
@@ -26,8 +26,7 @@ def lift_suppression(command: LiftSuppression, store: Store) -> Receipt:
         NotSuppressed: mail is sent to this address.
     """
     permit(store, "LiftSuppression")
-    if not command.reason.strip():
-        raise ReasonRequired("say why", (("/reason", "a reason is required"),))
+    reason = reasoned(command.reason)
     suppression = store.load(Suppression, command.suppression_id)
-    suppression.lift(store.now, store.context.actor, command.reason.strip())
+    suppression.lift(store.now, store.context.actor, reason)
     return store.save(suppression)

@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from countersign.aggregates.email_message import EmailMessage
-from countersign.aggregates.root import DomainError
 from countersign.commands.permit import permit
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import Store
-
-
-class ReasonRequired(DomainError):
-    """What a person decides against the ordinary course stands in the history with its reason."""
-
-    code = "reason_required"
-    status = 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +22,10 @@ def resolve_email(command: ResolveEmail, store: Store) -> Receipt:
     """Send the mail once more, or let it be.
 
     Raises:
-        ReasonRequired: none was given.
         NothingToResolve: the mail does not wait for anybody.
+        ReasonRequired: none was given.
     """
     permit(store, "ResolveEmail")
-    if not command.reason.strip():
-        raise ReasonRequired("say why", (("/reason", "a reason is required"),))
     email = store.load(EmailMessage, command.email_id)
-    email.resolve(store.now, store.context.actor, resend=command.resend, reason=command.reason.strip())
+    email.resolve(store.now, store.context.actor, resend=command.resend, reason=command.reason)
     return store.save(email)

@@ -167,12 +167,18 @@ def job_of(job: Root) -> JobAnswer:
         kind=kind,
         subject=subject,
         state=state,
-        attempts=job.attempts if isinstance(job, EmailMessage) else 0,
+        attempts=_attempts(job),
         report_id=None,
         revision=None,
         result_href=None,
         created_at=job.created_on,
     )
+
+
+def _attempts(job: Root) -> int:
+    if isinstance(job, WebhookDelivery):
+        return job.tries
+    return job.attempts if isinstance(job, EmailMessage) else 0
 
 
 def underway(job: JobAnswer, progress: Underway | None) -> JobAnswer:

@@ -82,12 +82,18 @@ class Retry:
 
     @command("Jobs", status=202, refusals=(403, 409))
     def on_post(self, req: Request, resp: Response, job_id: UUID) -> JobAnswer:
-        """Take up again a rendering, a delivery or maintenance that was given up, with all its attempts."""
+        """Take up again a rendering, a delivery or maintenance that was given up, with all its attempts.
+
+        A mail is sent once more for a reason: `POST /v1/jobs/{job_id}/resolve`.
+        """
         kind = self._decisions.kind_of(job_id)
         if kind is MaintenanceJob:
             return self._decisions.give(req, resp, job_id, RetryMaintenance(job_id=job_id), kind)
         if kind is WebhookDelivery:
             return self._decisions.give(req, resp, job_id, ResendDelivery(delivery_id=job_id), kind)
+        if kind is EmailMessage:
+            wanted = ResolveEmail(email_id=job_id, resend=True, reason="")
+            return self._decisions.give(req, resp, job_id, wanted, kind)
         return self._decisions.give(req, resp, job_id, RetryRendering(rendering_id=job_id), Rendering)
 
 

@@ -180,6 +180,11 @@ def test_mails_and_maintenance_are_called_off_alike(service: Service) -> None:
 
     assert operator.post(f"/v1/jobs/{mail_id}/cancel", why).json["state"] == "dismissed"
     assert operator.post(f"/v1/jobs/{mail_id}/discard", why).json["code"] == "nothing_to_resolve"
+    retried = operator.post(f"/v1/jobs/{mail_id}/retry")
+    assert (retried.status_code, retried.json["detail"]) == (
+        409,
+        "this mail is dismissed: there is nothing to decide",
+    )
     cancelled = operator.post(f"/v1/jobs/{job_id}/cancel", why).json
     assert (cancelled["kind"], cancelled["subject"], cancelled["state"]) == (
         "maintenance",

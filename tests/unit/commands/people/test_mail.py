@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.email_contents import Attached, EmailPurpose
 from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
 from countersign.aggregates.email_refusals import NoOpenAttempt, NothingToResolve, NotToBeSent
@@ -18,7 +19,7 @@ from countersign.commands.email.cancel_email import CancelEmail
 from countersign.commands.email.doubt_email import DoubtEmail
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.commands.email.record_email_outcome import EmailOutcome, RecordEmailOutcome
-from countersign.commands.email.resolve_email import ReasonRequired, ResolveEmail
+from countersign.commands.email.resolve_email import ResolveEmail
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.store import NotFound
 from tests.unit.commands.people.service import Service
@@ -181,12 +182,15 @@ def test_a_mail_is_not_resolved_without_a_reason_or_a_need(
     queued(service)
     operator = people[Role.OPERATOR]
 
+    for reason in ("impatience", ""):
+        with pytest.raises(NothingToResolve):
+            service.give(ResolveEmail(email_id=MAIL, resend=True, reason=reason), operator)
+    service.give(AttemptEmail(email_id=MAIL, worker="w1"))
+    service.give(AttemptEmail(email_id=MAIL, worker="w2"))
     with pytest.raises(ReasonRequired) as refusal:
         service.give(ResolveEmail(email_id=MAIL, resend=True, reason="  "), operator)
     assert (refusal.value.code, refusal.value.status) == ("reason_required", 422)
     assert refusal.value.pointers[0][0] == "/reason"
-    with pytest.raises(NothingToResolve):
-        service.give(ResolveEmail(email_id=MAIL, resend=True, reason="impatience"), operator)
 
 
 def test_an_operator_keeps_a_mail_from_being_sent(service: Service, people: dict[Role, UUID]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete
 
+from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.bounce import is_dead
 from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
 from countersign.aggregates.role import Role
@@ -21,7 +22,7 @@ from countersign.commands.email.record_email_outcome import (
     RecordEmailOutcome,
     record_email_outcome,
 )
-from countersign.commands.email.resolve_email import ReasonRequired, ResolveEmail
+from countersign.commands.email.resolve_email import ResolveEmail
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.store import Store
