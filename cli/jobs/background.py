@@ -10,17 +10,17 @@ from uuid import UUID
 
 from sqlalchemy import Text, or_, select, type_coerce
 
-from countersign.cli.jobs.letters import job_of
+from countersign.cli.jobs.letters import dead_effects, job_of
 from countersign.eventstore.databases import Database
 from countersign.projections.work.job_board_queries import Job, job_page
 from countersign.projections.work.job_states import JobState
 from countersign.workers.effect import State
-from countersign.workers.effect_board import LISTED, EffectBoard, Listed
+from countersign.workers.effect_board import LISTED, Listed
 from countersign.workers.effects_table import effects
 from countersign.workers.kinds import ORDER_DOCUMENT, QUEUE_EMAILS
 
 _ORDERS: Final = frozenset({ORDER_DOCUMENT, QUEUE_EMAILS})
-_OPEN: Final = (State.READY, State.CLAIMED, State.DEAD)
+_OPEN: Final = (State.READY, State.CLAIMED)
 _STATES: Final = {State.CLAIMED: JobState.RUNNING, State.DEAD: JobState.FAILED}
 
 
@@ -41,7 +41,10 @@ class Listing:
 def background_work(
     read: Database, *, kind: str | None, states: Collection[str], limit: int
 ) -> Sequence[Listing]:
-    """The newest first, each state for itself; orders are listed until they are done."""
+    """The newest first, each state for itself; orders are listed until they are done.
+
+    What has failed, and what is in doubt, is what `countersign status` counts.
+    """
     found: list[Listing] = []
     for state in states or (None,):
         page = job_page(read, kind=kind, state=state, limit=limit)
@@ -66,8 +69,12 @@ def effects_about(read: Database, job_id: UUID) -> list[Listed]:
 
 
 def _open_orders(read: Database, limit: int) -> list[Listed]:
-    listed = EffectBoard(read).listed(_OPEN, limit)
-    return [each for each in listed if each.kind in _ORDERS]
+    given_up = [each for each in dead_effects(read) if job_of(each) == each.id]
+    is_open = (effects.c.state.in_(_OPEN), effects.c.kind.in_(_ORDERS))
+    query = select(*LISTED).where(*is_open).order_by(effects.c.position.desc()).limit(limit)
+    with read.read() as connection:
+        waiting = [Listed(*row) for row in connection.execute(query)]
+    return [*waiting, *reversed(given_up[-limit:])]
 
 
 def _of_job(row: Job) -> Listing:

@@ -65,9 +65,22 @@ def letters(read: Database) -> tuple[Letter, ...]:
     outbox_is_there = _has_outbox(read)
     waiting = tuple(_mails(read)) if outbox_is_there else ()
     known = {letter.job_id for letter in waiting}
-    dead = [each for each in _dead_effects(read) if job_of(each) not in known]
+    dead = [each for each in dead_effects(read) if job_of(each) not in known]
     still_dead = (each for each in dead if not (outbox_is_there and _mail_is_settled(read, each)))
     return (*waiting, *map(_letter, still_dead))
+
+
+def dead_effects(read: Database) -> list[Listed]:
+    """Effects that were given up, the oldest cause first, unless the same was wanted again later."""
+    later = effects.alias("later")
+    taken_up_again = exists().where(
+        later.c.kind == effects.c.kind,
+        later.c.payload == effects.c.payload,
+        later.c.position > effects.c.position,
+    )
+    query = select(*LISTED).where(effects.c.state == State.DEAD, ~taken_up_again)
+    with read.read() as connection:
+        return [Listed(*row) for row in connection.execute(query.order_by(effects.c.position))]
 
 
 def _mails(read: Database) -> Iterator[Letter]:
@@ -85,18 +98,6 @@ def _mail_letter(row: Mail) -> Letter:
     state = IN_DOUBT if row.state == EmailStatus.IN_DOUBT else DEAD
     error = row.why or f"{row.reply_code} {row.reply}"
     return Letter(row.email_id, MAIL, row.purpose, state, error, row.settled_at or row.attempted_at)
-
-
-def _dead_effects(read: Database) -> list[Listed]:
-    later = effects.alias("later")
-    taken_up_again = exists().where(
-        later.c.kind == effects.c.kind,
-        later.c.payload == effects.c.payload,
-        later.c.position > effects.c.position,
-    )
-    query = select(*LISTED).where(effects.c.state == State.DEAD, ~taken_up_again)
-    with read.read() as connection:
-        return [Listed(*row) for row in connection.execute(query.order_by(effects.c.position))]
 
 
 def _mail_is_settled(read: Database, effect: Listed) -> bool:

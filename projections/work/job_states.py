@@ -17,7 +17,8 @@ class JobKind(StrEnum):
 class JobState(StrEnum):
     """How far a job has come. `in_doubt`: nobody knows whether it was done, and a person decides.
 
-    `dismissed` was given up and then laid aside by a person, `cancelled` stopped by one before it was done.
+    `failed` was given up and waits for a person. `dismissed` was given up and then laid aside by one, or was
+    only the test of a webhook; `cancelled` was stopped by a person before it was done.
     """
 
     QUEUED = "queued"

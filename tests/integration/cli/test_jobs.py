@@ -12,6 +12,7 @@ from countersign.aggregates.email_message import EmailMessage, EmailStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.root import Root
 from countersign.cli.foundation import utc_now
+from countersign.cli.jobs.letters import letters
 from countersign.workers.effect import State
 from countersign.workers.effects import Effects
 from countersign.workers.effects_table import effects
@@ -20,6 +21,7 @@ from countersign.workers.kinds import (
     MAINTAIN,
     MAINTENANCE,
     ORDER_DOCUMENT,
+    PLAN_BROADCAST,
     QUEUES,
     RENDER_DOCUMENT,
     RENDERING,
@@ -84,13 +86,15 @@ def found(installation: Installation, cls: type[Root], stream: UUID) -> Any:
 
 def test_jobs_are_listed_by_state(installation: Installation) -> None:
     mail, rendering = a_mail_in_doubt(installation), a_dead_rendering(installation)
-    order = a_dead_effect(installation, queue=COMMANDS, kind=ORDER_DOCUMENT)
+    order = a_dead_effect(installation, queue=COMMANDS, kind=PLAN_BROADCAST)
     everything = installation.run("jobs", "list", "--json").json["jobs"]
     assert {each["id"]: each["state"] for each in everything} == {
         str(mail): "in_doubt",
         str(rendering): "failed",
         str(order): "failed",
     }
+    with installation.opened() as base:
+        assert {letter.job_id for letter in letters(base.databases.read)} <= {mail, rendering, order}
     failed = installation.run("jobs", "list", "--state", "failed", "--kind", "rendering")
     assert str(rendering) in failed.out
     assert str(mail) not in failed.out

@@ -10,6 +10,7 @@ from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering
+from countersign.aggregates.webhook.delivery import WebhookDelivery
 from countersign.projections.following.runner import Runner
 from countersign.projections.work.document_store_queries import StoredFile, document, documents_of
 from countersign.projections.work.job_board_queries import Job, job, job_page
@@ -183,13 +184,26 @@ def test_maintenance_that_has_failed_waits_for_its_next_attempt_or_for_a_person(
     story.happen(job, MaintenanceJob.Created, kind="clean_up", due_at=BEGIN)
     story.happen(job, MaintenanceJob.Failed, **failure, retry_at=next_at)
     found = the_job(story, runner, job)
-    assert (found.state, found.error, found.next_at) == ("retrying", "disk busy", next_at)
+    assert (found.state, found.attempts, found.error, found.next_at) == ("retrying", 1, "disk busy", next_at)
     story.happen(job, MaintenanceJob.Failed, **failure, retry_at=None)
     story.happen(job, MaintenanceJob.Discarded, by=MANAGER, reason="the next one will do")
     laid_aside = the_job(story, runner, job)
-    assert (laid_aside.state, laid_aside.error) == ("dismissed", "the next one will do")
+    assert (laid_aside.state, laid_aside.attempts) == ("dismissed", 2)
+    assert laid_aside.error == "the next one will do"
     story.happen(job, MaintenanceJob.Retried, by=MANAGER, kind="clean_up")
-    assert the_job(story, runner, job).state == "queued"
+    assert (the_job(story, runner, job).state, the_job(story, runner, job).attempts) == ("queued", 0)
+    story.happen(job, MaintenanceJob.Completed, result={})
+    assert the_job(story, runner, job).attempts == 1
+
+
+def test_the_test_of_a_webhook_that_fails_waits_for_nobody(story: Story, runner: Runner) -> None:
+    failed, only_tried = uuid4(), uuid4()
+    for delivery, event_type in ((failed, "report.approved"), (only_tried, "webhook.test")):
+        source = {"webhook": uuid4(), "event_id": uuid4(), "source": uuid4(), "source_version": 1}
+        story.happen(delivery, WebhookDelivery.Created, event_type=event_type, position=1, **source)
+        story.happen(delivery, WebhookDelivery.DeadLettered, reason="1 attempt, the last: refused")
+
+    assert [the_job(story, runner, each).state for each in (failed, only_tried)] == ["failed", "dismissed"]
 
 
 def test_what_a_person_has_called_off_says_so_and_why(story: Story, runner: Runner) -> None:
