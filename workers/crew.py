@@ -53,6 +53,7 @@ class Crew:
             run_together(stop, [self._pass_on_signals, *(queue.run for queue in self._queues.values())])
         finally:
             self._tally.rest()
+            self._wakeups.signal(EFFECTS)  # what was let go need not wait for the poll of another
 
     def _pass_on_signals(self, stop: threading.Event) -> None:
         with self._wakeups.listen(EFFECTS) as listener:

@@ -37,7 +37,7 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
         DELIVER_WEBHOOK: DeliverWebhook(
             aggregates, occasions, issuer, equipment.options.endpoints, clock, random.random
         ),
-        HASTEN_DELIVERIES: HastenDeliveries(effects, clock),
+        HASTEN_DELIVERIES: HastenDeliveries(effects, clock, around.wakeups),
         DESTROY_SECRETS: DestroySecrets(around.databases),
         REPLAY_EVENTS: ReplayEvents(aggregates, log, matching, effects, issuer, clock),
     }
