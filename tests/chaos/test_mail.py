@@ -22,7 +22,7 @@ from countersign.commands.email.queue_email import QueueEmail
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.wakeups import Wakeups
-from tests.chaos.moody_server import SHARES, Mood, MoodyController, MoodyServer, address, moods
+from tests.chaos.moody_server import Mood, MoodyController, MoodyServer, address, moods
 from tests.chaos.nursery import CONCURRENCY, Nursery, nursery
 from tests.chaos.tale import Tale
 from tests.integration.workers.plant import Plant
@@ -74,9 +74,8 @@ def test_whatever_befalls_workers_and_server_no_mail_is_lost_and_none_comes_twic
     began = by_kill | {mail: server.met[recipients[mail]] for mail in cut}
     shown_after_s = [tale.mails[mail][-1].event.timestamp.timestamp() - at for mail, at in began.items()]
     assert max(shown_after_s) < SHOWN_WITHIN_S
-    assert {mood: len(server.met_with(mood)) for mood in Mood} == {
-        mood: round(MAILS * share) for mood, share in SHARES.items()
-    }
+    unmet = server.moods.keys() - server.met.keys()
+    assert unmet <= {recipients[mail] for mail in by_kill}, "spared, though its worker lived"
     logger.warning(
         "%s mails, %s kills: %s sent, %s in doubt (%s cut after the dot, %s killed in DATA), seen in %.1f s",
         *(MAILS, len(killed_at), len(sent), len(in_doubt), len(cut), len(by_kill), max(shown_after_s)),
