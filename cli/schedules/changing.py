@@ -29,11 +29,16 @@ def _change(given: argparse.Namespace, base: Foundation) -> ChangeSchedule:
     schedule = base.store.aggregates.find(Schedule, given.id)
     if schedule is None:
         raise NotFound(f"there is no schedule with the id {given.id}")
-    plan = replace(schedule.plan, **_changes(given, schedule.plan.cadence))
+    plan = replace(schedule.plan, **changes_of(given, schedule.plan.cadence))
     return ChangeSchedule(schedule_id=given.id, expected_version=schedule.version, plan=plan)
 
 
-def _changes(given: argparse.Namespace, cadence: Cadence) -> Mapping[str, Any]:
+def changes_of(given: argparse.Namespace, cadence: Cadence) -> Mapping[str, Any]:
+    """What is to be different in a plan with this cadence.
+
+    Raises:
+        UsageError: nothing is, or it cannot be read.
+    """
     changes: dict[str, Any] = {
         "name": given.name,
         "missed": given.missed and MissedPolicy(given.missed),

@@ -67,5 +67,11 @@ def test_a_schedule_is_paused_resumed_and_run_in_somebodys_name(on_sqlite: Insta
     assert on_sqlite.run("schedules", "resume", str(schedule), *by_me, typed=PASSWORD).status == 0
     assert on_sqlite.run("schedules", "run", str(schedule), *by_me, typed=PASSWORD).status == 0
     assert (listed(on_sqlite)["state"], listed(on_sqlite)["latest_run"]) == ("active", "running")
+    change = ("schedules", "change", str(schedule), "--weekly", "tue,thu", "18:00", "--name", "Evenings")
+    assert "next due at" in on_sqlite.run(*change, *by_me, typed=PASSWORD).out
+    assert (listed(on_sqlite)["name"], listed(on_sqlite)["rhythm"]) == (
+        "Evenings",
+        "weekly tue,thu 18:00 (Europe/Berlin)",
+    )
     unknown = on_sqlite.run("schedules", "run", str(uuid4()), *by_me, typed=PASSWORD)
     assert (unknown.status, "Refused" in unknown.err) == (1, True)

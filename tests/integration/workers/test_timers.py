@@ -20,9 +20,11 @@ from countersign.aggregates.schedule.plan import Plan
 from countersign.aggregates.schedule.report_query import ReportQuery
 from countersign.aggregates.schedule.runs import RunState
 from countersign.aggregates.schedule.schedule import Schedule
+from countersign.aggregates.sought import Sought
 from countersign.commands.schedule.create_schedule import CreateSchedule
 from countersign.commands.schedule.pause_schedule import PauseSchedule
 from countersign.commands.schedule.run_schedule import RunSchedule
+from countersign.commands.search.save_search import SaveSearch
 from countersign.eventstore.leases import Leases
 from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
@@ -71,10 +73,12 @@ def purposes(plant: Plant) -> list[EmailPurpose]:
     return [mail.purpose for mail in plant.mails()]
 
 
-def kept(plant: Plant) -> UUID:
+def kept(plant: Plant, search: UUID | None = None) -> UUID:
     schedule = uuid4()
     recipients = (plant.eva.account, plant.pia.account, plant.olga.account)
-    plan = Plan(name="Open reports", query=ReportQuery(), cadence=EVERY_DAY, recipients=recipients)
+    plan = Plan(
+        name="Open reports", query=ReportQuery(), cadence=EVERY_DAY, recipients=recipients, search=search
+    )
     plant.give(CreateSchedule(schedule_id=schedule, plan=plan), plant.pia)
     return schedule
 
@@ -146,6 +150,26 @@ def test_each_recipient_of_a_schedule_gets_the_reports_that_they_may_see(
     latest = plant.get(Schedule, schedule).latest
     assert latest is not None
     assert (latest.state, latest.mails, latest.rows) == (RunState.SUCCEEDED, 2, 3)
+
+
+def test_a_schedule_tells_each_recipient_of_what_its_search_finds_for_them(
+    plant: Plant, course: Course, renderer: Renderer, read_tables: runner.Runner
+) -> None:
+    course.create(plant.tom)
+    Course(plant).create(plant.tom)
+    search = uuid4()
+    sought = Sought(text=f"N-{course.report_id}")
+    plant.give(SaveSearch(search_id=search, name="One of them", sought=sought), plant.pia)
+    with running(read_tables.run), working(plant, renderer, "one"):
+        wait_until(lambda: len(reports(plant.databases.read).rows) == 2)
+        plant.give(RunSchedule(schedule_id=kept(plant, search)), plant.pia)
+        plant.later(minutes=1)
+        wait_until(lambda: told(plant, Schedule.RunCompleted))
+
+    (completed,) = told(plant, Schedule.RunCompleted)
+    assert (completed.mails, completed.rows) == (2, 1)
+    mails = {mail.subject: mail.facts["result"] for mail in plant.mails()}
+    assert mails == {plant.eva.account: "0 reports", plant.pia.account: "1 report\n  draft: 1"}
 
 
 def test_a_schedule_goes_on_from_timer_to_timer_over_restarts_and_a_gap(
