@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import os
 import secrets
 import shutil
 import stat
@@ -115,6 +116,9 @@ def _check_presence(folder: Path) -> None:
 
 def _check_modes(folder: Path) -> None:
     for path in (*folder.glob(f"{MASTER}*"), folder / LOOKUP, *signing_key_paths(folder)):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            raise KeyFilesError(f"{path} is open to others (mode {mode:04o}); run `chmod 600 {path}`")
+        found = path.stat()
+        mode = stat.S_IMODE(found.st_mode)
+        # What belongs to another user can only be read by group: so Kubernetes mounts a secret for a pod.
+        refused, fit = (0o077, 600) if found.st_uid == os.geteuid() else (0o037, 440)
+        if mode & refused:
+            raise KeyFilesError(f"{path} is open to others (mode {mode:04o}); run `chmod {fit} {path}`")

@@ -133,7 +133,8 @@ def test_another_name_is_not_answered(machine: Machine, public_port: int) -> Non
 
 
 def test_figures_stay_inside(machine: Machine, public_port: int) -> None:
-    assert ask(machine, public_port, "GET", "/metrics").status == 404
+    for path in ("/metrics", "/%6detrics"):
+        assert ask(machine, public_port, "GET", path).status == 404
 
 
 def test_what_is_older_than_tls_1_2_is_refused(machine: Machine, public_port: int) -> None:

@@ -105,6 +105,21 @@ def test_keys_that_others_may_read_are_refused(folder: Path, mode: int) -> None:
     load_keys(folder, refuse_readable_by_others=False)
 
 
+@pytest.mark.parametrize(("mode", "fit"), [(0o440, True), (0o640, True), (0o460, False), (0o444, False)])
+def test_keys_of_another_user_may_be_read_by_group_and_no_more(
+    folder: Path, mode: int, fit: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = folder.stat().st_uid
+    monkeypatch.setattr("os.geteuid", lambda: owner + 1)
+    (folder / MASTER).chmod(mode)
+
+    if fit:
+        load_keys(folder)
+        return
+    with pytest.raises(KeyFilesError, match=r"open to others .*chmod 440"):
+        load_keys(folder)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [

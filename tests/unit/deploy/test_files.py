@@ -13,6 +13,8 @@ import yaml
 
 from countersign.cli.main import SUBCOMMANDS
 from countersign.config.layers import load_settings
+from countersign.config.production import production_refusals
+from countersign.config.settings import Settings
 from tests.unit.deploy.chart import rendered
 
 ROOT = Path(__file__).parents[3]
@@ -85,18 +87,79 @@ def test_the_chart_selects_its_own_pods() -> None:
     assert not chart["service"]["spec"]["selector"].items() <= labels["work"].items()
 
 
-def test_the_settings_of_the_chart_are_settings(tmp_path: Path) -> None:
+def test_the_image_listens_where_it_says() -> None:
+    settings = yaml.safe_load((DEPLOY / "production.yaml").read_text("utf-8"))
+    port = settings["http"]["port"]
+    assert f"EXPOSE {port}" in (DEPLOY / "Dockerfile").read_text("utf-8").splitlines()
+    chart = rendered()["serve"]["spec"]["template"]["spec"]["containers"][0]
+    assert chart["ports"] == [{"name": "https", "containerPort": port}]
+    for probe, path in (("livenessProbe", "/livez"), ("readinessProbe", "/readyz")):
+        assert chart[probe]["httpGet"] == {"path": path, "port": "https", "scheme": "HTTPS"}
+
+
+def test_whoever_stops_a_part_waits_for_longer_than_it_takes(services: dict[str, Any]) -> None:
+    settings = load_settings({"COUNTERSIGN_ENV": "testing"})
+    longest = max(settings.http.graceful_timeout_s, settings.effects.drain_s)
+    unit = dict(
+        line.split("=", 1)
+        for line in (DEPLOY / "countersign@.service").read_text("utf-8").splitlines()
+        if "=" in line
+    )
+    waits = [int(unit["TimeoutStopSec"])]
+    waits += [int(services[part]["stop_grace_period"].removesuffix("s")) for part in PARTS]
+    waits += [rendered()[part]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] for part in PARTS]
+    assert min(waits) >= longest + 15
+
+
+def test_backups_are_tried_on_a_disk_and_not_in_memory(services: dict[str, Any]) -> None:
+    for part in PARTS:
+        scratch = services[part]["environment"]["TMPDIR"]
+        assert f"scratch:{scratch}" in services[part]["volumes"]
+    pod = rendered()["work"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    (scratch,) = [each["value"] for each in container["env"] if each["name"] == "TMPDIR"]
+    (mount,) = [each["name"] for each in container["volumeMounts"] if each["mountPath"] == scratch]
+    assert {"name": mount, "emptyDir": {}} in pod["volumes"]
+
+
+def test_production_starts_with_the_settings_of_the_chart(tmp_path: Path) -> None:
     written = rendered()["settings"]["data"]["production.yaml"]
-    for secret in ("database-url", "redis-url", "smtp-password"):
-        path = tmp_path / secret
+    settings = started(tmp_path, written, "/run/secrets/countersign")
+    assert settings.http.public_url == "https://reports.plant.internal"
+
+
+def test_production_starts_with_the_settings_of_the_composed_parts(
+    tmp_path: Path, services: dict[str, Any]
+) -> None:
+    written = (DEPLOY / "production.yaml").read_text("utf-8").replace("redis:\n", f"redis:\n{AUTHORITY}")
+    variables = {name: str(value) for name, value in services["serve"]["environment"].items()}
+    settings = started(tmp_path, written, "/run/secrets", variables)
+    assert settings.http.trusted_networks == ("172.30.84.0/24",)
+
+
+AUTHORITY = "  ca_file: /etc/countersign/ca.pem\n"
+SECRETS = {
+    "database-url": "postgresql://countersign:vN3-queue-71@postgres/countersign",
+    "redis-url": "rediss://:vN3-queue-72@redis:6379/0",
+    "smtp-password": "vN3-queue-73",
+}
+
+
+def started(folder: Path, written: str, secrets: str, variables: dict[str, str] | None = None) -> Settings:
+    """The settings as a part has them, which production has nothing against."""
+    for name, secret in SECRETS.items():
+        path = folder / name
         path.touch(mode=0o600)
-        path.write_text("postgresql://c:p@db/c" if secret == "database-url" else "redis://:p@redis", "utf-8")
-        written = written.replace(f"/run/secrets/countersign/{secret}", str(path))
-    (tmp_path / "production.yaml").write_text(written, encoding="utf-8")
-    told = {"COUNTERSIGN_ENV": "production", "COUNTERSIGN_CONFIG_DIR": str(tmp_path)}
-    settings = load_settings(told)
-    assert settings.http.public_url == "https://reports.example.com"
-    assert settings.database.url.reveal().startswith("postgresql://")
+        path.write_text(secret, "utf-8")
+    written = written.replace("example.com", "plant.internal").replace(f"file:{secrets}/", f"file:{folder}/")
+    (folder / "production.yaml").write_text(written, encoding="utf-8")
+    told = {
+        name: value.replace(f"file:{secrets}/", f"file:{folder}/")
+        for name, value in (variables or {}).items()
+    }
+    settings = load_settings({**told, "COUNTERSIGN_ENV": "production", "COUNTERSIGN_CONFIG_DIR": str(folder)})
+    assert production_refusals(settings) == []
+    return settings
 
 
 def test_systemd_knows_every_word_of_the_unit() -> None:
