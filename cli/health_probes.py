@@ -97,6 +97,14 @@ def _of_jobs(found: Standing) -> dict[str, float]:
     }
 
 
+def _of_webhooks(found: Standing) -> dict[str, float]:
+    return {
+        "paused": float(sum(each.paused_by is not None for each in found.endpoints)),
+        "waiting": float(sum(each.waiting for each in found.endpoints)),
+        "given_up": float(sum(each.given_up for each in found.endpoints)),
+    }
+
+
 def _of_workers(found: Standing) -> dict[str, float]:
     return {
         "count": float(len(found.keeping.workers)),
@@ -117,6 +125,7 @@ _FIGURES: Final[Mapping[Component, Callable[[Standing], Mapping[str, float]]]] =
     Component.REACTIONS: _of_reactions,
     Component.QUEUES: _of_queues,
     Component.JOBS: _of_jobs,
+    Component.WEBHOOKS: _of_webhooks,
     Component.SCHEDULE: _nothing,
     Component.WORKERS: _of_workers,
     Component.BACKUPS: _of_backups,

@@ -7,6 +7,7 @@ from typing import Final
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT
 from countersign.cli.spans import span_of
+from countersign.cli.status.endpoints import problems_of_endpoints
 from countersign.cli.status.keeping import problems_of_keeping
 from countersign.cli.status.observed import problems_observed
 from countersign.cli.status.problem import Component, Problem, broken, strained
@@ -38,6 +39,7 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
 def _found(standing: Standing) -> Iterator[Problem]:
     for look in (_missing, _nobody, _failed, _paused, _undecided, _stale, _behind, _overdue, _letters):
         yield from look(standing)
+    yield from problems_of_endpoints(standing.endpoints, standing.at)
     held = [role for role, holder in standing.roles.items() if holder is not None]
     yield from problems_of_keeping(standing.keeping, held, standing.at)
 

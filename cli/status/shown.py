@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say
+from countersign.cli.status.endpoints import EndpointStanding
 from countersign.cli.status.standing import Standing
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following.positions import State
 
 _ALL_PROJECTIONS: Final = f"projections ({len(PROJECTIONS)})"
 _SHOWN_AT_MOST: Final = 10
+_MANY: Final = 4
+"""So many that stand alike are one line, unless each is asked for."""
 
 
 def show_progress(found: Standing, *, everything: bool) -> None:
@@ -26,6 +29,7 @@ def show_progress(found: Standing, *, everything: bool) -> None:
     columns = ("queue", "waiting", "running", "retrying", "dead", "in_doubt")
     show_rows(columns, [asdict(queue) for queue in found.queues])
     say("")
+    _show_endpoints(found.endpoints, everything=everything)
     show_rows(("role", "held_by"), list(_role_rows(found.roles)))
     say("")
     _show_keeping(found)
@@ -40,10 +44,33 @@ def _show_readers(kind: str, rows: Iterable[Mapping[str, Any]], *, everything: b
     ]
     if told:
         columns = (kind, "position", "events_behind", "seconds_behind", "state")
-        show_rows((*columns, "letters") if kind == "projection" else columns, told)
+        rows = told if everything else list(_in_groups(kind, told))
+        show_rows((*columns, "letters") if kind == "projection" else columns, rows)
         say("")
     if len(told) < len(found):
         say(f"{len(found) - len(told)} {kind}s are level with the log (`--all` lists them).\n")
+
+
+def _in_groups(kind: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    alike: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row[name] for name in ("position", "state")), []).append(row)
+    for group in alike.values():
+        stands = {**group[0], "letters": sum(row.get("letters") or 0 for row in group)}
+        yield from group if len(group) < _MANY else [{**stands, kind: f"{len(group)} {kind}s"}]
+
+
+def _show_endpoints(found: Sequence[EndpointStanding], *, everything: bool) -> None:
+    told = [each for each in found if everything or not each.is_level]
+    if told:
+        rows = [{**asdict(each), "webhook": each.name, "state": each.state} for each in told]
+        show_rows(("webhook", "state", "waiting", "given_up", "paused_at", "probe_at"), rows)
+        say("")
+    if len(told) < len(found):
+        say(
+            f"{len(found) - len(told)} {'webhook has' if len(found) - len(told) == 1 else 'webhooks have'} "
+            "heard of everything (`--all` lists them).\n"
+        )
 
 
 def _show_keeping(found: Standing) -> None:
@@ -90,8 +117,9 @@ def _failures(found: Standing) -> Iterator[dict[str, Any]]:
         what = f"{incident.severity} incident of {incident.component}, {incident.status}"
         see = f"countersign incidents show {incident.incident_id}"
         yield {"what": what, "since": incident.since, "why": incident.reading, "see": see}
+    told = {incident.component for incident in found.observed.incidents}
     for component in found.observed.components:
-        if not component.condition.is_well:
+        if not component.condition.is_well and component.component not in told:
             what = f"{component.component} {component.condition}"
             yield {"what": what, "since": component.since, "why": component.says, "see": "below"}
     for letter in found.letters:

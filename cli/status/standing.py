@@ -10,6 +10,7 @@ from countersign.aggregates.read_model_builds import Promote
 from countersign.cli.foundation import utc_now
 from countersign.cli.jobs.letters import Letter, letters
 from countersign.cli.ledger import Ledger
+from countersign.cli.status.endpoints import EndpointStanding, endpoint_standings
 from countersign.cli.status.keeping import Keeping, keeping
 from countersign.cli.status.observed import Observed, observed
 from countersign.cli.status.queues import QueueStanding, queue_standings
@@ -56,6 +57,7 @@ class Standing:
     reactions: tuple[ReactionStanding, ...] = ()
     queues: tuple[QueueStanding, ...] = ()
     letters: tuple[Letter, ...] = ()
+    endpoints: tuple[EndpointStanding, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     observed: Observed = field(default_factory=Observed)
     keeping: Keeping = field(default_factory=Keeping)
@@ -85,6 +87,7 @@ def standing(opened: Ledger) -> Standing:
         reactions=tuple(_reactions(opened, _names(), now)),
         queues=queue_standings(read, waiting, now),
         letters=waiting,
+        endpoints=endpoint_standings(read),
         undecided=tuple(_undecided(read)),
         observed=observed(read, now),
         keeping=keeping(read, now),

@@ -40,7 +40,7 @@ def run(invocation: Invocation) -> int:
         show_progress(found, everything=invocation.arguments.all)
         _show_neighbours(visit.neighbours)
         show_failures(found)
-        say(f"The API {'answers' if answers else 'does not answer'} at {address}.")
+        say(_of_the_api(address, answers=answers))
         _conclude(wrong)
     return 1 if wrong else 0
 
@@ -75,6 +75,15 @@ def _answers(address: str) -> bool:
         return requests.get(f"{address}/livez", timeout=_API_TIMEOUT_S).ok
     except requests.RequestException:
         return False
+
+
+def _of_the_api(address: str, *, answers: bool) -> str:
+    if answers:
+        return f"The API answers at {address}."
+    return (
+        f"From here, the API gives no answer at {address} (http.public_url). Where it should run, start "
+        "`countersign serve`."
+    )
 
 
 def _headline(found: Standing, wrong: Sequence[Problem]) -> None:

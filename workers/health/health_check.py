@@ -34,4 +34,4 @@ class HealthCheck:
         self._follow_up.follow(standings(self._read), unresolved_incidents(self._read), now)
         forget_before(self._read, now - self._kept)
         unwell = sorted(name for name, look in found.items() if not look.reading.condition.is_well)
-        return {"healthy": "no" if unwell else "yes", "unwell": ", ".join(unwell)}
+        return {"healthy": "no", "unwell": ", ".join(unwell)} if unwell else {"healthy": "yes"}
