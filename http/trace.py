@@ -8,10 +8,11 @@ import time
 from typing import Any, Final
 from uuid import uuid4
 
-from falcon import Request, Response
+from falcon import HTTP_METHODS, Request, Response
 
 from countersign.eventstore.trail import NoTracer, Tracer, Trail, leave_trail, set_trail
 from countersign.http.about.metrics import observe_request
+from countersign.http.edge.network_policy import ALIVE, PROBES
 from countersign.http.edge.peer import TrustedProxies
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 _ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _PATH_LOGGED: Final = 512
 _BROKEN: Final = 500
+_UNTRACED: Final = NoTracer()
 _TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -28,7 +30,7 @@ class Trace:
     def __init__(self, max_body_bytes: int, proxies: TrustedProxies, tracer: Tracer | None = None) -> None:
         self._max_body_bytes = max_body_bytes
         self._proxies = proxies
-        self._tracer = tracer or NoTracer()
+        self._tracer = tracer or _UNTRACED
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Give the request its names before anything can refuse it."""
@@ -45,7 +47,10 @@ class Trace:
 
     def _begin(self, req: Request, parent: str) -> None:
         context = req.context
-        context.span = self._tracer.begin(req.method, parent, {"http.request.method": req.method})
+        # What probes ask every two seconds is nobody's trace.
+        tracer = _UNTRACED if req.path in PROBES or req.path == ALIVE else self._tracer
+        method = req.method if req.method in HTTP_METHODS else "_OTHER"  # OpenTelemetry's word for it
+        context.span = tracer.begin(method, parent, {"http.request.method": method})
         set_trail(Trail(context.correlation, context.request_id, context.span.traceparent))
 
     def process_response(self, req: Request, resp: Response, _resource: Any, _succeeded: bool) -> None:

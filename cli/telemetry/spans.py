@@ -25,8 +25,9 @@ _TRACE_CONTEXT = TraceContextTextMapPropagator()
 class OpenTelemetrySpan:
     """A span that is recorded when it ends."""
 
-    def __init__(self, span: trace.Span) -> None:
+    def __init__(self, span: trace.Span, name: str) -> None:
         self._span = span
+        self._name = name
 
     @property
     def traceparent(self) -> str:
@@ -36,8 +37,10 @@ class OpenTelemetrySpan:
         return carrier.get("traceparent", "")
 
     def end(self, outcome: Mapping[str, str | int], *, failed: bool) -> None:
-        """Say what came of it."""
+        """Say what came of it; a request is called by its method and its route, which only then is known."""
         self._span.set_attributes(dict(outcome))
+        if route := outcome.get("http.route"):
+            self._span.update_name(f"{self._name} {route}")
         if failed:
             self._span.set_status(Status(StatusCode.ERROR))
         self._span.end()
@@ -53,9 +56,8 @@ class OpenTelemetryTracer:
         """Begin one; a parent that is no traceparent begins a trace of its own."""
         context = _TRACE_CONTEXT.extract({"traceparent": parent}) if parent else None
         kind = SpanKind.SERVER if "http.request.method" in told else SpanKind.CONSUMER
-        return OpenTelemetrySpan(
-            self._tracer.start_span(name, context=context, kind=kind, attributes=dict(told))
-        )
+        span = self._tracer.start_span(name, context=context, kind=kind, attributes=dict(told))
+        return OpenTelemetrySpan(span, name)
 
 
 def provider_of(service: str, ratio: float) -> TracerProvider:

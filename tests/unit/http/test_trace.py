@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import falcon
 import pytest
 from falcon.testing import create_environ
@@ -54,22 +56,37 @@ def test_an_address_is_believed_from_trusted_proxies_only(trusted: int, forwarde
     assert traced(trusted, X_Forwarded_For=forwarded).context.client_ip == client
 
 
-def test_a_request_is_a_span_of_the_callers_trace_and_its_thread_keeps_nothing_of_it() -> None:
-    exporter, provider = InMemorySpanExporter(), provider_of("countersign-api", ratio=0.0)
+@pytest.fixture
+def exporter() -> InMemorySpanExporter:
+    return InMemorySpanExporter()
+
+
+@pytest.fixture
+def trace(exporter: InMemorySpanExporter) -> Iterator[Trace]:
+    provider = provider_of("countersign-api", ratio=0.0)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace = Trace(1, TrustedProxies(0), OpenTelemetryTracer(provider))
-    req = falcon.Request(
-        create_environ(headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}, remote_addr="192.0.2.1")
-    )
-    resp = falcon.Response()
+    yield Trace(1, TrustedProxies(0), OpenTelemetryTracer(provider))
+    provider.shutdown()
+
+
+def asked(path: str = "/", method: str = "GET") -> falcon.Request:
+    headers = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
+    return falcon.Request(create_environ(path, method=method, headers=headers, remote_addr="192.0.2.1"))
+
+
+def test_a_request_is_a_span_of_the_callers_trace_and_its_thread_keeps_nothing_of_it(
+    exporter: InMemorySpanExporter, trace: Trace
+) -> None:
+    req, resp = asked("/v1/reports/5"), falcon.Response()
 
     trace.process_request(req, resp)
     within = current_trail()
+    req.uri_template = "/v1/reports/{report_id}"
     resp.status = 503
     trace.process_response(req, resp, None, True)
-    provider.shutdown()
 
     (span,) = exporter.get_finished_spans()
+    assert span.name == "GET /v1/reports/{report_id}"
     assert (span.context.trace_id, span.parent and span.parent.span_id) == (
         int(TRACE, 16),
         0xB7AD6B7169203331,
@@ -79,3 +96,20 @@ def test_a_request_is_a_span_of_the_callers_trace_and_its_thread_keeps_nothing_o
     assert span.attributes["http.response.status_code"] == 503
     assert not span.status.is_ok
     assert current_trail() == Trail()
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+def test_what_probes_ask_is_nobodys_trace(path: str, exporter: InMemorySpanExporter, trace: Trace) -> None:
+    req, resp = asked(path), falcon.Response()
+    trace.process_request(req, resp)
+    trace.process_response(req, resp, None, True)
+    assert exporter.get_finished_spans() == ()
+
+
+def test_a_method_that_nobody_knows_names_no_span(exporter: InMemorySpanExporter, trace: Trace) -> None:
+    req, resp = asked(method="GET"), falcon.Response()
+    req.method = "PROPFIND-42"
+    trace.process_request(req, resp)
+    trace.process_response(req, resp, None, True)
+    (span,) = exporter.get_finished_spans()
+    assert span.name == "_OTHER (none)"
