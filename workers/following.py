@@ -85,7 +85,7 @@ class Following:
                 duration_ms = round((time.perf_counter() - began) * 1000, 3)
                 told = {"effects": len(wanted), "duration_ms": duration_ms}
                 logger.info("reaction", extra=_place(reaction, happened) | told)
-            cause = _cause(reaction, happened)
+            cause = cause_of(reaction, happened)
             yield from ((wish, cause) for wish in wanted)
 
     def _stop(self, reaction: Reaction, position: int, why: str) -> None:
@@ -96,7 +96,8 @@ class Following:
         )
 
 
-def _cause(reaction: Reaction, happened: Happened) -> Cause:
+def cause_of(reaction: Reaction, happened: Happened) -> Cause:
+    """What an effect that this reaction wants because of this event follows from."""
     return Cause(
         reaction=reaction.name,
         event_id=happened.event_id,

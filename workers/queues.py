@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 OUTAGE_PAUSE_S = 1.0
 DRAIN_POLL_S = 0.2
+STANDS_STILL_S = 5.0
 AT_ONCE_S = 0.02  # somebody else may be taking it right now
 
 
@@ -48,6 +49,7 @@ class Queue:
         self._clock = clock
         self._poll_s = poll_s
         self._shared_rate = shared_rate
+        self._stands_still = False
         self._rate = Rate(0 if shared_rate else options.rate_per_minute, time.monotonic)
         self._holding = Holding(name, options, effects, clock)
         self._news = threading.Event()
@@ -126,6 +128,9 @@ class Queue:
         room = self._work.patience.room(room, len(self._holding))
         if room <= 0 or self._wait_for_rate_s():
             return ()
+        self._stands_still = self._work.is_closed()
+        if self._stands_still:
+            return ()
         taken = self._effects.claim(
             self.name, self._holder, self._clock(), self._options.lease_s, room, self._shared_rate
         )
@@ -141,6 +146,8 @@ class Queue:
         longest = min(self._poll_s, self._holding.until_attention_s())
         if wait_s := max(self._wait_for_rate_s(), self._work.patience.wait_s()):
             return min(longest, wait_s)
+        if self._stands_still:
+            return min(longest, STANDS_STILL_S)
         due = self._effects.next_due(self.name)
         if due is None:
             return longest

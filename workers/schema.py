@@ -8,6 +8,7 @@ from sqlalchemy.schema import CreateColumn
 
 from countersign.eventstore.databases import Database
 from countersign.projections.health import effect_counts
+from countersign.projections.work import outward_hold
 from countersign.workers import effects_table, reaction_checkpoints, workers_table
 
 _COLUMNS = {
@@ -27,6 +28,7 @@ def create_tables(database: Database) -> None:
     database.create(
         effect_counts.metadata,
         effects_table.metadata,
+        outward_hold.metadata,
         reaction_checkpoints.metadata,
         workers_table.metadata,
     )

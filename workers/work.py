@@ -26,10 +26,16 @@ logger = logging.getLogger(__name__)
 BUSY = 503
 
 
+def always_open() -> bool:
+    """No gate keeps the work from being taken."""
+    return False
+
+
 class Work:
     """Hands each effect to the duty of its kind.
 
     An outage of the log, the database or a neighbour that the duty leans on costs no attempt.
+    None is to be taken while `is_closed` says so.
     """
 
     def __init__(
@@ -40,6 +46,7 @@ class Work:
         clock: Callable[[], datetime],
         chance: Callable[[], float],
         watch: Watch = unwatched,
+        is_closed: Callable[[], bool] = always_open,
     ) -> None:
         self._options = options
         self._effects = effects
@@ -47,6 +54,7 @@ class Work:
         self._clock = clock
         self._chance = chance
         self._watch = watch
+        self.is_closed = is_closed
         self.patience = Patience()
         self._owed: deque[tuple[Effect, datetime]] = deque()
 

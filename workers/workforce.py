@@ -17,12 +17,13 @@ from countersign.workers.equipment import Equipment, Surroundings
 from countersign.workers.health.duties import duties as health_duties
 from countersign.workers.health.tally import Tally
 from countersign.workers.issuer import Issuer
-from countersign.workers.kinds import CALL_OFF, MAIL, QUEUES
+from countersign.workers.kinds import CALL_OFF, MAIL, QUEUES, WEBHOOKS
 from countersign.workers.load import Load
 from countersign.workers.mail.duties import duties as mail_duties
 from countersign.workers.maintenance.duties import duties as maintenance_duties
 from countersign.workers.operations.duties import duties as operations_duties
 from countersign.workers.options import Options, ReactionOptions
+from countersign.workers.outward import OutwardGate
 from countersign.workers.queues import Queue
 from countersign.workers.reaction_runner import ReactionRunner
 from countersign.workers.reactions.catalogue import reactions
@@ -37,7 +38,7 @@ from countersign.workers.together import Part
 from countersign.workers.watching import Watching
 from countersign.workers.webhooks.duties import duties as webhook_duties
 from countersign.workers.webhooks.matching import anybody_listens
-from countersign.workers.work import Work
+from countersign.workers.work import Work, always_open
 
 REACTIONS = "reactions"
 LOOKS_BY_ITSELF_S = 60.0
@@ -89,10 +90,16 @@ def _queue(
 ) -> Queue:
     limits = options.of_queue(name)
     effects = Effects(around.databases.read)
-    work = Work(limits, effects, duties, around.clock, random.random, Watching(around.tracer, tally.count))
+    watch = Watching(around.tracer, tally.count)
+    gate = _gate(around).is_closed if name in (MAIL, WEBHOOKS) else always_open
+    work = Work(limits, effects, duties, around.clock, random.random, watch, gate)
     # One mail server counts what all send; the other rates spare the machine that a process runs on.
     shared = SharedRate(name, limits.rate_per_minute, around.clock) if name == MAIL else None
     return Queue(name, limits, effects, work, around.holder, around.clock, LOOKS_BY_ITSELF_S, shared)
+
+
+def _gate(around: Surroundings) -> OutwardGate:
+    return OutwardGate(around.databases.read, around.store.aggregates, around.dispatcher)
 
 
 def _runner(

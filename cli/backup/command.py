@@ -10,13 +10,25 @@ from countersign.cli.backup.creating import CREATE
 from countersign.cli.backup.listing import LIST
 from countersign.cli.backup.opening import explained
 from countersign.cli.backup.pruning import PRUNE
+from countersign.cli.backup.releasing import RELEASE
 from countersign.cli.backup.restoring import RESTORE
 from countersign.cli.backup.verifying import DRILL, VERIFY
 from countersign.cli.invocation import Invocation, Subcommand
 from countersign.cli.places import add_places
 from countersign.cli.projections.verb import Verb
 
-_VERBS: Final[tuple[Verb, ...]] = (CREATE, LIST, VERIFY, DRILL, PRUNE, REQUEST, APPROVE, REFUSE, RESTORE)
+_VERBS: Final[tuple[Verb, ...]] = (
+    CREATE,
+    LIST,
+    VERIFY,
+    DRILL,
+    PRUNE,
+    REQUEST,
+    APPROVE,
+    REFUSE,
+    RESTORE,
+    RELEASE,
+)
 
 
 def run(invocation: Invocation) -> int:
@@ -52,13 +64,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 SUBCOMMAND = Subcommand(
     name="backup",
-    summary="make backups, prove them, restore: create, list, verify, drill, prune, restore",
+    summary="make backups, prove them, restore: create, list, verify, drill, prune, restore, release",
     description="`create` makes a backup while the service goes on, sealed under a key that is derived from "
     "the folder of keys; `verify` restores one into a scratch place and compares; `drill` also says what a "
     "disaster would cost now; `prune` throws away what is kept no longer. `restore` brings the service back "
     "on an empty machine. Going back to an earlier position takes two people: `request-restore`, "
-    "`approve-restore`. Ends with 0 when it is done, 1 when it was refused, 3 when a backup is not what it "
-    "should be.",
+    "`approve-restore`. After a restore mail and webhooks are held until `release`. Ends with 0 when it is "
+    "done, 1 when it was refused, 3 when a backup is not what it should be.",
     run=run,
     add_arguments=_add_arguments,
     overrides=_overrides,

@@ -13,7 +13,7 @@ from countersign.cli.foundation import Foundation, foundation
 from countersign.cli.invocation import Invocation
 from countersign.cli.refusal import refuse
 from countersign.cli.tables import require_log
-from countersign.config.log_setup import configure_logging
+from countersign.cli.verb_log import configure_verb_log
 from countersign.eventstore.backup.refusals import BackupUnusable, TargetUnavailable
 from countersign.workers.backup.repository import Repository
 
@@ -26,7 +26,7 @@ def opened(invocation: Invocation, *, living: bool = True) -> Iterator[tuple[Fou
         UsageError: there is no log, or nowhere to put backups.
     """
     settings = invocation.settings
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base, repository(base) as backups:
         if living:
             require_log(base.databases)

@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from countersign.cli.backup.creating import silent
 from countersign.cli.backup.naming import named
 from countersign.cli.backup.opening import add_name, opened
 from countersign.cli.backup.place import patient
-from countersign.cli.foundation import Foundation, foundation, open_databases
+from countersign.cli.backup.resumed import tell_resumed
+from countersign.cli.foundation import Foundation, foundation, open_databases, utc_now
 from countersign.cli.init import make_tables
 from countersign.cli.invocation import Invocation, UsageError
 from countersign.cli.projections.asking import host_context
@@ -29,8 +30,12 @@ from countersign.config.settings import Settings
 from countersign.eventstore.backup.manifest import Manifest
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.erasures import erased
+from countersign.projections.work.outward_hold import outward_hold
+from countersign.workers.backup.cut_off import cut_off
 from countersign.workers.backup.repository import Repository
-from countersign.workers.backup.restoring import origin, restore
+from countersign.workers.backup.restoring import restore
+from countersign.workers.backup.resuming import Resume, Resumed
+from countersign.workers.outward import origin_of
 
 _POSTGRES: Final = ("postgresql://", "postgres://")
 
@@ -40,17 +45,25 @@ def _run(invocation: Invocation) -> int:
     with opened(invocation, living=False) as (base, repository):
         manifest = named(repository, given.name)
         if given.into is None:
-            reached = _bring_back(base, repository, manifest)
+            reached, resumed = _bring_back(base, repository, manifest), Resumed()
         else:
             agreed = _agreed(base, manifest)
             if agreed is None:
                 return refuse(_UNASKED.format(name=manifest.name))
-            reached = _copy(base, repository, manifest, given.into, agreed)
+            reached, resumed = _copy(base, repository, manifest, given.into, agreed)
     took_s = time.monotonic() - began
     if given.json:
-        show_json({"name": manifest.name, "position": reached, "took_s": round(took_s, 3)})
+        done = {
+            "name": manifest.name,
+            "position": reached,
+            "took_s": round(took_s, 3),
+            "held": ["mail", "webhooks"],
+        }
+        show_json({**done, **asdict(resumed)})
     else:
         say(_DONE.format(name=manifest.name, reached=reached, took=span_of(took_s)))
+        tell_resumed(resumed)
+        say(_HELD)
     return Exit.DONE
 
 
@@ -58,20 +71,29 @@ def _bring_back(base: Foundation, repository: Repository, manifest: Manifest) ->
     """What nobody has lost needs no second person: all of the backup goes to where nothing is."""
     base.settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _place(base, base.settings) as databases:
-        reached = restore(repository, manifest, databases, silent)
-    _note_origin(base.settings, manifest, reached)
+        reached = restore(repository, manifest, databases, silent, held_at=utc_now())
+    with foundation(base.settings) as copy:
+        _note_origin(copy)
     return reached
 
 
-def _copy(base: Foundation, repository: Repository, manifest: Manifest, into: str, position: int) -> int:
+def _copy(
+    base: Foundation, repository: Repository, manifest: Manifest, into: str, position: int
+) -> tuple[int, Resumed]:
     there = _settings_of(base.settings, into)
     with _place(base, there) as databases:
         gone = erased(base.databases.keys)
-        reached = restore(repository, manifest, databases, silent, position=position, erased_since=gone)
-    _note_origin(there, manifest, reached)
+        reached = restore(
+            repository, manifest, databases, silent, position, erased_since=gone, held_at=utc_now()
+        )
+    behind = cut_off(base.databases.log, base.log, reached)
+    with foundation(there) as copy:
+        _note_origin(copy)
+        resume = Resume(copy.log, copy.store, copy.databases.read, copy.dispatcher)
+        resumed = resume.resume(reached, behind, utc_now())
     left_out = base.log.head() - reached
     _give(base, CompleteRestore(backup_id=manifest.id, to_position=reached, left_out=left_out))
-    return reached
+    return reached, resumed
 
 
 def _agreed(base: Foundation, manifest: Manifest) -> int | None:
@@ -91,9 +113,9 @@ def _place(base: Foundation, settings: Settings) -> Iterator[Databases]:
         databases.close()
 
 
-def _note_origin(settings: Settings, manifest: Manifest, reached: int) -> None:
-    with foundation(settings) as copy:
-        _give(copy, origin(manifest, reached))
+def _note_origin(copy: Foundation) -> None:
+    if (hold := outward_hold(copy.databases.read)) is not None:
+        _give(copy, origin_of(hold))
 
 
 def _give(base: Foundation, command: Any) -> None:
@@ -132,6 +154,11 @@ _UNASKED: Final = (
 _DONE: Final = (
     "{name}: restored up to position {reached}, in {took}. The read tables are made from the log as soon as "
     "`countersign work` runs; see `countersign status`."
+)
+_HELD: Final = (
+    "Mail and webhooks are held: what the restored service wants sent may have left before, and nobody there "
+    "knows. Look (`countersign jobs list --kind mail`, `countersign webhooks`), cancel what must not go, "
+    'then: countersign backup release --reason "..."'
 )
 RESTORE: Final = Verb(
     name="restore",

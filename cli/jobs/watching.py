@@ -17,6 +17,8 @@ from countersign.cli.ledger import Ledger
 from countersign.cli.listing import rows_table
 from countersign.cli.screen import console
 from countersign.cli.status.queues import queue_standings
+from countersign.eventstore.databases import Database
+from countersign.projections.work.outward_hold import outward_hold
 from countersign.workers.roll import Roll
 
 _QUEUE_COLUMNS = ("queue", "waiting", "running", "retrying", "dead", "in_doubt", "overdue")
@@ -44,6 +46,15 @@ def _screens(opened: Ledger, every_s: float) -> Iterator[RenderableType]:
         time.sleep(every_s)
 
 
+def _held(read: Database) -> list[RenderableType]:
+    hold = outward_hold(read)
+    if hold is None:
+        return []
+    return [
+        Text(f"Mail and webhooks are held since the restore from {hold.name}: `countersign backup release`\n")
+    ]
+
+
 def _screen(opened: Ledger) -> RenderableType:
     read, now = opened.databases.read, utc_now()
     waiting = letters(read)
@@ -64,6 +75,7 @@ def _screen(opened: Ledger) -> RenderableType:
     ]
     parts: list[RenderableType] = [
         Text(f"Countersign at {now:%Y-%m-%d %H:%M:%S} UTC; Ctrl-C ends\n"),
+        *_held(read),
         rows_table(_QUEUE_COLUMNS, queues, "Queues"),
         Text(""),
         rows_table(WORKER_COLUMNS, worker_rows(Roll(read, lambda: now).workers()), "Workers"),

@@ -16,6 +16,7 @@ from countersign.eventstore.databases import Database
 from countersign.projections.projection import view_of
 from countersign.projections.work.backups import backups
 from countersign.projections.work.backups_queries import BackupRow, backup_page, newest_whole
+from countersign.projections.work.outward_hold import OutwardHold, holds, outward_hold
 from countersign.projections.work.periodic_times import PeriodicTimes, periodic_times, times
 from countersign.workers.roll import Roll, WorkerSeen, WorkerState
 from countersign.workers.workers_table import workers
@@ -27,12 +28,16 @@ _BACKUP: Final = "backup"
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The processes that work, when each kind of periodic work is due next, and the newest backups."""
+    """The processes that work, when each kind of periodic work is due next, and the newest backups.
+
+    `hold` is why mail and webhooks are held, if they are.
+    """
 
     workers: Sequence[WorkerSeen] = ()
     periodic: Sequence[PeriodicTimes] = ()
     last_whole: BackupRow | None = None
     last_failed: BackupRow | None = None
+    hold: OutwardHold | None = None
 
 
 def keeping(read: Database, now: datetime) -> Keeping:
@@ -46,6 +51,7 @@ def keeping(read: Database, now: datetime) -> Keeping:
         periodic=periodic_times(read) if times.name in there else (),
         last_whole=newest_whole(read) if has_backups else None,
         last_failed=failures[0] if failures else None,
+        hold=outward_hold(read) if holds.name in there else None,
     )
 
 
@@ -73,6 +79,7 @@ def problems_of_keeping(found: Keeping, roles: Collection[str], now: datetime) -
             )
     if "scheduler" in roles:
         yield from _late(found.periodic, now)
+    yield from _of_hold(found)
     yield from _of_backups(found, now)
 
 
@@ -96,6 +103,17 @@ def _late(periodic: Sequence[PeriodicTimes], now: datetime) -> Iterator[Problem]
                 f"The periodic work {each.kind} has been due for {late}, and nobody has said so.",
                 "Look at the log of `countersign schedule`, and start it anew.",
             )
+
+
+def _of_hold(found: Keeping) -> Iterator[Problem]:
+    if (hold := found.hold) is not None:
+        yield strained(
+            Component.QUEUES,
+            f"Mail and webhooks are held since the service was restored from {hold.name} "
+            f"up to position {hold.position}: some of what waits may have left before.",
+            "Look at what waits (`countersign jobs list --state queued`), cancel what must not go; "
+            'then `countersign backup release --reason "..."`.',
+        )
 
 
 def _of_backups(found: Keeping, now: datetime) -> Iterator[Problem]:

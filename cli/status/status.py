@@ -33,11 +33,17 @@ def run(invocation: Invocation) -> int:
     answers = _answers(address)
     if invocation.arguments.json:
         api = {"url": address, "answers": answers}
-        told = {"problems": list(map(asdict, wrong)), "components": list(map(asdict, visit.neighbours))}
+        told: dict[str, object] = {
+            "problems": list(map(asdict, wrong)),
+            "components": list(map(asdict, visit.neighbours)),
+        }
+        told["backups_are_made"] = bool(invocation.settings.backup.target)
         show_json({"healthy": not wrong, **told, "api": api, **asdict(found)})
     else:
         _headline(found, wrong)
         show_progress(found, everything=invocation.arguments.all)
+        if not invocation.settings.backup.target:
+            say("No backups are made: set backup.target (docs/backup.md).\n")
         _show_neighbours(visit.neighbours)
         show_failures(found)
         say(_of_the_api(address, answers=answers))

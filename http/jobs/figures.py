@@ -10,6 +10,7 @@ from pydantic import Field
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
+from countersign.http.jobs.held import HeldAnswer, held_answer
 from countersign.http.parameters import Parameters
 from countersign.http.services import Services
 from countersign.projections.work.job_figures import failures, spans, standings
@@ -53,13 +54,17 @@ class SpanAnswer(Answer):
 
 
 class JobFigures(Answer):
-    """Jobs wanted since then by state, failures by class, and what ended, by hour or by day."""
+    """Jobs wanted since then by state, failures by class, and what ended, by hour or by day.
+
+    `held` is null unless mail and webhooks are held since the service was restored.
+    """
 
     since: datetime
     unit: Literal["hour", "day"]
     states: list[JobCountAnswer]
     failures: list[FailureCountAnswer]
     trend: list[SpanAnswer]
+    held: HeldAnswer | None
 
 
 class JobStatistics:
@@ -79,4 +84,5 @@ class JobStatistics:
             states=[JobCountAnswer.model_validate(each) for each in standings(read, since)],
             failures=[FailureCountAnswer.model_validate(each) for each in failures(read, since)],
             trend=[SpanAnswer.model_validate(each) for each in spans(read, since, unit)],
+            held=held_answer(read),
         )

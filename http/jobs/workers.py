@@ -10,6 +10,7 @@ from falcon import Request, Response
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
+from countersign.http.jobs.held import HeldAnswer, held_answer
 from countersign.http.services import Services
 
 
@@ -44,9 +45,13 @@ class WorkerAnswer(Answer):
 
 
 class WorkersAnswer(Answer):
-    """Everyone who works, by host; who is silent stays listed for a day."""
+    """Everyone who works, by host; who is silent stays listed for a day.
+
+    `held` is null unless mail and webhooks are held since the service was restored.
+    """
 
     items: list[WorkerAnswer]
+    held: HeldAnswer | None
 
 
 class Workers:
@@ -58,7 +63,8 @@ class Workers:
     @query("Jobs", reads=None, action="ViewJobs", refusals=(403,))
     def on_get(self, req: Request, resp: Response) -> WorkersAnswer:
         """List the worker and scheduler processes of all machines, and what each is at."""
-        return WorkersAnswer(items=[_answer(seen) for seen in self._services.work.workers()])
+        items = [_answer(seen) for seen in self._services.work.workers()]
+        return WorkersAnswer(items=items, held=held_answer(self._services.read))
 
 
 def _answer(seen: Any) -> WorkerAnswer:

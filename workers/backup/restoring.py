@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from countersign.aggregates.kept_backup import BackupKind
-from countersign.commands.backup.note_origin import NoteOrigin
 from countersign.eventstore.backup.making import Told
 from countersign.eventstore.backup.manifest import Manifest
 from countersign.eventstore.backup.people_keys import register_of
@@ -15,6 +15,7 @@ from countersign.eventstore.backup.restoring import Place, restore_backup
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.projections.people import api_usage
+from countersign.projections.work.outward_hold import OutwardHold, hold_outward
 from countersign.workers import schema
 from countersign.workers.backup.kept_tables import KEPT
 from countersign.workers.backup.repository import Repository
@@ -27,11 +28,13 @@ def restore(
     told: Told,
     position: int | None = None,
     erased_since: Iterable[UUID] = (),
+    held_at: datetime | None = None,
 ) -> int:
     """Put a backup, and those that it continues, into an empty place; gives the position that was reached.
 
     Whoever was erased by the register of this or any later backup stays erased. The read tables are not
-    made: `countersign work` makes them from the log.
+    made: `countersign work` makes them from the log. With `held_at` mail and webhooks are held there,
+    before the first event is written, until an operator releases them.
 
     Raises:
         PlaceNotEmpty, BackupUnusable, TargetUnavailable, DatabaseUnavailable: see `restore_backup`.
@@ -39,6 +42,10 @@ def restore(
     create_tables(databases)
     schema.create_tables(databases.read)
     api_usage.create_tables(databases.read)
+    if held_at is not None:
+        hold_outward(
+            databases.read, _hold(manifest, manifest.position if position is None else position, held_at)
+        )
     gone = {*erased_since, *_erased_later(repository, manifest)}
     place = Place(databases=databases, kept=KEPT)
     chain = repository.chain(manifest)
@@ -59,12 +66,12 @@ def _register_of(repository: Repository, name: str) -> set[UUID]:
         return set()
 
 
-def origin(manifest: Manifest, position: int) -> NoteOrigin:
-    """What a copy notes first in its log."""
-    return NoteOrigin(
+def _hold(manifest: Manifest, position: int, at: datetime) -> OutwardHold:
+    return OutwardHold(
         backup_id=manifest.id,
         name=manifest.name,
-        kind=BackupKind.LOG if manifest.follows else BackupKind.FULL,
+        kind=str(BackupKind.LOG if manifest.follows else BackupKind.FULL),
         after=manifest.after,
-        to_position=position,
+        position=position,
+        held_at=at,
     )

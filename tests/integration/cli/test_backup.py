@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from countersign.aggregates.backup import Backup
-from countersign.aggregates.role import Role
-from countersign.aggregates.roster import ROSTER_ID, Roster
-from countersign.commands.account.register_account import RegisterAccount
-from countersign.eventstore.context import Context
+from countersign.workers.outward import OutwardGate
 from tests.conftest import PostgresServers
+from tests.integration.cli.backups_at_work import SECOND, WHY, backup, events_of, hire
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation
 from tests.integration.projections.story import Story
-
-WHY = "somebody voided every report"
-SECOND = "second@example.com"
 
 
 @pytest.fixture
@@ -50,33 +44,6 @@ def rendered(story: Story) -> None:
     report = story.report("SAT-1")
     story.section_saved(report, "pumps", {"rows": [{"name": "P1"}]}, ref="pumps")
     story.rendered(story.rendering(report), digest=story.store.blobs.put(b"the document"))
-
-
-def backup(
-    installation: Installation, *arguments: str, typed: str = "", status: int = 0, json: bool = True
-) -> Any:
-    target = ["--target", str(installation.folder.parent / "backups"), *(["--json"] if json else [])]
-    said = installation.run("backup", *arguments, *target, typed=typed)
-    assert said.status == status, said.err
-    return said.json if json and not status else said.err + said.out
-
-
-def hire(installation: Installation) -> None:
-    """A second operator."""
-    with installation.opened() as base:
-        roster = base.store.aggregates.find(Roster, ROSTER_ID)
-        assert roster is not None
-        (administrator,) = roster.roles
-        newcomer = RegisterAccount(
-            account_id=uuid4(), name="Bo", email=SECOND, password=PASSWORD, role=Role.OPERATOR
-        )
-        context = Context(actor=administrator, command_key="hire", correlation="hire")
-        base.dispatcher.dispatch(newcomer, context)
-
-
-def events_of(installation: Installation) -> list[Any]:
-    with installation.opened() as base:
-        return base.log.read(0, 10_000)
 
 
 def test_what_is_made_can_be_listed_and_proven(busy: Installation) -> None:
@@ -128,6 +95,15 @@ def test_an_empty_machine_becomes_the_service_again(busy: Installation, elsewher
         digest = connection.scalar(text("SELECT digest FROM document_store_artifact"))
     with elsewhere.opened() as base:
         assert base.store.blobs.get(str(digest)) == b"the document"
+        gate = OutwardGate(base.databases.read, base.store.aggregates, base.dispatcher)
+        assert gate.is_closed()
+    said = elsewhere.run("status").out
+    assert f"Mail and webhooks are held since the service was restored from {made['name']}" in said
+    released = ("release", "--reason", "what waits has not left before", "--as", ADMINISTRATOR)
+    assert backup(elsewhere, *released, "--password-stdin", typed=PASSWORD)["held"] is False
+    with elsewhere.opened() as base:
+        assert not OutwardGate(base.databases.read, base.store.aggregates, base.dispatcher).is_closed()
+    assert "nothing is held here" in backup(elsewhere, "release", "--reason", WHY, status=1)
 
 
 def test_nothing_is_overwritten(busy: Installation) -> None:

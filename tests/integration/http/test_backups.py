@@ -13,6 +13,7 @@ from countersign.commands.backup.note_origin import NoteOrigin
 from countersign.commands.backup.record_backup_verification import RecordBackupVerification
 from countersign.commands.backup.start_backup import StartBackup
 from countersign.eventstore.context import SYSTEM, Context
+from countersign.projections.work.outward_hold import OutwardHold, hold_outward
 from tests.integration.http.service import Caller, Service
 
 BACKUP = UUID(int=7)
@@ -81,7 +82,14 @@ def test_what_leaves_a_restored_service_is_released_once(
 ) -> None:
     origin = NoteOrigin(backup_id=BACKUP, name="restored", kind=BackupKind.FULL, after=0, to_position=40)
     service.services.dispatch(origin, Context(actor=SYSTEM, command_key="restored", correlation="test"))
-    assert operators[0].post(f"{ADDRESS}/release", WHY).json == {"backup_id": str(BACKUP), "held": False}
+    hold = OutwardHold(
+        backup_id=BACKUP, name="restored", kind="full", after=0, position=40, held_at=service.services.clock()
+    )
+    hold_outward(service.services.read, hold)
+    held = operators[0].get("/v1/workers").json["held"]
+    assert (held["position"], held["release"]) == (40, f"{ADDRESS}/release")
+    assert operators[0].get("/v1/jobs/statistics").json["held"] == held
+    assert operators[0].post(held["release"], WHY).json == {"backup_id": str(BACKUP), "held": False}
     again = operators[1].post(f"{ADDRESS}/release", WHY)
     assert (again.status_code, again.json["code"]) == (409, "nothing_held")
 

@@ -57,6 +57,21 @@ def a_queue(
     return Queue("work", limits, effects, work, holder, now, poll_s)
 
 
+def test_a_queue_takes_nothing_while_its_gate_is_closed(read: Database, board: EffectBoard) -> None:
+    want_many(read, 3)
+    diary, closed = Diary(), threading.Event()
+    closed.set()
+    limits, effects = QueueOptions(**QUICK), Effects(read)
+    work = Work(limits, effects, {"greet": diary}, now, lambda: 0.5, is_closed=closed.is_set)
+    queue = Queue("work", limits, effects, work, "worker", now, 0.05)
+
+    with running(queue.run):
+        time.sleep(0.3)
+        assert states(board) == {State.READY: 3}
+        closed.clear()
+        wait_until(lambda: states(board) == {State.DONE: 3})
+
+
 def wait_for(event: threading.Event) -> None:
     assert event.wait(10)
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from countersign.cli.status.keeping import Keeping, figures_of_keeping, problems_of_keeping
 from countersign.projections.work.backups_queries import BackupRow
+from countersign.projections.work.outward_hold import OutwardHold
 from countersign.projections.work.periodic_times import PeriodicTimes
 from countersign.workers.roll import WorkerSeen, WorkerState
 from countersign.workers.workers_table import Worker
@@ -103,6 +104,15 @@ def test_a_backup_that_is_not_sound_or_old_is_told() -> None:
     assert said(unsound) == [("backups", "The newest backup is not sound: a gap at position 4.")]
     old = replace(WELL, last_whole=replace(WHOLE, finished_at=NOW - 30 * HOUR))
     assert said(old) == [("backups", "The newest backup is 30 h old.")]
+
+
+def test_what_is_held_since_a_restore_is_a_thing_to_do() -> None:
+    hold = OutwardHold(backup_id=uuid4(), name="full-1", kind="full", after=0, position=9, held_at=NOW)
+    ((component, what),) = said(replace(WELL, hold=hold))
+    assert (component, "since the service was restored from full-1 up to position 9" in what) == (
+        "queues",
+        True,
+    )
 
 
 def test_backups_are_missed_only_where_they_are_scheduled() -> None:
