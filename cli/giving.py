@@ -14,7 +14,7 @@ from countersign.cli.projections.verb import Exit
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
-from countersign.config.log_setup import configure_logging
+from countersign.cli.verb_log import configure_verb_log
 
 Make = Callable[[argparse.Namespace, Foundation], Any]
 Tell = Callable[[Any, Foundation], Mapping[str, Any]]
@@ -23,7 +23,7 @@ Tell = Callable[[Any, Foundation], Mapping[str, Any]]
 def give(invocation: Invocation, make: Make, done: str, tell: Tell) -> int:
     """Have an order recorded, and say what came of it: `tell` adds facts, each shown on a line of its own."""
     settings, given = invocation.settings, invocation.arguments
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         try:

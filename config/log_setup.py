@@ -30,11 +30,16 @@ class _WithIds(logging.Filter):
 
 
 def configure_logging(
-    settings: Logging, secrets: Iterable[Secret] = (), stream: TextIO | None = None, ids: Ids = dict
+    settings: Logging,
+    secrets: Iterable[Secret] = (),
+    stream: TextIO | None = None,
+    ids: Ids = dict,
+    console_from: int = logging.NOTSET,
 ) -> None:
     """Send the log of this process to the console (`stream`, else stderr) and the file that `settings` name.
 
-    No line shows a text of `secrets`; each has the `ids` that it does not name itself.
+    No line shows a text of `secrets`; each has the `ids` that it does not name itself. The console gets those
+    from level `console_from` on.
     A second call replaces what the first one set up.
     """
     masking, console = Masking(secrets), stream or sys.stderr
@@ -44,6 +49,7 @@ def configure_logging(
         handler.close()
     for name in settings.handlers:
         handler = _console(settings, masking, console) if name == "console" else _file(settings, masking)
+        handler.setLevel(console_from if name == "console" else logging.NOTSET)
         handler.addFilter(_WithIds(ids))
         root.addHandler(handler)
     root.setLevel(settings.level.upper())

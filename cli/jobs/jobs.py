@@ -25,7 +25,7 @@ from countersign.cli.listing import show_rows
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
-from countersign.config.log_setup import configure_logging
+from countersign.cli.verb_log import configure_verb_log
 from countersign.projections.work.job_board_queries import job
 from countersign.projections.work.job_states import JobKind, JobState
 from countersign.projections.work.mail_outbox_queries import mail
@@ -98,7 +98,7 @@ def _decide(invocation: Invocation) -> int:
     settings, given = invocation.settings, invocation.arguments
     if given.action != "retry" and not given.reason:
         raise UsageError(f"Say why: `countersign jobs {given.action} ID --reason TEXT`.")
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         remedies = Remedies(base, lambda: _operator(base, given))

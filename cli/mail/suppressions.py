@@ -16,8 +16,8 @@ from countersign.cli.listing import show_rows
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
+from countersign.cli.verb_log import configure_verb_log
 from countersign.commands.email.lift_suppression import LiftSuppression
-from countersign.config.log_setup import configure_logging
 from countersign.projections.work.mail_suppressions_queries import suppression_page
 
 _COLUMNS: Final = ("suppression_id", "person", "email_id", "reply_code", "reply", "placed_at")
@@ -48,7 +48,7 @@ def lift(invocation: Invocation) -> int:
             "administrator). `countersign mail suppressions` lists them."
         )
     wanted = LiftSuppression(suppression_id=_id(given.subject), reason=given.reason)
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         password = asked_password(given.operator, from_stdin=given.password_stdin)

@@ -19,8 +19,8 @@ from countersign.cli.listing import show_rows
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
+from countersign.cli.verb_log import configure_verb_log
 from countersign.commands.maintenance.run_maintenance import RunMaintenance
-from countersign.config.log_setup import configure_logging
 from countersign.projections.work.job_board_queries import Job, job_page
 from countersign.projections.work.job_states import JobKind
 
@@ -78,7 +78,7 @@ def _told(row: dict[str, Any]) -> str:
 
 def _run(invocation: Invocation) -> int:
     settings, given = invocation.settings, invocation.arguments
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         password = asked_password(given.operator, from_stdin=given.password_stdin)

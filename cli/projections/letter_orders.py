@@ -16,10 +16,10 @@ from countersign.cli.projections.simple_orders import conclude
 from countersign.cli.projections.verb import ALL, Verb, add_ordering, all_named, named
 from countersign.cli.refusal import refuse
 from countersign.cli.tables import require_tables
+from countersign.cli.verb_log import configure_verb_log
 from countersign.commands.read_model.approve_discard import ApproveDiscard
 from countersign.commands.read_model.propose_discard import ProposeDiscard
 from countersign.commands.read_model.retry_letters import RetryLetters
-from countersign.config.log_setup import configure_logging
 from countersign.projections.letters.dead_letters_queries import letters_at
 from countersign.projections.orders.impact import Order
 
@@ -34,7 +34,7 @@ _APPROVED: Final = "{name}: the event is passed over, and what is held behind it
 def _give(ordering: Ordering, done: str, invocation: Invocation, positions: Sequence[int]) -> int:
     given, settings = invocation.arguments, invocation.settings
     wanted = all_named(given.name)
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         if missing := _missing(base, given.name, positions):

@@ -19,8 +19,8 @@ from countersign.cli.projections.verb import Verb, add_following, add_name, add_
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say
 from countersign.cli.tables import require_tables
+from countersign.cli.verb_log import configure_verb_log
 from countersign.commands.read_model.order_rebuild import OrderRebuild
-from countersign.config.log_setup import configure_logging
 from countersign.projections.building import builds
 from countersign.projections.building.builds import UNDER_WAY
 from countersign.projections.orders.impact import Order
@@ -33,7 +33,7 @@ def run_order(ordering: Ordering, done: str, invocation: Invocation) -> int:
     """Give the order and stay with it; a rebuild that somebody has begun is gone on with."""
     given, settings = invocation.arguments, invocation.settings
     wanted = all_named(given.name)
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         if given.dry_run:

@@ -18,11 +18,11 @@ from countersign.cli.projections.verb import Exit, Verb, add_name, add_ordering,
 from countersign.cli.refusal import refuse
 from countersign.cli.screen import say, show_json, show_json_line
 from countersign.cli.tables import require_tables
+from countersign.cli.verb_log import configure_verb_log
 from countersign.commands.read_model.cancel_rebuild import CancelRebuild
 from countersign.commands.read_model.order_retirement import OrderRetirement
 from countersign.commands.read_model.pause_projection import PauseProjection
 from countersign.commands.read_model.resume_projection import ResumeProjection
-from countersign.config.log_setup import configure_logging
 from countersign.projections.orders.impact import Order
 
 
@@ -30,7 +30,7 @@ def give(ordering: Ordering, done: str, invocation: Invocation) -> int:
     """Give an order that is done at once, or say what it would touch."""
     given, settings = invocation.arguments, invocation.settings
     wanted = all_named(given.name)
-    configure_logging(settings.logging, settings.secrets())
+    configure_verb_log(settings)
     with foundation(settings) as base:
         require_tables(base.databases)
         if given.dry_run:
