@@ -13,6 +13,7 @@ class EmailPurpose(StrEnum):
     APPROVAL_REQUEST = "approval_request"
     APPROVAL_REMINDER = "approval_reminder"
     APPROVAL_ESCALATED = "approval_escalated"
+    STAGE_APPROVED = "stage_approved"
     CHANGES_REQUESTED = "changes_requested"
     REVISION_APPROVED = "revision_approved"
     REVISION_ISSUED_CLIENT = "revision_issued_client"

@@ -31,6 +31,7 @@ CHOOSABLE: Final = frozenset(
         EmailPurpose.APPROVAL_REQUEST,
         EmailPurpose.APPROVAL_REMINDER,
         EmailPurpose.APPROVAL_ESCALATED,
+        EmailPurpose.STAGE_APPROVED,
         EmailPurpose.CHANGES_REQUESTED,
         EmailPurpose.REVISION_APPROVED,
         EmailPurpose.REGISTRATION_RECEIVED,

@@ -13,8 +13,8 @@ from countersign.cli.demo.scene import Scene, Step, version_tag
 from countersign.cli.demo.waiting import OPEN, NotDone, finished_rendering, in_time
 
 _PROJECT: Final = Role.PROJECT_MANAGER
-_MAILS: Final = 6
-"""Three requests for approval, one for changes, the news of the approval, and the document for the client."""
+_MAILS: Final = 7
+"""Three requests for approval, one for changes, the news of a stage and of the approval, and the client's."""
 
 
 def wait_for_document(scene: Scene) -> str:

@@ -43,6 +43,7 @@ MAILS: Final = Counter(
         ("approval_request", "tomas.dvorak"): 2,
         ("approval_request", "pyotr.orlov"): 1,
         ("changes_requested", "eleni.markaki"): 1,
+        ("stage_approved", "eleni.markaki"): 1,
         ("revision_approved", "eleni.markaki"): 1,
         ("revision_issued_client", "nikos.papadakis"): 1,
     }

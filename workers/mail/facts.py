@@ -56,6 +56,14 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         "overdue": Fact('"yes" when the due time has passed, empty before', "yes"),
     },
     For.APPROVAL_ESCALATED: _WAITING,
+    For.STAGE_APPROVED: {
+        **_REPORT,
+        "stage": _STAGE["stage"],
+        "role": Fact("in which role its approver has signed", "technical manager"),
+        "review_code": Fact("A (approved) or B (approved as noted)", "B"),
+        "comment": Fact("the approver's words; may be empty", "Mind the note at AI 3 & mend it on site."),
+        "next_role": Fact("whose turn it is now; empty after the last stage", "project manager"),
+    },
     For.CHANGES_REQUESTED: {
         **_REPORT,
         "stage": _STAGE["stage"],

@@ -63,6 +63,22 @@ def _(event: Report.StageEscalated, report: Report) -> Occasion:
 
 
 @occasion.register
+def _(event: Report.StageApproved, report: Report) -> Occasion:
+    role = next(each.role for each in report.stages if each.n == event.stage)
+    later = next((each for each in report.stages if each.n > event.stage), None)
+    if later is None and not event.comment.strip():
+        return Occasion({})  # RevisionApproved says all there is to say
+    facts = {
+        "stage": str(event.stage),
+        "role": _spoken(role),
+        "review_code": event.review_code,
+        "comment": event.comment.strip(),
+        "next_role": "" if later is None else _spoken(later.role),
+    }
+    return Occasion(_about(report) | facts, accounts=(report.owner,))
+
+
+@occasion.register
 def _(event: Report.ChangesRequested, report: Report) -> Occasion:
     facts = {
         "stage": str(event.stage),

@@ -1,4 +1,4 @@
-"""The author hears that the revision is approved."""
+"""The author hears that a stage is approved, and that the revision is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from countersign.workers.reactions.queued_emails import queued_emails
 
 
 def tell_of_approval(happened: Happened) -> Sequence[Wanted]:
-    """RevisionApproved: write to the author."""
-    if isinstance(happened.event, Report.RevisionApproved):
-        return (queued_emails(happened, EmailPurpose.REVISION_APPROVED),)
+    """StageApproved, RevisionApproved: write to the author."""
+    match happened.event:
+        case Report.StageApproved():
+            return (queued_emails(happened, EmailPurpose.STAGE_APPROVED),)
+        case Report.RevisionApproved():
+            return (queued_emails(happened, EmailPurpose.REVISION_APPROVED),)
     return ()

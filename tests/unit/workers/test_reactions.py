@@ -83,6 +83,15 @@ ESCALATED = happened(
     due_at=AT,
     overdue_s=0,
 )
+STAGE_APPROVED = happened(
+    Report.StageApproved,
+    revision="R0",
+    stage=1,
+    approver=PERSON,
+    review_code="A",
+    comment="",
+    duration_s=1,
+)
 APPROVED = happened(Report.RevisionApproved, revision="R0", content_digest="c")
 ISSUED = happened(
     Report.RevisionIssued,
@@ -151,6 +160,7 @@ TABLE: list[tuple[Happened, dict[str, dict[str, Any]]]] = [
     (REMINDED, {"remind_of_approval": mail("approval_reminder")}),
     (ESCALATED, {"remind_of_approval": mail("approval_escalated")}),
     (CHANGES, {"tell_of_requested_changes": mail("changes_requested")}),
+    (STAGE_APPROVED, {"tell_of_approval": mail("stage_approved")}),
     (APPROVED, {"order_final_document": document("final"), "tell_of_approval": mail("revision_approved")}),
     (ISSUED, {"send_issued_revision": mail("revision_issued_client")}),
     (REQUESTED, {"render_document": RENDER}),

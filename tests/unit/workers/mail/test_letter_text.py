@@ -94,6 +94,22 @@ def test_a_reminder_says_whether_the_decision_is_late() -> None:
     assert "Your decision is due" in words(early.page)
 
 
+def test_an_approved_stage_is_told_with_what_follows_and_what_its_approver_noted() -> None:
+    facts = examples(EmailPurpose.STAGE_APPROVED)
+    noted = letter_text(EmailPurpose.STAGE_APPROVED, "Ada", facts)
+    plain = facts | {"review_code": "A", "comment": "", "next_role": ""}
+    last = letter_text(EmailPurpose.STAGE_APPROVED, "Ada", plain)
+
+    for seen in (noted.body, words(noted.page)):
+        assert "It is the turn of the project manager now." in seen
+        assert "B (approved as noted)" in seen
+    assert noted.subject.endswith("stage 1 is approved as noted")
+    for seen in (last.body, words(last.page)):
+        assert "It was the last stage: the revision is approved." in seen
+        assert "comment" not in seen
+    assert last.subject.endswith("stage 1 is approved")
+
+
 def test_a_fact_that_is_missing_stops_the_letter() -> None:
     without = {name: fact for name, fact in FACTS_OF_A_REPORT.items() if name != "reason"}
 
