@@ -35,6 +35,7 @@ class EmailPurpose(StrEnum):
     BACKUP_FAILED = "backup_failed"
     HEALTH_ALERT = "health_alert"
     OPERATIONS_REPORT = "operations_report"
+    RETENTION_DUE = "retention_due"
     ADMIN_BROADCAST = "admin_broadcast"
     DIGEST = "digest"
 

@@ -40,6 +40,7 @@ CHOOSABLE: Final = frozenset(
         EmailPurpose.BACKUP_FAILED,
         EmailPurpose.HEALTH_ALERT,
         EmailPurpose.OPERATIONS_REPORT,
+        EmailPurpose.RETENTION_DUE,
     }
 )
 """All others are sent whatever anybody wants: they guard an account, or answer what was asked for."""

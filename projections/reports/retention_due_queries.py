@@ -65,6 +65,18 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Reports that could be proposed for disposition; `newest` is since when the last of them has waited.
+
+    `first` names those whose time ended first, with its end.
+    """
+
+    count: int
+    newest: datetime
+    first: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnContents:
     """The stored contents of a report: `own`, and those that another report has too."""
 
@@ -118,6 +130,23 @@ def due_at(read: Database, now: datetime) -> Due:
     ).where(*over)
     with read.read() as connection:
         return Due(*connection.execute(query).one())
+
+
+def waiting_for_proposal(read: Database, now: datetime, named: int = 20) -> Waiting | None:
+    """Reports whose time is over, that nothing holds and nobody has proposed; None when there are none."""
+    waits = (
+        _view.c.standing == Standing.ARCHIVED,
+        _view.c.retention_until <= now,
+        _view.c.holds == 0,
+        _view.c.proposed_by.is_(None),
+    )
+    query = select(func.count(), func.max(_view.c.retention_until), func.max(_view.c.modified_at))
+    by_date = select(_view.c.document_number, _view.c.retention_until).order_by(*_BY_DATE.columns)
+    with read.read() as connection:
+        count, ended, modified = connection.execute(query.where(*waits)).one()
+        first = connection.execute(by_date.where(*waits).limit(named)).all()
+    # A hold that was released, or a proposal that was declined, has one wait from then on.
+    return Waiting(count, max(ended, modified), tuple(map(tuple, first))) if count else None
 
 
 def left_over(read: Database) -> tuple[UUID, ...]:

@@ -138,6 +138,14 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         "ends": Fact("its end", _WHEN),
         "report_id": Fact("the report's id", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
     },
+    For.RETENTION_DUE: {
+        "at": Fact("as of when", _WHEN),
+        "count": Fact("how many reports could be disposed of", "2"),
+        "reports": Fact(
+            "their numbers, those first that have waited longest, a line each",
+            "  - SAT-2014-0031, kept until 2026-02-28\n  - SAT-2014-0032, kept until 2026-03-01",
+        ),
+    },
     For.ADMIN_BROADCAST: {
         "broadcast_id": Fact("the broadcast that says it", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
         "topic": Fact("what it is about, in one line", "The service is away on Sunday", added=True),

@@ -16,9 +16,11 @@ from countersign.workers.maintenance.certificate_check import CertificateCheck
 from countersign.workers.maintenance.clean_up import CleanUp
 from countersign.workers.maintenance.database_optimise import DatabaseOptimise
 from countersign.workers.maintenance.duty import Job, Maintain
+from countersign.workers.maintenance.retention_list import KIND as RETENTION_LIST
 from countersign.workers.maintenance.retention_list import RetentionList
 from countersign.workers.operations.duties import operations_jobs
 from countersign.workers.retention.duties import destruction_of
+from countersign.workers.retention.telling import TellOfRetention
 
 
 def duties(equipment: Equipment) -> Mapping[str, Duty]:
@@ -30,6 +32,7 @@ def duties(equipment: Equipment) -> Mapping[str, Duty]:
 def _jobs(equipment: Equipment) -> Mapping[str, Job]:
     around, keep = equipment.around, equipment.options.housekeeping
     read = around.databases.read
+    telling = TellOfRetention(read, around.store.aggregates, around.dispatcher)
     return {
         **health_jobs(equipment),
         **operations_jobs(equipment),
@@ -39,6 +42,6 @@ def _jobs(equipment: Equipment) -> Mapping[str, Job]:
         "api_client_expiry": ApiClientExpiry(read, around.dispatcher, keep.warn_of_expiry_days),
         "api_usage_roll_up": ApiUsageRollUp(read, keep.usage_hours_kept_days),
         "certificate_check": CertificateCheck(around.look_at_certificate, around.dispatcher),
-        "retention_list": RetentionList(read, around.dispatcher, destruction_of(equipment)),
+        RETENTION_LIST: RetentionList(read, around.dispatcher, destruction_of(equipment), telling),
         "database_optimise": DatabaseOptimise(around.databases),
     }

@@ -13,9 +13,14 @@ from countersign.workers.kinds import DELIVER_EMAIL, MAIL
 
 AFTER_THE_OTHERS = 1
 PATIENT = frozenset(
-    {EmailPurpose.ADMIN_BROADCAST, EmailPurpose.SCHEDULE_RESULT, EmailPurpose.OPERATIONS_REPORT}
+    {
+        EmailPurpose.ADMIN_BROADCAST,
+        EmailPurpose.SCHEDULE_RESULT,
+        EmailPurpose.OPERATIONS_REPORT,
+        EmailPurpose.RETENTION_DUE,
+    }
 )
-"""Mails to many, which nobody waits for: they must not use up the rate that approvals need."""
+"""Mails which nobody waits for: they must not use up the rate that approvals need."""
 
 
 def deliver_email(happened: Happened) -> Sequence[Wanted]:

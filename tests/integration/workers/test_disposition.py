@@ -34,6 +34,7 @@ from countersign.workers.maintenance.retention_list import RetentionList
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.retention.destruction import Destruction, NotYetDestroyed
+from countersign.workers.retention.telling import TellOfRetention
 from tests.integration.workers.plant import Plant, settings
 from tests.integration.workers.running import now, running, wait_until
 from tests.unit.commands.documents.office import Course
@@ -224,8 +225,10 @@ def test_what_was_stored_a_moment_ago_waits_and_the_daily_list_sees_to_it(
     runner.catch_up()
     with pytest.raises(NotYetDestroyed):
         from_now_on.of(course.report_id)
-    daily = RetentionList(read, plant.dispatcher, from_now_on)(plant.now, courses.Course())
-    assert daily["left_over"] == "1"
-    RetentionList(read, plant.dispatcher, at_once)(plant.now, courses.Course())
+    telling = TellOfRetention(read, plant.store.aggregates, plant.dispatcher)
+    daily = RetentionList(read, plant.dispatcher, from_now_on, telling)
+    assert daily(plant.now, courses.Course())["left_over"] == "1"
+    daily = RetentionList(read, plant.dispatcher, at_once, telling)
+    daily(plant.now, courses.Course())
     runner.catch_up()
-    assert RetentionList(read, plant.dispatcher, at_once)(plant.now, courses.Course())["left_over"] == "0"
+    assert daily(plant.now, courses.Course())["left_over"] == "0"

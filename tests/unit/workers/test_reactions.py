@@ -216,7 +216,7 @@ def test_drafts_wait_for_what_is_signed() -> None:
     assert final.priority < draft.priority
 
 
-@pytest.mark.parametrize("purpose", ["admin_broadcast", "schedule_result", "operations_report"])
+@pytest.mark.parametrize("purpose", ["admin_broadcast", "schedule_result", "retention_due"])
 def test_mails_to_many_wait_for_those_that_somebody_waits_for(purpose: str) -> None:
     (urgent,) = effects_of(QUEUED)["deliver_email"]
     (patient,) = effects_of(happened(EmailMessage.Created, purpose=purpose, **LETTER))["deliver_email"]
