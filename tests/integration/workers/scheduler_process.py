@@ -25,8 +25,9 @@ from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import STORE
 
 ROOT = Path(__file__).parents[3]
+EVERY_SECOND, BY_CRON = "health_check", "clean_up"
 OPTIONS = ScheduleOptions(
-    work={"health_check": Periodic(every_s=1)},
+    work={EVERY_SECOND: Periodic(every_s=1), BY_CRON: Periodic(every_s=0, cron="* * * * *")},
     election=ElectionOptions(lease_s=1.0, heartbeat_s=0.2),
 )
 _COMMANDS = CommandOptions(

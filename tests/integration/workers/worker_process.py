@@ -7,8 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from countersign.commands.account.one_time_tokens import OneTimeTokens
@@ -55,7 +56,14 @@ def main(url: str, port: str, holder: str) -> None:
         work(url, settings(ROOT, smtp), holder, renderer)
 
 
-def work(url: str, options: Options, holder: str, renderer: Renderer, only: Collection[str] = ()) -> None:
+def work(
+    url: str,
+    options: Options,
+    holder: str,
+    renderer: Renderer,
+    only: Collection[str] = (),
+    clock: Callable[[], datetime] = now,
+) -> None:
     """Run the parts of a worker process, until it is killed."""
     databases = Databases(DatabaseOptions(url=url))
     wakeups = open_wakeups(databases)
@@ -65,11 +73,11 @@ def work(url: str, options: Options, holder: str, renderer: Renderer, only: Coll
         databases=databases,
         log=log,
         store=store,
-        dispatcher=Dispatcher(handlers(_COMMANDS), store, log, now),
+        dispatcher=Dispatcher(handlers(_COMMANDS), store, log, clock),
         wakeups=wakeups,
         flags=FlagReader(store.aggregates, {"review_copies": True}, time.monotonic),
         holder=holder,
-        clock=now,
+        clock=clock,
         one_time_tokens=OneTimeTokens(b"o" * 32),
     )
     run_together(threading.Event(), worker_parts(around, options, renderer, Limits(), only))
