@@ -163,3 +163,17 @@ def _require_a_second_address() -> None:
             free.bind((STRANGER, 0))
         except OSError:
             pytest.skip(f"this machine has no {STRANGER} to call from")
+
+
+def test_the_figures_of_all_processes_are_one_whichever_is_asked(door: Door) -> None:
+    before = answered(door)
+    for _ in range(20):
+        assert door.ask("GET / HTTP/1.1", "Host: here.example").status == 200
+    assert {answered(door) - before for _ in range(8)} == {20}
+
+
+def answered(door: Door) -> float:
+    """How many requests for the list of links all processes together have answered, as one of them tells."""
+    figures = door.ask("GET /metrics HTTP/1.1", "Host: here.example").body.splitlines()
+    told = [line for line in figures if line.startswith("countersign_http_requests_total{")]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in told if 'route="/"' in line)
