@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -45,7 +45,8 @@ def _run(invocation: Invocation) -> int:
     with opened(invocation, living=False) as (base, repository):
         manifest = named(repository, given.name)
         if given.into is None:
-            reached, resumed = _bring_back(base, repository, manifest), Resumed()
+            left_out = given.without_register_of
+            reached, resumed = _bring_back(base, repository, manifest, left_out), Resumed()
         else:
             agreed = _agreed(base, manifest)
             if agreed is None:
@@ -67,11 +68,20 @@ def _run(invocation: Invocation) -> int:
     return Exit.DONE
 
 
-def _bring_back(base: Foundation, repository: Repository, manifest: Manifest) -> int:
+def _bring_back(
+    base: Foundation, repository: Repository, manifest: Manifest, without_registers: Collection[str]
+) -> int:
     """What nobody has lost needs no second person: all of the backup goes to where nothing is."""
     base.settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _place(base, base.settings) as databases:
-        reached = restore(repository, manifest, databases, silent, held_at=utc_now())
+        reached = restore(
+            repository,
+            manifest,
+            databases,
+            silent,
+            held_at=utc_now(),
+            without_registers=without_registers,
+        )
     with foundation(base.settings) as copy:
         _note_origin(copy)
     return reached
@@ -144,6 +154,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--into",
         metavar="PLACE",
         help="an empty folder, or the URL of an empty PostgreSQL database, beside the service that runs",
+    )
+    parser.add_argument(
+        "--without-register-of",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a later backup whose register of erasures cannot be read (docs/backup.md)",
     )
 
 

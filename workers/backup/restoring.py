@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from countersign.aggregates.kept_backup import BackupKind
 from countersign.eventstore.backup.making import Told
 from countersign.eventstore.backup.manifest import Manifest
-from countersign.eventstore.backup.people_keys import register_of
-from countersign.eventstore.backup.refusals import BackupForeign
 from countersign.eventstore.backup.restoring import Place, restore_backup
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.projections.people import api_usage
 from countersign.projections.work.outward_hold import OutwardHold, hold_outward
 from countersign.workers import schema
+from countersign.workers.backup.erased_later import erased_later
 from countersign.workers.backup.kept_tables import KEPT
 from countersign.workers.backup.repository import Repository
 
@@ -27,17 +26,20 @@ def restore(
     databases: Databases,
     told: Told,
     position: int | None = None,
-    erased_since: Iterable[UUID] = (),
+    erased_since: Iterable[UUID] | None = None,
     held_at: datetime | None = None,
+    without_registers: Collection[str] = (),
 ) -> int:
     """Put a backup, and those that it continues, into an empty place; gives the position that was reached.
 
-    Whoever was erased by the register of this or any later backup stays erased. The read tables are not
-    made: `countersign work` makes them from the log. With `held_at` mail and webhooks are held there,
+    Whoever was erased by the register of this or any later backup stays erased, and so do `erased_since`, by
+    the register of a service that goes on; for `without_registers` see `erased_later`. The read tables are
+    not made: `countersign work` makes them from the log. With `held_at` mail and webhooks are held there,
     before the first event is written, until an operator releases them.
 
     Raises:
         PlaceNotEmpty, BackupUnusable, TargetUnavailable, DatabaseUnavailable: see `restore_backup`.
+        RegisterUnreadable: see `erased_later`.
     """
     create_tables(databases)
     schema.create_tables(databases.read)
@@ -46,24 +48,12 @@ def restore(
         hold_outward(
             databases.read, _hold(manifest, manifest.position if position is None else position, held_at)
         )
-    gone = {*erased_since, *_erased_later(repository, manifest)}
+    gone = erased_later(repository, manifest, known=erased_since, without=without_registers)
     place = Place(databases=databases, kept=KEPT)
     chain = repository.chain(manifest)
     return restore_backup(
         repository.target, repository.key, chain, place, told, position=position, erased_since=gone
     )
-
-
-def _erased_later(repository: Repository, manifest: Manifest) -> set[UUID]:
-    later = (name for name in repository.names() if name > manifest.name)
-    return set().union(*(_register_of(repository, name) for name in later))
-
-
-def _register_of(repository: Repository, name: str) -> set[UUID]:
-    try:
-        return register_of(repository.target, repository.key, name)
-    except BackupForeign:  # another installation keeps its backups there, too: of nobody here
-        return set()
 
 
 def _hold(manifest: Manifest, position: int, at: datetime) -> OutwardHold:

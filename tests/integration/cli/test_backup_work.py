@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace as replace_manifest
 from sqlalchemy import select, update
 
 from countersign.aggregates.rendering import FailureClass
-from countersign.cli.foundation import utc_now
+from countersign.cli.foundation import Foundation, utc_now
 from countersign.eventstore.backup.manifest import KEYS, write_manifest
 from countersign.eventstore.backup.sealing import CHUNK_BYTES, SealingSink
+from countersign.eventstore.erasures import erase, erased
+from countersign.eventstore.subject_keys import subject_keys
 from countersign.projections.work.backups_queries import backup_page
 from countersign.workers import reaction_checkpoints
+from countersign.workers.backup.erased_later import RegisterUnreadable
 from countersign.workers.backup.jobs import backup_jobs
 from countersign.workers.backup.restoring import restore
 from countersign.workers.backup.scratch import scratch_databases
@@ -144,3 +148,40 @@ def _nowhere() -> Mapping[str, Job]:
 
 class _Unused:
     """Nothing is asked of it."""
+
+
+def _damage(target: Path, name: str) -> None:
+    keys = target / name / "keys"
+    keys.write_bytes(keys.read_bytes()[:-1])
+
+
+def test_a_damaged_register_is_made_up_for_by_a_later_one(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, backups, jobs):
+        first, second = (jobs["backup"](utc_now(), Course())["backup"] for _ in "12")
+        gone = next(iter(_subjects(base)))
+        erase(base.databases.keys, [gone])
+        jobs["backup"](utc_now(), Course())
+        _damage(tmp_path, second)
+        with scratch_databases() as copy:
+            restore(backups, backups.manifest(first), copy, silent)
+            assert gone in erased(copy.keys)
+
+
+def test_where_the_newest_register_is_damaged_an_operator_decides(
+    on_sqlite: Installation, tmp_path: Path
+) -> None:
+    with at_work(on_sqlite, tmp_path) as (_base, backups, jobs):
+        first, second = (jobs["backup"](utc_now(), Course())["backup"] for _ in "12")
+        _damage(tmp_path, second)
+        ours = backups.manifest(first)
+        with scratch_databases() as copy:
+            with pytest.raises(RegisterUnreadable, match=f"--without-register-of {second}"):
+                restore(backups, ours, copy, silent)
+            assert restore(backups, ours, copy, silent, without_registers=[second]) == ours.position
+        with scratch_databases() as copy:  # the register of the living service has all of it
+            assert restore(backups, ours, copy, silent, erased_since=()) == ours.position
+
+
+def _subjects(base: Foundation) -> set[UUID]:
+    with base.databases.keys.read() as connection:
+        return set(connection.execute(select(subject_keys.c.subject)).scalars())
