@@ -7,28 +7,27 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Table, Uuid, delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from countersign.eventstore.databases import Database
+from countersign.eventstore.master_key_in_use import hold_alone
+from countersign.eventstore.subject_keys import erasures, subject_keys
 from countersign.eventstore.subject_keys import metadata as of_the_keys
-from countersign.eventstore.subject_keys import subject_keys
 
 metadata: Final = of_the_keys
-erasures: Final = Table(
-    "erasures",
-    metadata,
-    Column("subject", Uuid, primary_key=True),
-    Column("erased_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-)
 
 
 def erase(keys: Database, subjects: Iterable[UUID]) -> None:
-    """Destroy the keys of these people and note it, in one transaction; what was noted before stays so."""
+    """Destroy the keys of these people and note it, in one transaction; what was noted before stays so.
+
+    From then on `SubjectKeys` makes no other for them.
+    """
     rows = [{"subject": subject} for subject in subjects]
     if not rows:
         return
     with keys.write() as connection:
+        hold_alone(connection)
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         connection.execute(dialect.insert(erasures).on_conflict_do_nothing(), rows)
         for row in rows:

@@ -39,9 +39,14 @@ def hold(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": _LOCK})
 
 
-def put_in_use(connection: Connection, now: InUse) -> None:
-    """Let this key wrap from here on: whoever wrapped under the one before has committed it."""
+def hold_alone(connection: Connection) -> None:
+    """Wait for whoever is making a key of a person, and let nobody begin before this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def put_in_use(connection: Connection, now: InUse) -> None:
+    """Let this key wrap from here on: whoever wrapped under the one before has committed it."""
+    hold_alone(connection)
     connection.execute(delete(master_key_in_use))
     connection.execute(insert(master_key_in_use).values(only=1, key_id=now.key_id, replaces=now.replaces))

@@ -8,7 +8,7 @@ from time import monotonic
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, DateTime, LargeBinary, Table, Uuid, func, insert, select
+from sqlalchemy import Column, Connection, DateTime, LargeBinary, Table, Uuid, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from countersign.eventstore import master_key_in_use
@@ -25,9 +25,20 @@ subject_keys = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("erased_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
 
 class SubjectKeys:
-    """One AES-256 key a person. Without its row, what was sealed under it can never be read again."""
+    """One AES-256 key a person. Without its row, what was sealed under it can never be read again.
+
+    Whoever was erased gets no other: what is sealed for them from then on, such as by a process that has not
+    heard of it yet, is sealed under a key that nobody keeps.
+    """
 
     def __init__(
         self, database: Database, masters: MasterKeys, remember: int = 4096, lifetime_s: float = 60.0
@@ -58,6 +69,8 @@ class SubjectKeys:
         try:
             with self._database.write() as connection:
                 hold(connection)
+                if _is_erased(connection, subject):
+                    return AESGCM(plain)
                 used = in_use(connection)
                 wrapped = self._masters.wrap(used.key_id if used else None, subject, plain)
                 connection.execute(insert(subject_keys).values(subject=subject, wrapped=wrapped))
@@ -78,3 +91,7 @@ class SubjectKeys:
             while len(self._known) > self._remember:
                 self._known.popitem(last=False)
         return key
+
+
+def _is_erased(connection: Connection, subject: UUID) -> bool:
+    return connection.execute(select(1).where(erasures.c.subject == subject)).first() is not None

@@ -16,9 +16,9 @@ from countersign.eventstore.backup.manifest import KEYS
 from countersign.eventstore.backup.sealing import SealedSource
 from countersign.eventstore.backup.target import Target
 from countersign.eventstore.databases import Database
-from countersign.eventstore.erasures import erase, erasures
+from countersign.eventstore.erasures import erase
 from countersign.eventstore.master_key_in_use import master_key_in_use
-from countersign.eventstore.subject_keys import subject_keys
+from countersign.eventstore.subject_keys import erasures, subject_keys
 
 KEPT: Final = tuple(map(KeptTable, (erasures, master_key_in_use, subject_keys)))
 """The register comes first, so that a key that must not come back is known before it is read."""
