@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,6 +15,7 @@ from typing import Protocol
 from sqlalchemy import (
     Column,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -38,6 +40,8 @@ blobs = Table(
     Column("content", LargeBinary, nullable=False),
     Column("stored_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+
+Index("blobs_stored_at", blobs.c.stored_at)
 
 
 class BlobMissing(LookupError):
@@ -69,6 +73,12 @@ class Blobs(Protocol):
 
     def older_than(self, age_s: float, now_s: float) -> Iterator[str]:
         """The addresses stored more than that many seconds ago; both are seconds, `now_s` since 1970."""
+
+    def stored_since(self, since_s: float) -> Iterator[str]:
+        """The addresses of what has come since then (seconds of 1970), whatever else is stored.
+
+        A content that was stored before and was put again since may be among them or not.
+        """
 
 
 class FileBlobs:
@@ -116,6 +126,15 @@ class FileBlobs:
             with suppress(FileNotFoundError):  # removed meanwhile
                 if now_s - path.stat().st_mtime > age_s:
                     yield path.name
+
+    def stored_since(self, since_s: float) -> Iterator[str]:
+        """See `Blobs.stored_since`; a content that comes changes the folder that it comes to."""
+        for folder in self._folder.glob("??"):
+            if folder.stat().st_mtime >= since_s:
+                for path in folder.iterdir():
+                    with suppress(FileNotFoundError):  # removed meanwhile
+                        if path.stat().st_mtime >= since_s:
+                            yield path.name
 
     def _put(self, path: Path, content: bytes) -> None:
         try:
@@ -169,6 +188,12 @@ class TableBlobs:
         age = func.extract("epoch", blobs.c.stored_at)
         with self._database.read() as connection:
             yield from connection.execute(select(blobs.c.digest).where(age < now_s - age_s)).scalars()
+
+    def stored_since(self, since_s: float) -> Iterator[str]:
+        """See `Blobs.stored_since`."""
+        since = datetime.fromtimestamp(since_s, UTC)
+        with self._database.read() as connection:
+            yield from connection.execute(select(blobs.c.digest).where(blobs.c.stored_at >= since)).scalars()
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -24,7 +24,7 @@ Dialect = Literal["sqlite", "postgresql"]
 Statement = Callable[[str], Sequence[tuple[Any, ...]]]
 """Runs a statement and returns its rows, if it has any."""
 _ONE_PER_THREAD = 128  # a pool opens no more connections than threads ask for at once
-_ONE_AFTER_THE_OTHER = """
+ONE_AFTER_THE_OTHER = """
     SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s';
     SELECT pg_advisory_xact_lock(5180277310)"""
 _SCHEMA_EXISTS = "SELECT true FROM pg_namespace WHERE nspname = :name"
@@ -110,7 +110,7 @@ class Database:
         """Create its own tables and these, where missing; several processes may do so at once."""
         with self.write() as connection:
             if self.dialect == "postgresql":
-                connection.exec_driver_sql(_ONE_AFTER_THE_OTHER)
+                connection.exec_driver_sql(ONE_AFTER_THE_OTHER)
                 # IF NOT EXISTS would ask a cache that does not know yet what another has just created.
                 if not connection.scalar(text(_SCHEMA_EXISTS), {"name": self.name}):
                     connection.exec_driver_sql(f'CREATE SCHEMA "{self.name}"')

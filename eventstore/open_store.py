@@ -11,7 +11,7 @@ from countersign.aggregates.root import Root
 from countersign.eventstore import blobs, erasures, snapshots
 from countersign.eventstore.aggregates import Aggregates
 from countersign.eventstore.blobs import Blobs, FileBlobs, TableBlobs
-from countersign.eventstore.databases import Databases
+from countersign.eventstore.databases import ONE_AFTER_THE_OTHER, Databases
 from countersign.eventstore.field_cipher import FieldCipher
 from countersign.eventstore.log import Log
 from countersign.eventstore.mapper import EventMapper
@@ -79,3 +79,7 @@ def create_tables(databases: Databases) -> None:
     databases.read.create(snapshots.metadata, slow_statements.metadata)
     if databases.folder is None:
         databases.log.create(blobs.metadata)
+        with databases.log.write() as connection:
+            connection.exec_driver_sql(ONE_AFTER_THE_OTHER)
+            for index in blobs.blobs.indexes:  # a table of an earlier version lacks it
+                index.create(connection, checkfirst=True)

@@ -16,22 +16,20 @@ from countersign.eventstore.blobs import BlobMissing, Blobs
 
 _DIGEST_CHARACTERS: Final = 64
 _LONG_AGO_S: Final = -1e12
-_MARGIN: Final = timedelta(hours=1)
+_MARGIN: Final = timedelta(minutes=10)
 """By so much the clocks of databases and machines may differ."""
 
 
 def stored_addresses(blobs: Blobs) -> Iterator[str]:
     """The addresses of all contents."""
-    return _older_than(blobs, _LONG_AGO_S, 0.0)
+    return _whole(blobs.older_than(_LONG_AGO_S, 0.0))
 
 
 def contents(blobs: Blobs, since: datetime | None = None) -> Iterator[tuple[str, bytes]]:
-    """The contents with their addresses: all, or those that were stored since then."""
+    """The contents with their addresses: all, or those that have come since then, at the cost of these."""
     with _addresses() as notes:
-        _note(notes, "INSERT OR IGNORE INTO address VALUES (?)", stored_addresses(blobs))
-        if since is not None:
-            before = _older_than(blobs, 0.0, (since - _MARGIN).timestamp())
-            _note(notes, "DELETE FROM address WHERE digest = ?", before)
+        wanted = stored_addresses(blobs) if since is None else _come_since(blobs, since)
+        notes.executemany("INSERT OR IGNORE INTO address VALUES (?)", ((each,) for each in wanted))
         for (digest,) in notes.execute("SELECT digest FROM address ORDER BY digest"):
             try:
                 yield digest, blobs.get(digest)
@@ -50,10 +48,10 @@ def _addresses() -> Iterator[sqlite3.Connection]:
         notes.close()
 
 
-def _note(notes: sqlite3.Connection, statement: str, digests: Iterator[str]) -> None:
-    notes.executemany(statement, ((digest,) for digest in digests))
+def _come_since(blobs: Blobs, since: datetime) -> Iterator[str]:
+    return _whole(blobs.stored_since((since - _MARGIN).timestamp()))
 
 
-def _older_than(blobs: Blobs, age_s: float, now_s: float) -> Iterator[str]:
+def _whole(addresses: Iterator[str]) -> Iterator[str]:
     # Not a file that is just leaving.
-    return (each for each in blobs.older_than(age_s, now_s) if len(each) == _DIGEST_CHARACTERS)
+    return (each for each in addresses if len(each) == _DIGEST_CHARACTERS)

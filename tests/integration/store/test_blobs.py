@@ -94,3 +94,21 @@ def test_what_is_put_again_just_before_it_is_swept_stays(
 
     assert blobs.get(digest) == b"wanted again"
     assert list(tmp_path.glob("??/*")) == [file]
+
+
+def test_what_has_come_since_is_told_without_the_rest(blobs: Blobs) -> None:
+    blobs.put(b"old")
+    time.sleep(0.05)
+    since_s = time.time()
+    time.sleep(0.05)
+    digest = blobs.put(b"new")
+    assert list(blobs.stored_since(since_s)) == [digest]
+    assert list(blobs.stored_since(LATER_S)) == []
+
+
+def test_folders_to_which_nothing_has_come_are_not_looked_into(tmp_path: Path) -> None:
+    blobs = FileBlobs(tmp_path)
+    digest = blobs.put(b"old")
+    os.utime(tmp_path / digest[:2], (1, 1))
+    os.utime(tmp_path / digest[:2] / digest, (LATER_S, LATER_S))
+    assert list(blobs.stored_since(2)) == []

@@ -28,6 +28,7 @@ from countersign.commands.report.record_test_result import RecordTestResult
 from countersign.commands.report.save_section import SaveSection
 from countersign.commands.report_type.define_report_type import DefineReportType
 from countersign.eventstore.store import NotFound, StaleVersion
+from countersign.workers.maintenance.named_contents import NamedContents
 from tests.unit.aggregates.report.given import SIGNALS, SPELLED
 from tests.unit.commands.documents.office import THE_SYSTEM, Course, Office
 
@@ -139,6 +140,8 @@ def test_a_large_section_is_kept_beside_the_log(office: Office, course: Course) 
     assert len(kept) > INLINE_BYTES
     assert sha256(kept).hexdigest() == happened.event.digest == happened.event.content_ref
     assert canonical_json(read(office, course, "signals")) == kept
+    # `content_ref` is sealed: the clean-up spares the content for the digest that is readable beside it.
+    assert NamedContents(office.log, office.store.blobs).without([happened.event.content_ref]) == set()
 
 
 def test_results_stand_over_a_large_section_too(office: Office, course: Course) -> None:
