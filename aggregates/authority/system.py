@@ -20,6 +20,7 @@ BY_THE_SYSTEM: Final = frozenset(
         "StartRendering",
         "CompleteRendering",
         "FailRendering",
+        "CallOffReviewCopy",
         "DisposeReport",
         "NoteContentDestroyed",
         "QueueEmail",

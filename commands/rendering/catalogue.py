@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from countersign.commands.handler import Handler
+from countersign.commands.rendering.call_off_review_copy import CallOffReviewCopy, call_off_review_copy
 from countersign.commands.rendering.cancel_rendering import CancelRendering, cancel_rendering
 from countersign.commands.rendering.complete_rendering import CompleteRendering, complete_rendering
 from countersign.commands.rendering.discard_rendering import DiscardRendering, discard_rendering
@@ -23,5 +24,6 @@ def handlers() -> Mapping[type, Handler]:
         FailRendering: fail_rendering,
         RetryRendering: retry_rendering,
         CancelRendering: cancel_rendering,
+        CallOffReviewCopy: call_off_review_copy,
         DiscardRendering: discard_rendering,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from countersign.aggregates.render_input import Material, order_rendering
 from countersign.aggregates.render_order import Format, Kind
-from countersign.aggregates.rendering import Rendering
+from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.report.refusals import NotReady, WrongStatus
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.template import Template, template_id
@@ -29,6 +29,8 @@ class RequestRendering:
 def request_rendering(command: RequestRendering, store: Store) -> Receipt:
     """Order the document; one that was ordered before is not ordered again. The receipt names its stream.
 
+    One that was called off is made after all.
+
     Raises:
         NotPermitted: only drafts are made at a person's wish.
         WrongStatus: the revision is another one by now, or has not come that far.
@@ -47,6 +49,8 @@ def request_rendering(command: RequestRendering, store: Store) -> Receipt:
     if rendering is None:
         store.blobs.put(order.encoded)
         rendering = Rendering.request(store.now, order)
+    elif rendering.status is RenderingStatus.CANCELLED:
+        rendering.retry(store.now, store.context.actor)
     return store.save(rendering)
 
 

@@ -10,6 +10,7 @@ from countersign.workers.effect import Wanted
 from countersign.workers.reactions.alert_administrators import alert_administrators
 from countersign.workers.reactions.ask_for_approval import ask_for_approval
 from countersign.workers.reactions.call_off import call_off
+from countersign.workers.reactions.call_off_review_copies import call_off_review_copies
 from countersign.workers.reactions.carry_out_disposition import carry_out_disposition
 from countersign.workers.reactions.deliver_email import deliver_email
 from countersign.workers.reactions.deliver_webhook import deliver_webhook
@@ -62,6 +63,7 @@ ALWAYS: Final[tuple[React, ...]] = (
     tell_of_incident,
     send_operations_report,
     call_off,
+    call_off_review_copies,
 )
 
 

@@ -159,7 +159,17 @@ TABLE: list[tuple[Happened, dict[str, dict[str, Any]]]] = [
     (STAGE_OPENED, {"ask_for_approval": mail("approval_request"), "time_stage": ESCALATE}),
     (REMINDED, {"remind_of_approval": mail("approval_reminder")}),
     (ESCALATED, {"remind_of_approval": mail("approval_escalated")}),
-    (CHANGES, {"tell_of_requested_changes": mail("changes_requested")}),
+    (
+        CHANGES,
+        {
+            "tell_of_requested_changes": mail("changes_requested"),
+            "call_off_review_copies": {
+                "kind": "call_off_review_copies",
+                "queue": "commands",
+                "payload": {"report_id": str(STREAM), "revision": "R0"},
+            },
+        },
+    ),
     (STAGE_APPROVED, {"tell_of_approval": mail("stage_approved")}),
     (APPROVED, {"order_final_document": document("final"), "tell_of_approval": mail("revision_approved")}),
     (ISSUED, {"send_issued_revision": mail("revision_issued_client")}),
