@@ -10,7 +10,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from countersign.aggregates.daily_hour import latest_hour, time_zones
-from countersign.aggregates.email_contents import EmailPurpose
+from countersign.aggregates.email_contents import WITHOUT_OCCASION, EmailPurpose
 from countersign.aggregates.root import DomainError, Root, derived_id
 
 FULL: Final = 200
@@ -26,7 +26,7 @@ class Channel(StrEnum):
     NONE = "none"
 
 
-CHOOSABLE: Final = frozenset(
+_DISPENSABLE: Final = frozenset(
     {
         EmailPurpose.APPROVAL_REQUEST,
         EmailPurpose.APPROVAL_REMINDER,
@@ -36,14 +36,21 @@ CHOOSABLE: Final = frozenset(
         EmailPurpose.REVISION_APPROVED,
         EmailPurpose.REGISTRATION_RECEIVED,
         EmailPurpose.API_KEY_EXPIRING,
+        EmailPurpose.MENTION,
+        EmailPurpose.REPLY,
+        EmailPurpose.PUNCH_ASSIGNED,
         EmailPurpose.SCHEDULE_RESULT,
+        EmailPurpose.BULK_RESULT,
         EmailPurpose.BACKUP_FAILED,
         EmailPurpose.HEALTH_ALERT,
         EmailPurpose.OPERATIONS_REPORT,
         EmailPurpose.RETENTION_DUE,
     }
 )
-"""All others are sent whatever anybody wants: they guard an account, or answer what was asked for."""
+"""All others are sent whatever anybody wants: they guard an account, or answer what was asked for, or say
+that a signature or a document does not hold any more."""
+CHOOSABLE: Final = _DISPENSABLE - WITHOUT_OCCASION
+ALWAYS_MAILED: Final = frozenset(EmailPurpose) - _DISPENSABLE - WITHOUT_OCCASION
 
 
 class InvalidPreference(DomainError):
@@ -169,7 +176,8 @@ class Inbox(Root):
 
 def _faults(channels: Mapping[EmailPurpose, Channel], hour: int, zone: str) -> Iterator[tuple[str, str]]:
     for purpose in sorted(channels.keys() - CHOOSABLE):
-        yield f"/channels/{purpose}", "is always mailed"
+        always = purpose in ALWAYS_MAILED
+        yield f"/channels/{purpose}", "is always mailed" if always else "is not mailed by anything yet"
     if hour not in _HOURS:
         yield "/digest_hour", "needs an hour from 0 to 23"
     if zone not in time_zones():

@@ -9,7 +9,7 @@ from falcon import Request, Response
 from pydantic import Field, StrictInt, StringConstraints
 
 from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.inbox import CHOOSABLE, MORNING, Channel, Inbox, inbox_id
+from countersign.aggregates.inbox import ALWAYS_MAILED, CHOOSABLE, MORNING, Channel, Inbox, inbox_id
 from countersign.commands.inbox.set_preferences import SetPreferences
 from countersign.http.answers import Answer
 from countersign.http.bodies import Form
@@ -34,6 +34,8 @@ class PreferencesForm(Form):
 
 class PreferencesAnswer(Answer):
     """How each purpose that can be chosen reaches one; `always` are those that cannot.
+
+    A purpose that stands in neither is not mailed by anything yet.
 
     The mail of the day comes within the hour after `digest_hour` by the clocks of `time_zone`, if there is
     any news; so much of it is `waiting`.
@@ -75,7 +77,7 @@ def _answer(inbox: Inbox | None) -> PreferencesAnswer:
     chosen = inbox.channel_of if inbox else lambda _purpose: Channel.MAIL
     return PreferencesAnswer(
         channels={purpose: chosen(purpose) for purpose in sorted(CHOOSABLE)},
-        always=sorted(set(EmailPurpose) - CHOOSABLE),
+        always=sorted(ALWAYS_MAILED),
         digest_hour=inbox.digest_hour if inbox else MORNING,
         time_zone=inbox.time_zone if inbox else "UTC",
         waiting=len(inbox.waiting) if inbox else 0,

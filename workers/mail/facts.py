@@ -8,40 +8,22 @@ Whoever plans a mail gives those of its purpose, except those that are `added` w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from countersign.aggregates.email_contents import EmailPurpose as For
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a fact says to the reader, and an example; one that is `added` is not given by the planner."""
-
-    meaning: str
-    example: str
-    added: bool = False
-
+from countersign.workers.mail.fact import REPORT, Fact
+from countersign.workers.mail.facts_to_come import FACTS_TO_COME
 
 _WHEN: Final = "2026-03-02 09:30 UTC"
 _SERVICE: Final = {"service": Fact("where the service is", "https://reports.example", added=True)}
 _AT: Final = {"at": Fact("when it happened", _WHEN)}
-_REPORT: Final = {
-    "report_id": Fact("the report's id, of which the link is made", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
-    "link": Fact("where the report is", "https://reports.example/v1/reports/5f0c7c1e", added=True),
-    "document_number": Fact("the report's number", "SAT-2026-0117"),
-    "title": Fact("its title", "Water works & pumps"),
-    "revision": Fact("the revision that it is about", "R0"),
-    "project_reference": Fact("the project", "P-7"),
-    "client_name": Fact("the client", "Şehir Su A.Ş."),
-}
 _STAGE: Final = {
     "stage": Fact("the number of the stage", "1"),
     "role": Fact("in which role its approver decides", "technical manager"),
     "due": Fact("when the decision is, or was, due", _WHEN),
 }
-_WAITING: Final = {**_REPORT, **_STAGE, "since": Fact("when the stage was opened", "2026-02-20 14:00 UTC")}
+_WAITING: Final = {**REPORT, **_STAGE, "since": Fact("when the stage was opened", "2026-02-20 14:00 UTC")}
 _TICKET: Final = {
     "stream": Fact("the stream that the code is made for", "5f0c7c1e-0d5b-4c55-9d56-6a3f6a0b8a11"),
     "nonce": Fact("what else the code is made of", "c29tZXRoaW5n"),
@@ -50,14 +32,14 @@ _TICKET: Final = {
 }
 
 _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
-    For.APPROVAL_REQUEST: {**_REPORT, **_STAGE},
+    For.APPROVAL_REQUEST: {**REPORT, **_STAGE},
     For.APPROVAL_REMINDER: {
         **_WAITING,
         "overdue": Fact('"yes" when the due time has passed, empty before', "yes"),
     },
     For.APPROVAL_ESCALATED: _WAITING,
     For.STAGE_APPROVED: {
-        **_REPORT,
+        **REPORT,
         "stage": _STAGE["stage"],
         "role": Fact("in which role its approver has signed", "technical manager"),
         "review_code": Fact("A (approved) or B (approved as noted)", "B"),
@@ -65,7 +47,7 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         "next_role": Fact("whose turn it is now; empty after the last stage", "project manager"),
     },
     For.CHANGES_REQUESTED: {
-        **_REPORT,
+        **REPORT,
         "stage": _STAGE["stage"],
         "reason": Fact("why, in the approver's words", "The range of AI 3 is wrong."),
         "report_version": Fact("at which version of the report they were requested, with the items", "17"),
@@ -74,11 +56,11 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
         ),
     },
     For.REVISION_APPROVED: {
-        **_REPORT,
+        **REPORT,
         "content_digest": Fact("SHA-256 of the content that was signed", "ab" * 32),
     },
     For.REVISION_ISSUED_CLIENT: {
-        **_REPORT,
+        **REPORT,
         "issue_status": Fact("what the document is issued for", "IFA"),
         "document_digest": Fact("SHA-256 of the attached document", "cd" * 32),
     },
@@ -165,7 +147,10 @@ _GIVEN: Final[Mapping[For, Mapping[str, Fact]]] = {
     },
 }
 FACTS: Final[Mapping[For, Mapping[str, Fact]]] = MappingProxyType(
-    {purpose: MappingProxyType({**_SERVICE, **given}) for purpose, given in _GIVEN.items()}
+    {
+        purpose: MappingProxyType({**_SERVICE, **given})
+        for purpose, given in {**_GIVEN, **FACTS_TO_COME}.items()
+    }
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from countersign.aggregates.email_contents import EmailPurpose
+from countersign.aggregates.email_contents import WITHOUT_OCCASION, EmailPurpose
 from countersign.aggregates.email_message import email_id
 from countersign.aggregates.role import Role
 from countersign.commands.email.attempt_email import AttemptEmail
@@ -84,6 +84,8 @@ def test_everybody_chooses_how_they_are_written_to(service: Service) -> None:
 
     assert (set(before["channels"].values()), before["digest_hour"], before["waiting"]) == ({"mail"}, 7, 0)
     assert {"password_reset", "new_login", "mfa_changed"} <= set(before["always"])
+    assert "stage_approved" in before["channels"]
+    assert WITHOUT_OCCASION.isdisjoint({*before["channels"], *before["always"]})
     assert chosen.status_code == 200
     assert chosen.json["channels"]["health_alert"] == "digest"
     assert chosen.json["channels"]["approval_request"] == "mail"
@@ -95,12 +97,13 @@ def test_everybody_chooses_how_they_are_written_to(service: Service) -> None:
 
 
 def test_what_guards_an_account_cannot_be_switched_off_over_http(service: Service) -> None:
-    wanted = {"channels": {"password_changed": "none"}, "time_zone": "Atlantis"}
+    wanted = {"channels": {"mention": "none", "password_changed": "none"}, "time_zone": "Atlantis"}
 
     refused = service.signed_in(Role.ENGINEER).send("PUT", "/v1/me/preferences", wanted)
 
     assert (refused.status_code, refused.json["code"]) == (422, "invalid_preference")
     assert [each["pointer"] for each in refused.json["errors"]] == [
+        "/channels/mention",
         "/channels/password_changed",
         "/time_zone",
     ]

@@ -8,8 +8,16 @@ from uuid import UUID
 import pytest
 
 from countersign.aggregates.daily_hour import latest_hour
-from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.inbox import CHOOSABLE, FULL, Channel, Inbox, InvalidPreference, inbox_id
+from countersign.aggregates.email_contents import WITHOUT_OCCASION, EmailPurpose
+from countersign.aggregates.inbox import (
+    ALWAYS_MAILED,
+    CHOOSABLE,
+    FULL,
+    Channel,
+    Inbox,
+    InvalidPreference,
+    inbox_id,
+)
 
 ADA = UUID(int=1)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,8 +53,17 @@ def aside(inbox: Inbox, at: datetime, cause: int = 1) -> None:
 
 
 def test_every_purpose_can_be_chosen_or_is_always_mailed() -> None:
-    assert set(EmailPurpose) == CHOOSABLE | GUARDING | FOR_EVERYBODY
-    assert CHOOSABLE.isdisjoint(GUARDING | FOR_EVERYBODY)
+    assert ALWAYS_MAILED == GUARDING | FOR_EVERYBODY
+    assert set(EmailPurpose) == CHOOSABLE | ALWAYS_MAILED | WITHOUT_OCCASION
+    assert len(EmailPurpose) == sum(map(len, (CHOOSABLE, ALWAYS_MAILED, WITHOUT_OCCASION)))
+
+
+@pytest.mark.parametrize("purpose", sorted(WITHOUT_OCCASION))
+def test_nobody_chooses_what_nothing_causes_yet(purpose: EmailPurpose) -> None:
+    with pytest.raises(InvalidPreference) as refusal:
+        Inbox.open(NOON, ADA).prefer(NOON, {purpose: Channel.NONE}, 7, "UTC")
+
+    assert refusal.value.pointers == ((f"/channels/{purpose}", "is not mailed by anything yet"),)
 
 
 def test_who_has_said_nothing_gets_every_mail_at_once() -> None:

@@ -18,12 +18,16 @@ FACTS_OF_A_REPORT = examples(EmailPurpose.CHANGES_REQUESTED)
 NOT_SAID = {
     "broadcast_id",
     "client_name",
+    "comment_id",
+    "delegation_id",
     "nonce",
     "overdue",
+    "punch_id",
     "report_id",
     "report_version",
     "role",
     "stream",
+    "transmittal_id",
 }
 
 
