@@ -1,6 +1,6 @@
-"""A process that backs a data folder up, or restores one, and may be killed at any moment.
+"""A process that backs a database up, or restores one, and may be killed at any moment.
 
-`python -m tests.integration.backup.interrupted backup|restore DATA TARGET`
+`python -m tests.integration.backup.interrupted backup|restore URL TARGET`
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from countersign.eventstore.backup.target import FolderTarget
 from tests.integration.backup.kit import KEY, back_up, empty_place, restore, rig_in
 
 
-def main(what: str, data: str, folder: str) -> None:
+def main(what: str, url: str, folder: str) -> None:
     target = FolderTarget(Path(folder))
-    with empty_place(f"sqlite:///{data}") as databases:
+    with empty_place(url) as databases:
         print("begun", flush=True)  # noqa: T201 - whoever kills it waits for this
         if what == "backup":
             back_up(rig_in(databases), target)
