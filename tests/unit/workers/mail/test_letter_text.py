@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -63,6 +64,17 @@ def test_the_page_says_the_same_facts_as_the_text(purpose: EmailPurpose) -> None
 def test_no_text_wants_a_fact_that_is_not_among_those_of_its_purpose(purpose: EmailPurpose) -> None:
     assert letter_text(purpose, "", examples(purpose)).body.startswith("Hello,\n")
     assert FACTS[purpose].keys() >= {"service"}
+
+
+@pytest.mark.parametrize("purpose", EmailPurpose)
+def test_what_is_left_out_leaves_no_hole_and_the_link_stands_alone(purpose: EmailPurpose) -> None:
+    optional = {name: "" for name, fact in FACTS[purpose].items() if "may be empty" in fact.meaning}
+
+    for facts in (examples(purpose), examples(purpose) | optional):
+        lines = letter_text(purpose, "Ada", facts).body.splitlines()
+        assert ("", "") not in set(pairwise(lines))
+        for before, line in pairwise(lines):
+            assert before in ("", "  countersign status") or not line.startswith("  https://")
 
 
 def test_there_are_texts_for_the_purposes_and_for_nothing_else() -> None:
