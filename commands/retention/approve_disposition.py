@@ -16,6 +16,7 @@ from countersign.eventstore.store import Store
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveDisposition:
     report_id: UUID
+    expected_version: int
     reason: str
 
 
@@ -24,12 +25,13 @@ def approve_disposition(command: ApproveDisposition, store: Store, window_s: int
 
     Raises:
         ReauthenticationRequired: the proof is older than `window_s`.
+        StaleVersion: something has come to the report since the proposal was read, perhaps another proposal.
         NotProposed, SamePerson: there is nothing to agree to, or it is one's own proposal.
         ReportDisposed, WrongStanding, RetentionRuns, OnLegalHold, ReasonRequired: as the report says.
     """
     permit(store, "ApproveDisposition")
     require_reauthentication(store, window_s)
-    report = store.load(Report, command.report_id)
+    report = store.load(Report, command.report_id, expected_version=command.expected_version)
     policy = store.guard(RetentionPolicy, RETENTION_POLICY_ID)
     cooling_off = timedelta(days=policy.cooling_off_days)
     report.approve_disposition(store.now, command.reason, responsible_account(store), cooling_off)

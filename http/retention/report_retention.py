@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from falcon import Request, Response
+from pydantic import Field
 
 from countersign.aggregates.report.report import Report
 from countersign.commands.retention.approve_disposition import ApproveDisposition
@@ -17,7 +19,7 @@ from countersign.commands.retention.release_legal_hold import ReleaseLegalHold
 from countersign.commands.retention.restore_from_archive import RestoreFromArchive
 from countersign.http.bodies import Form
 from countersign.http.calls import answer_receipt, as_left
-from countersign.http.endpoints import command, query
+from countersign.http.endpoints import Responder, command, query
 from countersign.http.fields import Line, Text
 from countersign.http.reports.report_commands import dispatch_on
 from countersign.http.reports.visibility import visible_report
@@ -31,6 +33,12 @@ class RetentionReasonForm(Form):
     """Why, in 10 characters or more; it stays in the history for good."""
 
     reason: Text
+
+
+class DispositionApprovalForm(RetentionReasonForm):
+    """Why, and the `report_version` at which the proposal was read."""
+
+    report_version: int = Field(strict=True, ge=1, le=2**31)
 
 
 class LegalHoldForm(RetentionReasonForm):
@@ -50,6 +58,28 @@ class _OfReport:
         return retention_answer(as_left(services.aggregates, Report, wanted.report_id, receipt))
 
 
+def _reasoned(kind: Callable[..., Any], told: str) -> Responder:
+    @command("Retention", refusals=_REFUSALS)
+    def on_post(
+        self: _OfReport, req: Request, resp: Response, report_id: UUID, form: RetentionReasonForm
+    ) -> RetentionAnswer:
+        return self._give(req, resp, kind(report_id=report_id, reason=form.reason))
+
+    on_post.__doc__ = told
+    return on_post
+
+
+def _about_a_matter(kind: Callable[..., Any], told: str) -> Responder:
+    @command("Retention", refusals=_REFUSALS)
+    def on_post(
+        self: _OfReport, req: Request, resp: Response, report_id: UUID, form: LegalHoldForm
+    ) -> RetentionAnswer:
+        return self._give(req, resp, kind(report_id=report_id, matter=form.matter, reason=form.reason))
+
+    on_post.__doc__ = told
+    return on_post
+
+
 class ReportRetention(_OfReport):
     """`GET /v1/reports/{report_id}/retention`."""
 
@@ -62,73 +92,62 @@ class ReportRetention(_OfReport):
 class Archiving(_OfReport):
     """`POST /v1/reports/{report_id}/archive`."""
 
-    @command("Retention", refusals=_REFUSALS)
-    def on_post(
-        self, req: Request, resp: Response, report_id: UUID, form: RetentionReasonForm
-    ) -> RetentionAnswer:
-        """Put an issued report into the archive, for the time that the policy gives it."""
-        return self._give(req, resp, ArchiveReport(report_id=report_id, reason=form.reason))
+    on_post = _reasoned(
+        ArchiveReport, "Put an issued report into the archive, for the time that the policy gives it."
+    )
 
 
 class Restoration(_OfReport):
     """`POST /v1/reports/{report_id}/restore`."""
 
-    @command("Retention", refusals=_REFUSALS)
-    def on_post(
-        self, req: Request, resp: Response, report_id: UUID, form: RetentionReasonForm
-    ) -> RetentionAnswer:
-        """Take a report out of the archive."""
-        return self._give(req, resp, RestoreFromArchive(report_id=report_id, reason=form.reason))
+    on_post = _reasoned(
+        RestoreFromArchive,
+        "Take a report out of the archive.",
+    )
 
 
 class Holding(_OfReport):
     """`POST /v1/reports/{report_id}/hold`."""
 
-    @command("Retention", refusals=_REFUSALS)
-    def on_post(self, req: Request, resp: Response, report_id: UUID, form: LegalHoldForm) -> RetentionAnswer:
-        """Keep everything of a report for a matter of law; a proposal to dispose of it falls."""
-        wanted = PlaceLegalHold(report_id=report_id, matter=form.matter, reason=form.reason)
-        return self._give(req, resp, wanted)
+    on_post = _about_a_matter(
+        PlaceLegalHold, "Keep everything of a report for a matter of law; a proposal to dispose of it falls."
+    )
 
 
 class Releasing(_OfReport):
     """`POST /v1/reports/{report_id}/hold/release`."""
 
-    @command("Retention", refusals=_REFUSALS)
-    def on_post(self, req: Request, resp: Response, report_id: UUID, form: LegalHoldForm) -> RetentionAnswer:
-        """Let a report go as far as one matter is concerned."""
-        wanted = ReleaseLegalHold(report_id=report_id, matter=form.matter, reason=form.reason)
-        return self._give(req, resp, wanted)
+    on_post = _about_a_matter(
+        ReleaseLegalHold,
+        "Let a report go as far as one matter is concerned.",
+    )
 
 
 class DispositionProposal(_OfReport):
     """`POST /v1/reports/{report_id}/disposition`."""
 
-    @command("Retention", refusals=_REFUSALS)
-    def on_post(
-        self, req: Request, resp: Response, report_id: UUID, form: RetentionReasonForm
-    ) -> RetentionAnswer:
-        """Propose that the contents of a report vanish; a second person approves."""
-        return self._give(req, resp, ProposeDisposition(report_id=report_id, reason=form.reason))
+    on_post = _reasoned(
+        ProposeDisposition, "Propose that the contents of a report vanish; a second person approves."
+    )
 
 
 class DispositionApproval(_OfReport):
     """`POST /v1/reports/{report_id}/disposition/approve`."""
 
-    @command("Retention", refusals=_REFUSALS)
+    @command("Retention", refusals=(*_REFUSALS, 412))
     def on_post(
-        self, req: Request, resp: Response, report_id: UUID, form: RetentionReasonForm
+        self, req: Request, resp: Response, report_id: UUID, form: DispositionApprovalForm
     ) -> RetentionAnswer:
         """Approve it as the second person. Reauthenticate first: it cannot be taken back once carried out."""
-        return self._give(req, resp, ApproveDisposition(report_id=report_id, reason=form.reason))
+        wanted = ApproveDisposition(
+            report_id=report_id, expected_version=form.report_version, reason=form.reason
+        )
+        return self._give(req, resp, wanted)
 
 
 class DispositionRefusal(_OfReport):
     """`POST /v1/reports/{report_id}/disposition/decline`."""
 
-    @command("Retention", refusals=_REFUSALS)
-    def on_post(
-        self, req: Request, resp: Response, report_id: UUID, form: RetentionReasonForm
-    ) -> RetentionAnswer:
-        """Let a proposal fall, also an approved one that was not carried out yet."""
-        return self._give(req, resp, DeclineDisposition(report_id=report_id, reason=form.reason))
+    on_post = _reasoned(
+        DeclineDisposition, "Let a proposal fall, also an approved one that was not carried out yet."
+    )

@@ -16,9 +16,14 @@ from tests.integration.http.test_whole_job import report as _a_complete_report
 complete = _a_complete_report
 
 WHY = {"reason": "its time is over, nobody needs it"}
-POLICY = {"rules": [{"report_type": "*", "years": 0}], "cooling_off_days": 0, **WHY}
+POLICY = {"rules": [{"report_type": "*", "years": 1}], "cooling_off_days": 0, **WHY}
 MATTER = {"matter": "3 O 17/26", **WHY}
 RECIPIENT = {"name": "Nikos", "email": "nikos@client.example"}
+
+
+@pytest.fixture(autouse=True)
+def _it_is_a_year_ago(service: Service) -> None:
+    service.pass_time(days=-366)
 
 
 @pytest.fixture
@@ -35,6 +40,7 @@ def issued(service: Service, engineer: Caller, complete: Report) -> Report:
     rendering_id = service.render(complete.id, Kind.FINAL, b"the final document")
     issue = {"rendering_id": str(rendering_id), "issue_status": "final", "recipients": [RECIPIENT]}
     complete.act(project, "issue", issue)
+    service.pass_time(days=366)
     return complete
 
 
@@ -44,8 +50,13 @@ def done(answer: Any) -> dict[str, Any]:
     return found
 
 
+def approve(administrator: Caller, path: str, read: dict[str, Any]) -> Any:
+    form = {"report_version": read["report_version"], **WHY}
+    return administrator.post(f"{path}/disposition/approve", form)
+
+
 def test_two_people_dispose_of_a_report_and_its_tombstone_answers(
-    service: Service, administrator: Caller, controller: Caller, issued: Report
+    service: Service, issued: Report, administrator: Caller, controller: Caller
 ) -> None:
     path, at = issued.path, f"{issued.path}/retention"
     assert controller.post(f"{path}/archive", WHY).json["code"] == "no_retention_rule"
@@ -56,10 +67,11 @@ def test_two_people_dispose_of_a_report_and_its_tombstone_answers(
     assert controller.get("/v1/retention/holds").json["items"][0]["placed_by"] == controller.account
     assert controller.post(f"{path}/disposition", WHY).json["code"] == "on_legal_hold"
     assert done(controller.post(f"{path}/hold/release", MATTER))["holds"] == []
-    assert done(controller.post(f"{path}/disposition", WHY))["disposition"]["approved_by"] is None
-    assert administrator.post(f"{path}/disposition/approve", WHY).json["code"] == "reauth_required"
+    read = done(controller.post(f"{path}/disposition", WHY))
+    assert read["disposition"]["approved_by"] is None
+    assert approve(administrator, path, read).json["code"] == "reauth_required"
     administrator.reauthenticate(PASSWORD)
-    agreed = done(administrator.post(f"{path}/disposition/approve", WHY))
+    agreed = done(approve(administrator, path, read))
     assert agreed["disposition"]["approved_by"] == administrator.account
     service.catch_up()
     (due,) = controller.get("/v1/retention/reports", due="true").json["items"]
@@ -85,7 +97,7 @@ def test_two_people_dispose_of_a_report_and_its_tombstone_answers(
 
 
 def test_a_report_comes_back_from_the_archive_and_a_proposal_is_declined(
-    administrator: Caller, controller: Caller, issued: Report
+    issued: Report, administrator: Caller, controller: Caller
 ) -> None:
     done(administrator.put("/v1/retention/policy", POLICY))
     done(controller.post(f"{issued.path}/archive", WHY))
@@ -103,3 +115,9 @@ def test_the_policy_is_seen_by_those_who_watch_over_it(
     done(administrator.put("/v1/retention/policy", POLICY))
     shown = done(service.signed_in(Role.AUDITOR).get("/v1/retention/policy"))
     assert shown["rules"] == POLICY["rules"]
+    at_once = {**POLICY, "rules": [{"report_type": "*", "years": 0}]}
+    (error,) = administrator.put("/v1/retention/policy", at_once).json["errors"]
+    assert error == {
+        "pointer": "/rules/0/years",
+        "detail": "must be 1 to 100: what is issued is kept for a while",
+    }

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ LARGE = [
     {"id": f"r{row}", "action": f"{SECRET} {row} " + "turn it " * 2_000, "result": "pass", "comment": ""}
     for row in range(5)
 ]
+TODAY = datetime(2026, 3, 18, 8, tzinfo=UTC)
+A_YEAR_AGO = TODAY - timedelta(days=366)
 WHY = "its time is over, nobody needs it"
 
 
@@ -52,7 +55,8 @@ WHY = "its time is over, nobody needs it"
 def course(plant: Plant) -> Course:
     """An issued report with a large and a small section, a test result and a document."""
     schema.create(plant.databases.read, PROJECTIONS)
-    rules = (RetentionRule("*", 0),)
+    plant.move_to(A_YEAR_AGO)
+    rules = (RetentionRule("*", 1),)
     plant.give(PublishRetentionPolicy(rules=rules, cooling_off_days=0, reason=WHY), plant.ada)
     return issued(Course(plant))
 
@@ -80,9 +84,11 @@ def issued(course: Course) -> Course:
 def agreed(course: Course) -> None:
     office, report_id = course.office, course.report_id
     office.give(ArchiveReport(report_id=report_id, reason=WHY), office.dora)
+    office.move_to(TODAY)
     office.give(ProposeDisposition(report_id=report_id, reason=WHY), office.dora)
     office.prove_identity(office.ada)
-    office.give(ApproveDisposition(report_id=report_id, reason=WHY), office.ada)
+    read = office.version(report_id)
+    office.give(ApproveDisposition(report_id=report_id, expected_version=read, reason=WHY), office.ada)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from countersign.aggregates.render_order import Kind
@@ -32,6 +34,7 @@ from countersign.commands.retention.propose_disposition import ProposeDispositio
 from countersign.commands.retention.publish_retention_policy import PublishRetentionPolicy
 from countersign.commands.retention.release_legal_hold import ReleaseLegalHold
 from countersign.commands.retention.restore_from_archive import RestoreFromArchive
+from countersign.eventstore.store import StaleVersion
 from tests.unit.commands.documents.office import Course, Office
 
 WHY = "its time is over, nobody needs it"
@@ -39,8 +42,8 @@ WHY = "its time is over, nobody needs it"
 
 @pytest.fixture
 def policy(office: Office) -> None:
-    """Reports may go at once, but for a day in which somebody can change their mind."""
-    rules = (RetentionRule("*", 0),)
+    """Reports may go after a year, but for a day in which somebody can change their mind."""
+    rules = (RetentionRule("*", 1),)
     office.give(PublishRetentionPolicy(rules=rules, cooling_off_days=1, reason=WHY), office.ada)
 
 
@@ -49,6 +52,7 @@ def archived(course: Course, policy: None) -> Course:
     course.approved()
     course.issue(course.render())
     course.office.give(ArchiveReport(report_id=course.report_id, reason=WHY), course.office.dora)
+    course.office.move_to(course.office.now + timedelta(days=366))
     return course
 
 
@@ -59,11 +63,16 @@ def proposed(archived: Course) -> Course:
     return archived
 
 
+def approval(proposed: Course) -> ApproveDisposition:
+    read = proposed.report.version
+    return ApproveDisposition(report_id=proposed.report_id, expected_version=read, reason=WHY)
+
+
 @pytest.fixture
 def agreed(proposed: Course) -> Course:
     office = proposed.office
     office.prove_identity(office.ada)
-    office.give(ApproveDisposition(report_id=proposed.report_id, reason=WHY), office.ada)
+    office.give(approval(proposed), office.ada)
     return proposed
 
 
@@ -96,7 +105,7 @@ def test_what_was_archived_can_be_restored(archived: Course) -> None:
 
 
 def test_a_second_person_approves_who_has_just_proved_who_they_are(proposed: Course) -> None:
-    office, command = proposed.office, ApproveDisposition(report_id=proposed.report_id, reason=WHY)
+    office, command = proposed.office, approval(proposed)
     with pytest.raises(NotPermitted):
         office.give(command, office.dora)
     with pytest.raises(ReauthenticationRequired):
@@ -109,7 +118,16 @@ def test_an_administrator_who_was_the_controller_does_not_approve_their_own_prop
     office.change_role(office.dora, Role.ADMINISTRATOR)
     office.prove_identity(office.dora)
     with pytest.raises(SamePerson):
-        office.give(ApproveDisposition(report_id=proposed.report_id, reason=WHY), office.dora)
+        office.give(approval(proposed), office.dora)
+
+
+def test_who_approves_has_read_the_proposal_that_there_is(proposed: Course) -> None:
+    office, read = proposed.office, approval(proposed)
+    office.give(DeclineDisposition(report_id=proposed.report_id, reason=WHY), office.dora)
+    office.give(ProposeDisposition(report_id=proposed.report_id, reason="for another cause"), office.dora)
+    office.prove_identity(office.ada)
+    with pytest.raises(StaleVersion):
+        office.give(read, office.ada)
 
 
 def test_a_hold_in_the_last_moment_keeps_the_report(agreed: Course) -> None:
