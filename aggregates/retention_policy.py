@@ -125,6 +125,6 @@ def _flaws(rules: Sequence[RetentionRule]) -> Iterator[tuple[str, str]]:
             yield f"/rules/{index}/report_type", "needed"
         if rule.report_type in seen:
             yield f"/rules/{index}/report_type", "has a rule already"
-        if not 0 <= rule.years <= LONGEST_YEARS:
-            yield f"/rules/{index}/years", f"must be 0 to {LONGEST_YEARS}"
+        if not 1 <= rule.years <= LONGEST_YEARS:
+            yield f"/rules/{index}/years", f"must be 1 to {LONGEST_YEARS}: what is issued is kept for a while"
         seen.add(rule.report_type)

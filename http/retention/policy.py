@@ -21,7 +21,7 @@ class RuleForm(Form):
     """Reports of a type (`*`: all others) are kept so many years after their issue."""
 
     report_type: Annotated[str, StringConstraints(min_length=1, max_length=40), Field(examples=["SAT", "*"])]
-    years: Annotated[StrictInt, Field(ge=0, le=100)]
+    years: Annotated[StrictInt, Field(le=100, json_schema_extra={"minimum": 1})]
 
 
 class RetentionPolicyForm(Form):

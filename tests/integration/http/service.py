@@ -235,6 +235,11 @@ class Service:
             self._signed_in[role] = Caller(self.client, answer.json)
         return self._signed_in[role]
 
+    def pass_time(self, **span: float) -> None:
+        """Let it be later; who is at the desk then signs in anew."""
+        self.clock.ahead += timedelta(**span)
+        self._signed_in = {}
+
     def give(self, command: object, actor: UUID = SYSTEM) -> Receipt:
         """Give a command past the API, as the workers and the set-up do."""
         context = Context(actor=actor, command_key=str(uuid4()), correlation="test", fresh_key=True)

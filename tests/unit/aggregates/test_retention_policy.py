@@ -54,7 +54,7 @@ def test_the_same_rules_change_nothing_and_others_raise_the_version() -> None:
     [
         ([RetentionRule(" ", 1)], "/rules/0/report_type"),
         ([SAT, SAT], "/rules/1/report_type"),
-        ([RetentionRule("SAT", -1)], "/rules/0/years"),
+        ([RetentionRule("SAT", 0)], "/rules/0/years"),
         ([RetentionRule("SAT", 101)], "/rules/0/years"),
         ([RetentionRule(f"T{n}", 1) for n in range(MOST_RULES + 1)], "/rules"),
     ],
