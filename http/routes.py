@@ -61,11 +61,10 @@ from countersign.http.projections.routes import add_projection_routes
 from countersign.http.report_types.report_types import OneReportType, ReportTypes
 from countersign.http.reports.approvals import Approvals
 from countersign.http.reports.approvers import Approver, Candidates
-from countersign.http.reports.decisions import Approval, ChangeRequest
+from countersign.http.reports.decisions import Approval, ChangeRequest, Reassignment
 from countersign.http.reports.export import ReportExport
 from countersign.http.reports.history import History
 from countersign.http.reports.issuing import Issuing
-from countersign.http.reports.reassignment import Reassignment
 from countersign.http.reports.report import OneReport
 from countersign.http.reports.reports import Reports
 from countersign.http.reports.revisions import Revisions

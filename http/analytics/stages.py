@@ -7,14 +7,11 @@ from typing import Any
 
 from falcon import Request, Response
 
-from countersign.http.analytics.table import Figures, Heads, send_figures, share, tenths
-from countersign.http.analytics.wanted import ACTION, PROJECTION, READS, FiguresWanted
-from countersign.http.answers import Answer
-from countersign.http.comma_separated import MEDIA_CSV, wants_csv
+from countersign.http.analytics.of_period import OfPeriod, PeriodAnswer, days_of, sent_as_csv
+from countersign.http.analytics.table import Figures, Heads, share, tenths
+from countersign.http.analytics.wanted import READS, FiguresWanted
+from countersign.http.comma_separated import MEDIA_CSV
 from countersign.http.endpoints import query
-from countersign.http.past.past import Past
-from countersign.http.reports.visibility import whose_reports
-from countersign.http.services import Services
 from countersign.projections.figures.report_figures import Outcome
 from countersign.projections.figures.stage_figures_queries import StageFigures, stage_figures
 
@@ -36,41 +33,22 @@ class StageFiguresAnswer(Figures):
     waiting_p90_s: float | None
 
 
-class StagesAnswer(Answer):
+class StagesAnswer(PeriodAnswer):
     """Figures of a period."""
 
-    first_day: date
-    last_day: date
-    time_zone: str
     items: list[StageFiguresAnswer]
 
 
-class Stages:
+class Stages(OfPeriod):
     """`GET /v1/analytics/stages`."""
-
-    def __init__(self, services: Services, past: Past) -> None:
-        self._services = services
-        self._past = past
 
     @query("Analytics", reads=READS, media=(MEDIA_CSV,), refusals=(403,))
     def on_get(self, req: Request, resp: Response, query: FiguresWanted) -> StagesAnswer | None:
         """Count how the stages of the reports that one may see ended, and how long they waited."""
-        owner = whose_reports(req.context.claims, ACTION)
-        period = query.period(self._services.clock())
-        with self._past.tables(req, resp, query, PROJECTION) as then:
-            found = stage_figures(then.read, period, query.by, owner)
-        heads = Heads(req, self._services.read, (each.group for each in found))
-        items = [_shown(each, heads) for each in found]
-        if wants_csv(req, resp, query):
-            name = f"stages-{period.first_day}-{period.last_day}"
-            send_figures(resp, name, StageFiguresAnswer, items, bom=query.bom)
+        period, items = self._rows(req, resp, query, stage_figures, _shown)
+        if sent_as_csv(req, resp, query, "stages", period, StageFiguresAnswer, items):
             return None
-        return StagesAnswer(
-            first_day=period.first_day,
-            last_day=period.last_day,
-            time_zone=period.zone,
-            items=items,
-        )
+        return StagesAnswer(**days_of(period), items=items)
 
 
 def _shown(figures: StageFigures, heads: Heads) -> StageFiguresAnswer:

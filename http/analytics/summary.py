@@ -7,14 +7,11 @@ from typing import Any
 
 from falcon import Request, Response
 
-from countersign.http.analytics.table import Figures, Heads, send_figures, share, tenths
-from countersign.http.analytics.wanted import ACTION, PROJECTION, READS, FiguresWanted
-from countersign.http.answers import Answer
-from countersign.http.comma_separated import MEDIA_CSV, wants_csv
+from countersign.http.analytics.of_period import OfPeriod, PeriodAnswer, days_of, sent_as_csv
+from countersign.http.analytics.table import Figures, Heads, share, tenths
+from countersign.http.analytics.wanted import READS, FiguresWanted
+from countersign.http.comma_separated import MEDIA_CSV
 from countersign.http.endpoints import query
-from countersign.http.past.past import Past
-from countersign.http.reports.visibility import whose_reports
-from countersign.http.services import Services
 from countersign.projections.figures.milestone_figures_queries import MilestoneFigures, milestone_figures
 from countersign.projections.figures.report_figures import Milestone
 
@@ -41,41 +38,22 @@ class SummaryFigures(Figures):
     review_p90_s: float | None
 
 
-class SummaryAnswer(Answer):
+class SummaryAnswer(PeriodAnswer):
     """Figures of a period."""
 
-    first_day: date
-    last_day: date
-    time_zone: str
     items: list[SummaryFigures]
 
 
-class Summary:
+class Summary(OfPeriod):
     """`GET /v1/analytics/summary`."""
-
-    def __init__(self, services: Services, past: Past) -> None:
-        self._services = services
-        self._past = past
 
     @query("Analytics", reads=READS, media=(MEDIA_CSV,), refusals=(403,))
     def on_get(self, req: Request, resp: Response, query: FiguresWanted) -> SummaryAnswer | None:
         """Count what the reports that one may see reached, and how long writing and review took."""
-        owner = whose_reports(req.context.claims, ACTION)
-        period = query.period(self._services.clock())
-        with self._past.tables(req, resp, query, PROJECTION) as then:
-            found = milestone_figures(then.read, period, query.by, owner)
-        heads = Heads(req, self._services.read, (each.group for each in found))
-        items = [_shown(each, heads) for each in found]
-        if wants_csv(req, resp, query):
-            name = f"summary-{period.first_day}-{period.last_day}"
-            send_figures(resp, name, SummaryFigures, items, bom=query.bom)
+        period, items = self._rows(req, resp, query, milestone_figures, _shown)
+        if sent_as_csv(req, resp, query, "summary", period, SummaryFigures, items):
             return None
-        return SummaryAnswer(
-            first_day=period.first_day,
-            last_day=period.last_day,
-            time_zone=period.zone,
-            items=items,
-        )
+        return SummaryAnswer(**days_of(period), items=items)
 
 
 def _shown(figures: MilestoneFigures, heads: Heads) -> SummaryFigures:
