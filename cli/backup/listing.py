@@ -8,6 +8,7 @@ from typing import Any, Final
 from countersign.aggregates.backup import Backup
 from countersign.cli.backup.creating import described
 from countersign.cli.backup.opening import opened
+from countersign.cli.bounded import row_count
 from countersign.cli.foundation import Foundation
 from countersign.cli.invocation import Invocation
 from countersign.cli.listing import show_rows
@@ -57,7 +58,7 @@ def _has_log(base: Foundation) -> bool:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help="the newest (default: 50)")
+    parser.add_argument("--limit", type=row_count, default=50, metavar="N", help="the newest (default: 50)")
 
 
 LIST: Final = Verb(

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
+from countersign.cli.bounded import row_count
 from countersign.cli.invocation import Invocation
 from countersign.cli.ledger import ledger
 from countersign.cli.listing import show_rows
@@ -65,7 +66,9 @@ def add_id(parser: argparse.ArgumentParser) -> None:
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="those that are over, too")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many with --all (default: 50)")
+    parser.add_argument(
+        "--limit", type=row_count, default=50, help="at most so many with --all (default: 50)"
+    )
 
 
 LIST: Final = Verb(

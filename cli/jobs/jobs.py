@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from countersign.aggregates.root import DomainError
+from countersign.cli.bounded import row_count, seconds, whole_number
 from countersign.cli.foundation import Foundation, foundation
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs.background import background_work, effects_about
@@ -32,6 +33,7 @@ from countersign.projections.work.mail_outbox_queries import mail
 
 _COLUMNS: Final = ("id", "kind", "subject", "state", "attempts", "since", "next_at", "error")
 _KINDS: Final = (*map(str, JobKind), "order")
+_HOURS_AT_MOST: Final = 1_000_000
 
 
 def run(invocation: Invocation) -> int:
@@ -55,11 +57,11 @@ def _in_ledger(invocation: Invocation, look: Callable[[Ledger, argparse.Namespac
 def _list(opened: Ledger, given: argparse.Namespace) -> int:
     read = opened.databases.read
     found = background_work(read, kind=given.kind, states=given.state or (), limit=given.limit)
-    rows = [asdict(each) for each in found]
+    listed = [asdict(each) for each in found]
     if given.json:
-        show_json({"jobs": rows})
-    elif rows:
-        show_rows(_COLUMNS, rows)
+        show_json({"jobs": listed})
+    elif listed:
+        show_rows(_COLUMNS, listed)
     else:
         say("There are none.")
     return 0
@@ -142,10 +144,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"only these: {', '.join(JobState)} (may be repeated)",
     )
     listing.add_argument("--kind", choices=_KINDS, metavar="KIND", help=f"only these: {', '.join(_KINDS)}")
-    listing.add_argument("--limit", type=int, default=50, help="at most so many of each state (default: 50)")
+    listing.add_argument(
+        "--limit", type=row_count, default=50, help="at most so many of each state (default: 50)"
+    )
     lately = parser.add_argument_group("stats and watch")
-    lately.add_argument("--hours", type=int, default=24, help="for so long back (default: 24)")
-    lately.add_argument("--every", type=float, default=1.0, metavar="S", help="look every S seconds (watch)")
+    lately.add_argument(
+        "--hours", type=whole_number(1, _HOURS_AT_MOST), default=24, help="for so long back (default: 24)"
+    )
+    lately.add_argument(
+        "--every", type=seconds(0.2, 3600), default=1.0, metavar="S", help="look every S seconds (watch)"
+    )
     deciding = parser.add_argument_group("retry, discard and cancel")
     deciding.add_argument("--reason", help="why; kept in the history of the job")
     deciding.add_argument(

@@ -18,6 +18,7 @@ from countersign.cli.listing import rows_table
 from countersign.cli.screen import console
 from countersign.cli.status.queues import queue_standings
 from countersign.eventstore.databases import Database
+from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.projections.work.outward_hold import outward_hold
 from countersign.workers.roll import Roll
 
@@ -33,16 +34,23 @@ def watch(opened: Ledger, given: argparse.Namespace) -> int:
         return 0
     try:
         with Live(_screen(opened), console=console, screen=True, auto_refresh=False) as live:
-            for screen in _screens(opened, given.every):
+            for screen in screens(opened, given.every):
                 live.update(screen, refresh=True)
     except KeyboardInterrupt:
         return 0
     return 0
 
 
-def _screens(opened: Ledger, every_s: float) -> Iterator[RenderableType]:
+def screens(opened: Ledger, every_s: float) -> Iterator[RenderableType]:
+    """One look after the other; while the database is away, what was seen last."""
+    seen: RenderableType = ""
     while True:
-        yield _screen(opened)
+        try:
+            seen = _screen(opened)
+        except DatabaseUnavailable as away:
+            yield Group(Text(f"The database does not answer: {away}. What was seen last:\n"), seen)
+        else:
+            yield seen
         time.sleep(every_s)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus
 from countersign.aggregates.root import DomainError
+from countersign.cli.bounded import row_count, seconds
 from countersign.cli.foundation import Foundation, foundation
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.jobs.operator import asked_code, asked_password, signed_in
@@ -121,10 +122,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind", nargs="?", metavar="KIND", help="a kind of periodic work, as the list has them"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many in the list (default: 50)")
+    parser.add_argument(
+        "--limit", type=row_count, default=50, help="at most so many in the list (default: 50)"
+    )
     running = parser.add_argument_group("run")
     running.add_argument(
-        "--wait", type=float, default=60.0, metavar="SECONDS", help="how long to wait for it (default: 60)"
+        "--wait",
+        type=seconds(0, 86_400),
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait for it (default: 60)",
     )
     running.add_argument(
         "--as", dest="operator", metavar="E-MAIL", help="the operator or administrator who orders it"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from countersign.aggregates.webhook.delivery import DeliveryStatus
+from countersign.cli.bounded import row_count
 from countersign.cli.invocation import Invocation
 from countersign.cli.ledger import ledger
 from countersign.cli.listing import show_rows
@@ -103,7 +104,7 @@ def _deliveries_arguments(parser: argparse.ArgumentParser) -> None:
     add_id(parser)
     states = list(map(str, DeliveryStatus))
     parser.add_argument("--state", choices=states, metavar="STATE", help=f"only these: {', '.join(states)}")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
+    parser.add_argument("--limit", type=row_count, default=50, help="at most so many (default: 50)")
 
 
 def _delivery_arguments(parser: argparse.ArgumentParser) -> None:
