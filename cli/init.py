@@ -32,7 +32,7 @@ from countersign.eventstore.open_store import create_tables
 from countersign.projections.building import schema as read_tables
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.people import api_usage
-from countersign.projections.work import periodic_times
+from countersign.projections.work import periodic_runs, periodic_times
 from countersign.workers import schema as work_tables
 
 _ROOMS = Path(__file__).parent.parent
@@ -76,6 +76,7 @@ def make_tables(databases: Databases, settings: Settings) -> None:
     work_tables.create_tables(databases.read)
     api_usage.create_tables(databases.read)
     periodic_times.create_tables(databases.read)
+    periodic_runs.create_tables(databases.read)
 
 
 def _shipped() -> Iterator[Any]:

@@ -15,6 +15,7 @@ from countersign.cli.reload import InForce
 from countersign.cli.worker_options import worker_options
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
+from countersign.eventstore.wakeups import EFFECTS
 from countersign.workers.load import Load
 from countersign.workers.schedule import Schedule
 
@@ -33,7 +34,15 @@ def _shift(settings: Settings) -> Iterator[Shift]:
         leases = Leases(base.databases.read)
         options = worker_options(settings).schedules
         name = process_name()
-        schedule = Schedule(base.dispatcher, base.databases.read, leases, name, options, utc_now)
+        schedule = Schedule(
+            base.dispatcher,
+            base.databases.read,
+            leases,
+            name,
+            options,
+            utc_now,
+            on_quiet_run=lambda: base.wakeups.signal(EFFECTS),
+        )
         here = presence(base, name, ("schedule",), Load())
         yield Shift([schedule.run, here.run], base.dispatcher.dispatch)
 

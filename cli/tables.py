@@ -19,7 +19,7 @@ from countersign.projections.following import membership, positions
 from countersign.projections.health import effect_counts, health_readings, metrics_samples
 from countersign.projections.letters import dead_letters
 from countersign.projections.orders import control
-from countersign.projections.work import outward_hold, periodic_times
+from countersign.projections.work import outward_hold, periodic_runs, periodic_times
 from countersign.workers import effects_table, reaction_checkpoints
 
 _OF_THE_LOG: Final = ("events", "command_keys")
@@ -43,6 +43,7 @@ _OF_THE_WORK: Final = (
             reaction_checkpoints,
             periodic_times,
             outward_hold,
+            periodic_runs,
             snapshots,
             slow_statements,
         )

@@ -17,6 +17,7 @@ from countersign.workers.options import (
     ScheduleOptions,
     SmtpOptions,
 )
+from countersign.workers.periodic.quiet import QUIET
 from countersign.workers.recycling import RecycleOptions
 from countersign.workers.rendering.limits import Limits
 
@@ -133,6 +134,7 @@ def _periodic(settings: Settings, kind: str) -> Periodic:
         cron=schedule.cron,
         time_zone=settings.scheduler.time_zone,
         missed=schedule.missed,
+        quiet=kind in QUIET,
     )
 
 

@@ -70,13 +70,15 @@ class ReactionOptions:
 class Periodic:
     """Due at the multiples of `every_s`, or, where that is 0, by `cron` in `time_zone`.
 
-    Due times that were missed are made up for `once`, or left out with `skip`.
+    Due times that were missed are made up for `once`, or left out with `skip`. Of a `quiet` kind the log
+    hears when there is something new to say.
     """
 
     every_s: int = 0
     cron: str = ""
     time_zone: str = "UTC"
     missed: Literal["once", "skip"] = "once"
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

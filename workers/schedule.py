@@ -54,9 +54,10 @@ class Schedule:
         options: ScheduleOptions,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
+        on_quiet_run: Callable[[], None] = lambda: None,
     ) -> None:
         self._rules = {kind: rule_of(work) for kind, work in options.work.items()}
-        self._issuing = Issuing(dispatcher, read, leases, options, self._rules, clock)
+        self._issuing = Issuing(dispatcher, read, leases, options, self._rules, clock, on_quiet_run)
         self._election = Election(leases, ROLE, holder, options.election)
         self._lease: Lease | None = None
         self._due = dict.fromkeys(self._rules, EPOCH)

@@ -65,6 +65,7 @@ BY_THE_SYSTEM: Final = frozenset(
         "PauseProjection",
         "ResumeProjection",
         "RetryLetters",
+        "TellQuietRun",
         "QueueDeliveries",
         "RecordDeliveryAttempt",
         "AbandonDelivery",

@@ -14,11 +14,12 @@ from countersign.cli.projections.verb import Verb
 from countersign.cli.screen import say, show_json
 from countersign.cli.tables import require_tables
 from countersign.eventstore.databases import Database
+from countersign.projections.work.periodic_runs import periodic_runs
 from countersign.projections.work.periodic_times import periodic_times
 from countersign.projections.work.schedules_queries import ScheduleRow, schedules_of
 
 _COLUMNS: Final = ("schedule_id", "name", "rhythm", "state", "next_due_at", "latest_run")
-_NEXT: Final = ("next_due_at", "what", "rule", "seen_to")
+_NEXT: Final = ("next_due_at", "what", "rule", "latest_run", "came_of_it")
 _AT_ONCE: Final = 200
 
 
@@ -51,8 +52,16 @@ def _kept(read: Database) -> Iterator[dict[str, Any]]:
 
 
 def _due_next(read: Database) -> list[dict[str, Any]]:
+    runs = periodic_runs(read)
     periodic = [
-        {"next_due_at": each.next_due_at, "what": each.kind, "rule": each.rule, "seen_to": each.seen_to}
+        {
+            "next_due_at": each.next_due_at,
+            "what": each.kind,
+            "rule": each.rule,
+            "seen_to": each.seen_to,
+            "latest_run": runs[each.kind].ended_at if each.kind in runs else None,
+            "came_of_it": runs[each.kind].says if each.kind in runs else None,
+        }
         for each in periodic_times(read)
     ]
     kept = [
@@ -61,6 +70,8 @@ def _due_next(read: Database) -> list[dict[str, Any]]:
             "what": row.name,
             "rule": _rhythm(row),
             "seen_to": row.run_due_at,
+            "latest_run": row.run_due_at,
+            "came_of_it": row.run_error or row.run_state,
         }
         for row in _every_schedule(read)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from countersign.projections.projection import view_of
 from countersign.projections.work.backups import backups
 from countersign.projections.work.backups_queries import BackupRow, backup_page, newest_whole
 from countersign.projections.work.outward_hold import OutwardHold, holds, outward_hold
+from countersign.projections.work.periodic_runs import PeriodicRun, periodic_runs, runs
 from countersign.projections.work.periodic_times import PeriodicTimes, periodic_times, times
 from countersign.workers.roll import Roll, WorkerSeen, WorkerState
 from countersign.workers.workers_table import workers
@@ -28,13 +29,14 @@ _BACKUP: Final = "backup"
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The processes that work, when each kind of periodic work is due next, and the newest backups.
+    """The processes that work, how periodic work went and when it is due next, and the newest backups.
 
     `hold` is why mail and webhooks are held, if they are.
     """
 
     workers: Sequence[WorkerSeen] = ()
     periodic: Sequence[PeriodicTimes] = ()
+    runs: Mapping[str, PeriodicRun] = field(default_factory=dict)
     last_whole: BackupRow | None = None
     last_failed: BackupRow | None = None
     hold: OutwardHold | None = None
@@ -49,6 +51,7 @@ def keeping(read: Database, now: datetime) -> Keeping:
     return Keeping(
         workers=Roll(read, lambda: now).workers() if workers.name in there else (),
         periodic=periodic_times(read) if times.name in there else (),
+        runs=periodic_runs(read) if runs.name in there else {},
         last_whole=newest_whole(read) if has_backups else None,
         last_failed=failures[0] if failures else None,
         hold=outward_hold(read) if holds.name in there else None,

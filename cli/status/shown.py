@@ -9,12 +9,14 @@ from typing import Any, Final
 from countersign.cli.listing import show_rows
 from countersign.cli.screen import say
 from countersign.cli.status.endpoints import EndpointStanding
+from countersign.cli.status.keeping import Keeping
 from countersign.cli.status.standing import Standing
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following.positions import State
 
 _ALL_PROJECTIONS: Final = f"projections ({len(PROJECTIONS)})"
 _SHOWN_AT_MOST: Final = 10
+_LONGEST: Final = 60
 _MANY: Final = 4
 """So many that stand alike are one line, unless each is asked for."""
 
@@ -88,14 +90,21 @@ def _show_keeping(found: Standing) -> None:
         show_rows(("worker", "state", "version", "since", "at_work_on"), workers)
         say("")
     if found.keeping.periodic:
-        columns = ("kind", "rule", "next_due_at")
-        show_rows(columns, [asdict(each) for each in found.keeping.periodic], "Periodic work")
+        columns = ("kind", "rule", "next_due_at", "latest_run", "came_of_it")
+        show_rows(columns, list(_periodic_rows(found.keeping)), "Periodic work")
         say("")
     if (last := found.keeping.last_whole) is not None:
         say(
             f"The newest backup is {last.name} of {last.finished_at:%Y-%m-%d %H:%M} UTC, "
             f"up to position {last.to_position}.\n"
         )
+
+
+def _periodic_rows(keeping: Keeping) -> Iterator[dict[str, Any]]:
+    for each in keeping.periodic:
+        run = keeping.runs.get(each.kind)
+        went = {"latest_run": run.ended_at, "came_of_it": run.says[:_LONGEST]} if run else {}
+        yield {**asdict(each), **went}
 
 
 def show_failures(found: Standing) -> None:

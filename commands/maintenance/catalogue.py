@@ -14,6 +14,7 @@ from countersign.commands.maintenance.fail_maintenance import FailMaintenance, f
 from countersign.commands.maintenance.note_missed_work import NoteMissedWork, note_missed_work
 from countersign.commands.maintenance.retry_maintenance import RetryMaintenance, retry_maintenance
 from countersign.commands.maintenance.run_maintenance import RunMaintenance, run_maintenance
+from countersign.commands.maintenance.tell_quiet_run import TellQuietRun, tell_quiet_run
 from countersign.commands.options import Options
 
 
@@ -27,5 +28,6 @@ def handlers(options: Options) -> Mapping[type, Handler]:
         CancelMaintenance: cancel_maintenance,
         DiscardMaintenance: discard_maintenance,
         NoteMissedWork: note_missed_work,
+        TellQuietRun: tell_quiet_run,
         RunMaintenance: partial(run_maintenance, options=options),
     }

@@ -9,7 +9,17 @@ from falcon import Request, Response
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
 from countersign.http.services import Services
-from countersign.projections.work.periodic_times import periodic_times
+from countersign.projections.work.periodic_runs import PeriodicRun, periodic_runs
+from countersign.projections.work.periodic_times import PeriodicTimes, periodic_times
+
+
+class LatestRunAnswer(Answer):
+    """The latest run of a kind, with what came of it: its result, or the `error` with which it failed."""
+
+    due_at: datetime
+    ended_at: datetime
+    result: dict[str, str]
+    error: str | None
 
 
 class PeriodicWorkAnswer(Answer):
@@ -23,6 +33,7 @@ class PeriodicWorkAnswer(Answer):
     missed: str
     seen_to: datetime | None
     next_due_at: datetime | None
+    latest_run: LatestRunAnswer | None
 
 
 class PeriodicWorksAnswer(Answer):
@@ -40,5 +51,17 @@ class PeriodicWork:
     @query("Maintenance", action="ViewPeriodicWork")
     def on_get(self, _req: Request, _resp: Response) -> PeriodicWorksAnswer:
         """List the kinds of periodic work and when each is due next, as the elected scheduler has it."""
-        found = periodic_times(self._services.read)
-        return PeriodicWorksAnswer(items=[PeriodicWorkAnswer.model_validate(each) for each in found])
+        runs = periodic_runs(self._services.read)
+        items = [_answer(each, runs.get(each.kind)) for each in periodic_times(self._services.read)]
+        return PeriodicWorksAnswer(items=items)
+
+
+def _answer(times: PeriodicTimes, run: PeriodicRun | None) -> PeriodicWorkAnswer:
+    return PeriodicWorkAnswer(
+        kind=times.kind,
+        rule=times.rule,
+        missed=times.missed,
+        seen_to=times.seen_to,
+        next_due_at=times.next_due_at,
+        latest_run=None if run is None else LatestRunAnswer.model_validate(run),
+    )

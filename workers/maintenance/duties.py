@@ -8,7 +8,7 @@ from countersign.workers.backup.jobs import backup_jobs
 from countersign.workers.duty import Duty
 from countersign.workers.equipment import Equipment
 from countersign.workers.health.duties import health_jobs
-from countersign.workers.kinds import MAINTAIN
+from countersign.workers.kinds import MAINTAIN, QUIET_RUN
 from countersign.workers.mail.duties import mail_jobs
 from countersign.workers.maintenance.api_client_expiry import ApiClientExpiry
 from countersign.workers.maintenance.api_usage_roll_up import ApiUsageRollUp
@@ -19,6 +19,7 @@ from countersign.workers.maintenance.duty import Job, Maintain
 from countersign.workers.maintenance.retention_list import KIND as RETENTION_LIST
 from countersign.workers.maintenance.retention_list import RetentionList
 from countersign.workers.operations.duties import operations_jobs
+from countersign.workers.periodic.running_quietly import RunQuietly
 from countersign.workers.retention.duties import destruction_of
 from countersign.workers.retention.telling import TellOfRetention
 
@@ -26,7 +27,11 @@ from countersign.workers.retention.telling import TellOfRetention
 def duties(equipment: Equipment) -> Mapping[str, Duty]:
     """The duties by the kind of their effects."""
     around = equipment.around
-    return {MAINTAIN: Maintain(around.store.aggregates, equipment.issuer, _jobs(equipment), around.clock)}
+    jobs, issuer, read = _jobs(equipment), equipment.issuer, around.databases.read
+    return {
+        MAINTAIN: Maintain(around.store.aggregates, issuer, jobs, read, around.clock),
+        QUIET_RUN: RunQuietly(read, issuer, jobs, around.clock),
+    }
 
 
 def _jobs(equipment: Equipment) -> Mapping[str, Job]:

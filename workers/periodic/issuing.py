@@ -16,8 +16,10 @@ from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Database
 from countersign.eventstore.leases import Lease, Leases
 from countersign.projections.work.periodic_times import PeriodicTimes, forget_others, seen_to, write_times
+from countersign.workers.effects_table import write_effects
 from countersign.workers.issuer import Dispatch
 from countersign.workers.options import ScheduleOptions
+from countersign.workers.periodic.quiet import quiet_run
 from countersign.workers.periodic.rule import Rule, spoken
 from countersign.workers.periodic.turn import Turn, turn
 
@@ -30,8 +32,9 @@ class Issuing:
     """Gives the commands of all due times up to one, and then writes down that they were given.
 
     Who is ended in between is made up for by the next, to whom a due time that was said is not missed. Who
-    has lost the role meanwhile says and notes only what nobody else has, and writes nothing down. For one
-    thread at a time.
+    has lost the role meanwhile says and notes only what nobody else has, and writes nothing down. What is
+    due of a quiet kind is handed to the workers in the transaction that writes it down. For one thread at a
+    time.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Issuing:
         options: ScheduleOptions,
         rules: Mapping[str, Rule],
         clock: Callable[[], datetime],
+        on_quiet_run: Callable[[], None] = lambda: None,
     ) -> None:
         self._dispatcher = dispatcher
         self._read = read
@@ -49,6 +53,7 @@ class Issuing:
         self._options = options
         self._rules = rules
         self._clock = clock
+        self._on_quiet_run = on_quiet_run
 
     def look_at(self, kind: str, lease: Lease) -> datetime | None:
         """Say what has become due of a kind since it was said last; when it is due next.
@@ -66,7 +71,8 @@ class Issuing:
             # Who takes over before the rest is done must know where this began.
             self._write(kind, found.due - TICK, now, lease)
         self._say(kind, found, lease)
-        return self._write(kind, found.seen_to or known, now, lease)
+        quietly = found.due if work.quiet else None
+        return self._write(kind, found.seen_to or known, now, lease, quietly)
 
     def tidy(self, lease: Lease) -> None:
         """Forget kinds of work that there are not any more.
@@ -79,7 +85,9 @@ class Issuing:
             self._leases.confirm(connection, lease)
             forget_others(connection, list(self._rules))
 
-    def _write(self, kind: str, seen: datetime | None, now: datetime, lease: Lease) -> datetime | None:
+    def _write(
+        self, kind: str, seen: datetime | None, now: datetime, lease: Lease, run: datetime | None = None
+    ) -> datetime | None:
         work, next_due_at = self._options.work[kind], self._rules[kind].next(now)
         row = PeriodicTimes(
             kind=kind,
@@ -92,14 +100,19 @@ class Issuing:
         with self._read.write() as connection:
             self._leases.confirm(connection, lease)
             write_times(connection, row)
+            if run is not None:
+                write_effects(connection, [quiet_run(kind, run, now)])
+        if run is not None:
+            self._on_quiet_run()
         return next_due_at
 
     def _say(self, kind: str, found: Turn, lease: Lease) -> None:
         if found.missed:
             self._note_missed(kind, found, lease)
-        if found.due is not None:
+        if found.due is not None and not self._options.work[kind].quiet:
             key = f"{kind}/{found.due.isoformat()}"
             self._give(DueMaintenance(kind=kind, due_at=found.due), key, lease)
+        if found.due is not None:
             logger.info("due", extra={"job": kind, "due_at": found.due.isoformat()})
 
     def _note_missed(self, kind: str, found: Turn, lease: Lease) -> None:

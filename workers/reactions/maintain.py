@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.eventstore.mapper import Happened
 from countersign.workers.effect import Wanted
-from countersign.workers.kinds import MAINTAIN, MAINTENANCE, MONITORING
-
-WATCHES = frozenset({"health_check", "metrics_samples", "certificate_check"})
+from countersign.workers.kinds import MAINTAIN, MAINTENANCE, MONITORING, WATCHES
 
 
 def maintain(happened: Happened) -> Sequence[Wanted]:

@@ -10,7 +10,7 @@ from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
 from countersign.projections.building.schema import create
 from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.work import periodic_times
+from countersign.projections.work import periodic_runs, periodic_times
 from countersign.workers import schema as work_tables
 
 
@@ -20,6 +20,7 @@ def set_up(databases: Databases) -> Databases:
     create(databases.read, PROJECTIONS)
     work_tables.create_tables(databases.read)
     periodic_times.create_tables(databases.read)
+    periodic_runs.create_tables(databases.read)
     return databases
 
 

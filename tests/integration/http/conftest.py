@@ -15,7 +15,7 @@ from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.people import api_usage
-from countersign.projections.work import periodic_times
+from countersign.projections.work import periodic_runs, periodic_times
 from countersign.workers import schema as work_schema
 from tests.integration.http.service import Caller, Service, set_up
 
@@ -71,6 +71,7 @@ def _opened(folder: Path, rules: SignInRules | None = None) -> Iterator[Service]
     work_schema.create_tables(databases.read)
     api_usage.create_tables(databases.read)
     periodic_times.create_tables(databases.read)
+    periodic_runs.create_tables(databases.read)
     wakeups = open_wakeups(databases)
     try:
         service = Service(databases, wakeups, rules)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from countersign.aggregates.role import Role
+from countersign.projections.work.periodic_runs import PeriodicRun, keep_run
 from countersign.projections.work.periodic_times import PeriodicTimes, write_times
 from tests.integration.http.service import Caller, Service
 
@@ -134,4 +135,9 @@ def test_operators_see_when_periodic_work_is_due_next(service: Service, engineer
     operator = service.signed_in(Role.OPERATOR)
     (shown,) = operator.get("/v1/maintenance/schedule").json["items"]
     assert (shown["kind"], shown["next_due_at"]) == ("clean_up", "2026-03-01T12:00:00Z")
+    assert shown["latest_run"] is None
+    run = PeriodicRun(kind="clean_up", due_at=noon, ended_at=noon, result={"blobs": "3"})
+    keep_run(service.services.read, run)
+    (shown,) = operator.get("/v1/maintenance/schedule").json["items"]
+    assert (shown["latest_run"]["result"], shown["latest_run"]["error"]) == ({"blobs": "3"}, None)
     assert engineer.get("/v1/maintenance/schedule").status_code == 403

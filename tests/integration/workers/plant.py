@@ -30,7 +30,7 @@ from countersign.eventstore.log import Log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
-from countersign.projections.work import periodic_times
+from countersign.projections.work import periodic_runs, periodic_times
 from countersign.workers.equipment import Surroundings
 from countersign.workers.options import (
     ElectionOptions,
@@ -72,6 +72,7 @@ class Plant(Office):
         super().__init__(databases, log)
         create_tables(databases.read)
         periodic_times.create_tables(databases.read)
+        periodic_runs.create_tables(databases.read)
         self.give(InstallTemplate(slug="mini", name="Small", report_type="MINI", content=a_template()))
 
     def another_store(self) -> EventStore:

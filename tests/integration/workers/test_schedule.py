@@ -11,14 +11,20 @@ import pytest
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.periodic_work import MissedPolicy, PeriodicWork
 from countersign.eventstore.leases import LeaseLost, Leases
+from countersign.eventstore.wakeups import EFFECTS
+from countersign.projections.work.periodic_runs import last_run
 from countersign.projections.work.periodic_times import periodic_times
-from countersign.workers.options import ElectionOptions, Periodic, ScheduleOptions
+from countersign.workers.effect import State
+from countersign.workers.effect_board import EffectBoard
+from countersign.workers.options import ElectionOptions, Periodic, ScheduleOptions, SmtpOptions
 from countersign.workers.periodic.issuing import Issuing
 from countersign.workers.periodic.rule import Every
+from countersign.workers.rendering.renderer import Renderer
 from countersign.workers.schedule import ROLE, Schedule
-from tests.integration.workers.plant import Plant
+from tests.integration.workers.plant import Plant, settings
 from tests.integration.workers.running import now, running, wait_until
 
+NOWHERE = SmtpOptions(host="127.0.0.1", port=9, from_address="c@example.org")
 QUICK = ElectionOptions(lease_s=0.8, heartbeat_s=0.1)
 
 
@@ -107,6 +113,27 @@ def test_another_takes_over_where_the_first_has_left(plant: Plant) -> None:
     with running(a_schedule(plant, "two", health_check=1).run):
         wait_until(lambda: leases.holder_of(ROLE) == "two")
         wait_until(lambda: len(due_times(plant)) > issued)
+
+
+def test_quiet_work_is_done_at_each_due_time_and_the_log_hears_of_it_once(plant: Plant) -> None:
+    read = plant.databases.read
+    options = ScheduleOptions(work={"mail_digest": Periodic(every_s=1, quiet=True)}, election=QUICK)
+    done = EffectBoard(read)
+
+    def signal() -> None:
+        plant.wakeups.signal(EFFECTS)
+
+    schedule = Schedule(plant.dispatcher, read, Leases(read), "one", options, now, on_quiet_run=signal)
+    workers = plant.worker(settings(plant.folder, NOWHERE), Renderer(), only=("maintenance",))
+    with running(schedule.run, *workers):
+        wait_until(lambda: len(done.listed([State.DONE])) >= 2)
+
+    assert plant.topics().count("maintenance.due") == plant.topics().count("maintenance.completed") == 1
+    due = {each.payload["due_at"] for each in done.listed()}
+    assert len(due) == len(done.listed())
+    run = last_run(read, "mail_digest")
+    assert run is not None
+    assert run.error is None
 
 
 def test_what_was_due_while_nobody_kept_the_schedule_is_issued_at_once(plant: Plant) -> None:

@@ -20,6 +20,7 @@ from countersign.commands.maintenance.discard_maintenance import DiscardMaintena
 from countersign.commands.maintenance.due_maintenance import DueMaintenance
 from countersign.commands.maintenance.fail_maintenance import FailMaintenance
 from countersign.commands.maintenance.retry_maintenance import RetryMaintenance
+from countersign.commands.maintenance.tell_quiet_run import TellQuietRun
 from countersign.commands.permit import NotPermitted
 from countersign.eventstore.store import NotFound
 from tests.unit.commands.people.service import Service
@@ -50,6 +51,20 @@ def test_a_job_fails_is_tried_again_and_completes_once(service: Service) -> None
     assert (refusal.value.code, refusal.value.status) == ("job_completed", 409)
     with pytest.raises(JobCompleted):
         service.give(FailMaintenance(job_id=JOB, failure_class="unknown", message="late"))
+
+
+def test_a_quiet_run_is_told_together_with_its_result_and_once(service: Service) -> None:
+    told = TellQuietRun(kind="clean_up", due_at=DUE_AT, result={"removed": "3"})
+    service.give(told)
+    service.give(told)
+    assert service.topics() == ["maintenance.due", "maintenance.completed"]
+
+
+def test_a_quiet_run_that_had_failed_before_is_completed(service: Service) -> None:
+    service.give(DUE)
+    service.give(FailMaintenance(job_id=JOB, failure_class="transient", message="disk busy"))
+    service.give(TellQuietRun(kind="clean_up", due_at=DUE_AT, result={}))
+    assert service.state(MaintenanceJob, JOB).status is MaintenanceStatus.COMPLETED
 
 
 def test_an_operator_calls_a_job_off_takes_it_up_again_and_lays_it_aside(
