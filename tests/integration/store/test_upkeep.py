@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_store import create_tables
-from countersign.eventstore.slow_watch import without_places
-from countersign.eventstore.upkeep.index_advice import Advice, index_advice
+from countersign.eventstore.slow_watch import Slow, without_places
+from countersign.eventstore.upkeep.index_advice import FEW_ROWS, Advice, index_advice
 from countersign.eventstore.upkeep.optimising import optimise
 from countersign.eventstore.upkeep.pools import pool_status
-from countersign.eventstore.upkeep.slow_statements import forget_slow, keep_slow_statements, slowest
+from countersign.eventstore.upkeep.slow_statements import add_slow, forget_slow, keep_slow_statements, slowest
 from countersign.eventstore.upkeep.table_volumes import database_volume, table_volumes
 
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)"
@@ -125,18 +125,20 @@ def test_lists_of_any_length_are_the_same_statement() -> None:
     assert without_places(rows) == "INSERT INTO b VALUES (...)"
 
 
-def test_a_table_that_a_slow_statement_reads_through_lacks_an_index(sqlite_url: str) -> None:
-    databases = Databases(DatabaseOptions(url=sqlite_url, slow_statement_ms=1))
+def test_a_large_table_that_a_slow_statement_reads_through_lacks_an_index(sqlite_url: str) -> None:
+    databases = Databases(DatabaseOptions(url=sqlite_url))
     create_tables(databases)
     keep_slow_statements(databases)
     with databases.read.write() as connection:
-        connection.execute(text("CREATE TABLE shelf (number INTEGER PRIMARY KEY, title TEXT)"))
-        connection.execute(text(FILL.format("n, 'a' || n")))
-    with databases.read.read() as connection:
-        connection.execute(
-            text("SELECT count(*) FROM shelf WHERE title || title LIKE :wanted"), {"wanted": "%b%"}
-        )
-    databases.slow.flush()
+        for table, most in (("shelf", FEW_ROWS), ("pile", FEW_ROWS - 1)):
+            connection.execute(text(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, title TEXT)"))
+            filled = FILL.replace("INTO shelf", f"INTO {table}").format("n, 'a' || n")
+            connection.execute(text(f"{filled} LIMIT {most}"))
+    slow = (
+        "SELECT count(*) FROM shelf WHERE title || title LIKE ?",
+        "WITH found AS (SELECT 1 AS one) SELECT * FROM found, pile WHERE title LIKE ?",
+    )
+    add_slow(databases.read, [Slow(each, 1, 2.0, 2.0, datetime.now(UTC)) for each in slow])
 
     missing = [each.table for each in index_advice(databases.read) if each.advice is Advice.MISSING]
 
