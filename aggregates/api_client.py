@@ -5,26 +5,13 @@ from __future__ import annotations
 import hmac
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from countersign.aggregates.api_client_refusals import (
-    ClientCertificateRefused,
-    ClientNotInForce,
-    ClientRevoked,
-    NotSuspended,
-)
+from countersign.aggregates.api_client_refusals import ClientCertificateRefused
+from countersign.aggregates.api_client_standing import ClientStatus, Standing
 from countersign.aggregates.api_client_terms import Terms
 from countersign.aggregates.root import Root, derived_id
-
-
-class ClientStatus(StrEnum):
-    """A suspended client may be let in again; a revoked one never."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
 
 
 def api_client_id(prefix: str) -> UUID:
@@ -32,7 +19,7 @@ def api_client_id(prefix: str) -> UUID:
     return derived_id("api_client", prefix)
 
 
-class ApiClient(Root):
+class ApiClient(Standing):
     """It does what its creator may do, as far as its scopes go; the creator answers for it.
 
     Of its keys only keyed digests are known. After a rotation the key before is good until `retiring_until`.
@@ -40,18 +27,9 @@ class ApiClient(Root):
     """
 
     TOPIC = "api_client"
-    name: str
-    creator: UUID
-    prefix: str
-    key_hash: str
-    scopes: tuple[str, ...]
-    rate_limit: int
-    expires_at: datetime
     key_number: int = 1
     retiring_hash: str = ""
     retiring_until: datetime | None = None
-    status: ClientStatus = ClientStatus.ACTIVE
-    suspended_by: UUID | None = None
     warned_of: datetime | None = None
     certificate: str = ""
 
@@ -85,27 +63,6 @@ class ApiClient(Root):
         def apply(self, client: ApiClient) -> None:
             client.name, client.scopes = self.name, self.scopes
             client.rate_limit, client.expires_at = self.rate_limit, self.expires_at
-
-    class Suspended(Root.Event):
-        TOPIC = "api_client.suspended"
-        reason: str
-        by: UUID
-
-        def apply(self, client: ApiClient) -> None:
-            client.status, client.suspended_by = ClientStatus.SUSPENDED, self.by
-
-    class Resumed(Root.Event):
-        TOPIC = "api_client.resumed"
-
-        def apply(self, client: ApiClient) -> None:
-            client.status, client.suspended_by = ClientStatus.ACTIVE, None
-
-    class Revoked(Root.Event):
-        TOPIC = "api_client.revoked"
-        reason: str
-
-        def apply(self, client: ApiClient) -> None:
-            client.status = ClientStatus.REVOKED
 
     class Expiring(Root.Event):
         TOPIC = "api_client.expiring"
@@ -146,7 +103,7 @@ class ApiClient(Root):
         Raises:
             ClientRevoked: it has no keys any more.
         """
-        self._require_not_revoked()
+        self.require_not_revoked()
         self.trigger_event(
             self.KeyRotated,
             timestamp=at,
@@ -161,36 +118,9 @@ class ApiClient(Root):
         Raises:
             ClientRevoked: nothing about it matters any more.
         """
-        self._require_not_revoked()
+        self.require_not_revoked()
         if terms != self.terms:
             self.trigger_event(self.Changed, timestamp=at, **asdict(terms))
-
-    def suspend(self, at: datetime, by: UUID, reason: str) -> None:
-        """Keep it out for now; suspending it twice changes nothing.
-
-        Raises:
-            ClientRevoked: it is out for good.
-        """
-        self._require_not_revoked()
-        if self.status is ClientStatus.ACTIVE:
-            self.trigger_event(self.Suspended, timestamp=at, reason=reason, by=by)
-
-    def resume(self, at: datetime) -> None:
-        """Let it in again.
-
-        Raises:
-            ClientRevoked: never.
-            NotSuspended: it is not out.
-        """
-        self._require_not_revoked()
-        if self.status is not ClientStatus.SUSPENDED:
-            raise NotSuspended("this API client is not suspended")
-        self.trigger_event(self.Resumed, timestamp=at)
-
-    def revoke(self, at: datetime, reason: str) -> None:
-        """Keep it out for good; revoking it twice changes nothing."""
-        if self.status is not ClientStatus.REVOKED:
-            self.trigger_event(self.Revoked, timestamp=at, reason=reason)
 
     def bind_certificate(self, at: datetime, fingerprint: str) -> None:
         """Let its keys be good with this certificate only; another one takes the place of the one before.
@@ -198,7 +128,7 @@ class ApiClient(Root):
         Raises:
             ClientRevoked: it is out for good.
         """
-        self._require_not_revoked()
+        self.require_not_revoked()
         if self.certificate != fingerprint:
             self.trigger_event(self.CertificateBound, timestamp=at, certificate=fingerprint)
 
@@ -226,17 +156,6 @@ class ApiClient(Root):
         is_before = hmac.compare_digest(self.retiring_hash, key_hash)
         return is_present or (is_before and self.retiring_until is not None and at < self.retiring_until)
 
-    def require_in_force(self, at: datetime) -> None:
-        """Refuse once it is kept out.
-
-        Raises:
-            ClientNotInForce: it is suspended, revoked or has expired.
-        """
-        if self.status is not ClientStatus.ACTIVE:
-            raise ClientNotInForce(f"this API client is {self.status}: ask who created it")
-        if at >= self.expires_at:
-            raise ClientNotInForce("this API client has expired: ask who created it")
-
     def require_certificate(self, shown: str) -> None:
         """Refuse a call that does not come with its certificate; `shown` is a SHA-256, empty for none.
 
@@ -245,7 +164,3 @@ class ApiClient(Root):
         """
         if self.certificate and not hmac.compare_digest(self.certificate, shown):
             raise ClientCertificateRefused("this API client is let in with its own TLS certificate only")
-
-    def _require_not_revoked(self) -> None:
-        if self.status is ClientStatus.REVOKED:
-            raise ClientRevoked("this API client was revoked: create another one")

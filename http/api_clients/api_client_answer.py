@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from countersign.aggregates.api_client import ApiClient, ClientStatus
+from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.api_client_standing import ClientStatus
 from countersign.http.answers import Answer
 from countersign.http.reports.people import People, PersonAnswer
 from countersign.http.staleness import Item

@@ -8,7 +8,8 @@ from uuid import UUID
 from falcon import Request, Response
 from pydantic import Field, StringConstraints
 
-from countersign.aggregates.api_client import ClientStatus, api_client_id
+from countersign.aggregates.api_client import api_client_id
+from countersign.aggregates.api_client_standing import ClientStatus
 from countersign.aggregates.api_client_terms import MAX_NAME, MAX_RATE
 from countersign.commands.api_client.api_keys import prefix_for
 from countersign.commands.api_client.create_api_client import CreateApiClient

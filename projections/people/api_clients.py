@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
-from countersign.aggregates.api_client import ApiClient, ClientStatus
+from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.api_client_standing import ClientStatus
 from countersign.aggregates.root import Root
 from countersign.eventstore.mapper import Happened
 from countersign.projections.columns import CanonicalJson, Instant

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from countersign.aggregates.api_client import ClientStatus
+from countersign.aggregates.api_client_standing import ClientStatus
 from countersign.eventstore.databases import Database
 from countersign.projections.keyset import Keyset, Page
 from countersign.projections.people.api_clients import clients

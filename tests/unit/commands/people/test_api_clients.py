@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from countersign.aggregates.account_refusals import OwnAccount
-from countersign.aggregates.api_client import ApiClient, ClientStatus, api_client_id
+from countersign.aggregates.api_client import ApiClient, api_client_id
 from countersign.aggregates.api_client_refusals import ClientNotInForce
+from countersign.aggregates.api_client_standing import ClientStatus
 from countersign.aggregates.api_client_terms import InvalidTerms
 from countersign.aggregates.role import Role
 from countersign.commands.account.change_role import ChangeRole
