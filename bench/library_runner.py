@@ -13,6 +13,7 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent, 
 from eventsourcing.popo import POPOApplicationRecorder
 from eventsourcing.projection import BaseProjectionRunner
 from eventsourcing.projection import Projection as LibraryProjection
+from sqlalchemy import Connection
 
 from countersign.aggregates.root import Root
 from countersign.eventstore.databases import Database
@@ -67,7 +68,15 @@ class _View(TrackingRecorder):
             connection.exec_driver_sql(f"CREATE TABLE {_TRACKING} (name text PRIMARY KEY, position bigint)")
 
     def insert_tracking(self, tracking: Tracking) -> None:
-        raise NotImplementedError("a position is written with its rows")
+        with self.read.write() as connection:
+            self.move(connection, tracking)
+
+    def move(self, connection: Connection, tracking: Tracking) -> None:
+        """Write down how far the rows of this transaction reach."""
+        connection.exec_driver_sql(
+            f"INSERT INTO {_TRACKING} VALUES ('bench', {tracking.notification_id:d}) "  # noqa: S608
+            "ON CONFLICT (name) DO UPDATE SET position = EXCLUDED.position"
+        )
 
     def max_tracking_id(self, application_name: str) -> int | None:
         with self.read.read() as connection:
@@ -92,7 +101,4 @@ class _Projected(LibraryProjection[_View]):
             rows = Rows(connection, self._subject.placed)
             self._subject.projection.fold([happened], rows)
             rows.flush()
-            connection.exec_driver_sql(
-                f"INSERT INTO {_TRACKING} VALUES ('bench', {position:d}) "  # noqa: S608
-                "ON CONFLICT (name) DO UPDATE SET position = EXCLUDED.position"
-            )
+            self.view.move(connection, tracking)
