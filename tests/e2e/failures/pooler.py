@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from tests.ports import free_port
 
+SETTINGS = Path(__file__).parents[3] / "deploy" / "pgbouncer.ini"
 WHY_NOT = "" if shutil.which("pgbouncer") else "NOT TESTED: PgBouncer is not installed"
 _CONNECTIONS = 6  # fewer than the threads that ask for one: a session soon meets another's connection
 
@@ -25,13 +26,22 @@ def pooler(folder: Path, postgres_url: str) -> Iterator[str]:
     host = server.host or server.query["host"]
     port = free_port()
     settings = folder / "pgbouncer.ini"
-    settings.write_text(
-        f"[databases]\n{server.database} = host={host} port={server.port or 5432} user={server.username}\n"
-        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        "auth_type = any\npool_mode = transaction\nmax_client_conn = 400\n"
-        f"default_pool_size = {_CONNECTIONS}\nlogfile = {folder / 'pgbouncer.log'}\n",
-        encoding="utf-8",
-    )
+    adapted = {
+        "countersign = host=db.example.com port=5432 dbname=countersign": (
+            f"{server.database} = host={host} port={server.port or 5432} user={server.username}"
+        ),
+        "listen_port = 6432": f"listen_port = {port}",
+        "auth_type = scram-sha-256\nauth_file = /etc/pgbouncer/userlist.txt": "auth_type = any",
+        "client_tls_sslmode = require": "client_tls_sslmode = disable",
+        "server_tls_sslmode = verify-full": "server_tls_sslmode = disable",
+        "server_tls_ca_file = /etc/pgbouncer/ca.pem": f"logfile = {folder / 'pgbouncer.log'}",
+        "default_pool_size = 40": f"default_pool_size = {_CONNECTIONS}",
+    }
+    text = SETTINGS.read_text("utf-8")
+    for old, new in adapted.items():
+        assert old in text, f"pgbouncer.ini has no {old!r}"
+        text = text.replace(old, new)
+    settings.write_text(text, encoding="utf-8")
     folder.chmod(0o777)
     as_user = ["--user", "nobody"] if Path("/proc/self").stat().st_uid == 0 else []
     process = subprocess.Popen(
