@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +20,10 @@ from countersign.http.bodies import Form
 from countersign.http.calls import answer_receipt, as_left, call_of
 from countersign.http.endpoints import command, query
 from countersign.http.fields import Text
+from countersign.http.parameters import Paging
 from countersign.http.services import Services
+from countersign.http.staleness import Item
+from countersign.projections.work.mail_broadcasts_queries import BroadcastRow, broadcast_page
 
 
 class BroadcastForm(Form):
@@ -50,11 +54,49 @@ class BroadcastAnswer(Answer):
     planned: int
 
 
+class BroadcastsWanted(Paging):
+    """Which broadcasts; what is left out does not matter."""
+
+    status: BroadcastStatus | None = None
+
+
+class ListedBroadcast(Item):
+    """A broadcast as the list has it; `by` ordered it, and it was cancelled for a reason, or not."""
+
+    HANGS_ON = ("id",)
+    id: UUID
+    version: int
+    topic: str
+    roles: list[Role]
+    by: UUID
+    ordered_at: datetime
+    status: BroadcastStatus
+    recipients: int
+    planned: int
+    cancelled_by: UUID | None
+    cancelled_because: str | None
+
+
+class BroadcastsAnswer(Answer):
+    """A page of broadcasts, the newest first."""
+
+    items: list[ListedBroadcast]
+    next_cursor: str | None
+
+
 class Broadcasts:
-    """`POST /v1/mail/broadcasts`."""
+    """`/v1/mail/broadcasts`."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    @query("Mail", reads=("mail_broadcasts",), action="ViewBroadcast")
+    def on_get(self, _req: Request, _resp: Response, query: BroadcastsWanted) -> BroadcastsAnswer:
+        """List what was mailed to everybody in certain roles."""
+        page = broadcast_page(
+            self._services.read, status=query.status, cursor=query.cursor, limit=query.limit
+        )
+        return BroadcastsAnswer(items=list(map(_listed, page.rows)), next_cursor=page.next_cursor)
 
     @command("Mail", status=202, refusals=(403,))
     def on_post(self, req: Request, resp: Response, form: BroadcastForm) -> BroadcastAnswer:
@@ -100,6 +142,11 @@ class BroadcastCancelling:
         receipt = self._services.dispatch(wanted, call_of(req).context)
         answer_receipt(resp, receipt)
         return _answer(as_left(self._services.aggregates, Broadcast, broadcast_id, receipt))
+
+
+def _listed(row: BroadcastRow) -> ListedBroadcast:
+    facts = asdict(row)
+    return ListedBroadcast(id=facts.pop("broadcast_id"), by=facts.pop("ordered_by"), **facts)
 
 
 def _answer(broadcast: Broadcast) -> BroadcastAnswer:

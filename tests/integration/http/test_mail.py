@@ -69,6 +69,12 @@ def test_an_administrator_writes_to_a_role_once_and_stops_it(service: Service) -
     assert cancelled.json["status"] == "cancelled"
     again = administrator.post(f"{location}/cancel", {"reason": "again"})
     assert (again.status_code, again.json["code"]) == (409, "broadcast_over")
+    service.catch_up()
+    (listed,) = administrator.get("/v1/mail/broadcasts", status="cancelled").json["items"]
+    assert (listed["id"], listed["recipients"]) == (ordered.json["id"], 2)
+    assert (listed["roles"], listed["cancelled_because"]) == (["auditor", "engineer"], "the wrong day")
+    assert administrator.get("/v1/mail/broadcasts", status="planned").json["items"] == []
+    assert service.signed_in(Role.OPERATOR).get("/v1/mail/broadcasts").status_code == 403
     unfit = administrator.post("/v1/mail/broadcasts", AWAY | {"message": "  "})
     assert (unfit.status_code, unfit.json["code"]) == (422, "broadcast_unfit")
     missing = administrator.get(f"/v1/mail/broadcasts/{UUID(int=1)}")

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from countersign.aggregates.backup import Backup
+from countersign.aggregates.broadcast import Broadcast
 from countersign.aggregates.incident import Incident, IncidentSeverity
 from countersign.aggregates.kept_backup import BackupKind
 from countersign.aggregates.operations_report import OperationsReport, Period, ReportFile
+from countersign.aggregates.role import Role
 from countersign.aggregates.schedule.cadence import Cadence, Rhythm
 from countersign.aggregates.schedule.plan import Plan
 from countersign.aggregates.schedule.report_query import ReportQuery
@@ -35,6 +37,7 @@ def tell_of_the_machine(story: Story, number: int) -> None:
         reply_code=550,
         reply="5.1.1 unknown",
     )
+    _broadcast(story, UUID(int=number + 17))
     _schedule(story, UUID(int=number + 14))
     _incident(story, UUID(int=number + 15))
     story.happen(
@@ -45,6 +48,13 @@ def tell_of_the_machine(story: Story, number: int) -> None:
         ends=BEGIN,
         files=(ReportFile("docx", "a" * 64, 1),),
     )
+
+
+def _broadcast(story: Story, broadcast: UUID) -> None:
+    words: dict[str, Any] = {"topic": "Away", "message": "On Sunday.", "roles": (Role.ENGINEER,)}
+    story.happen(broadcast, Broadcast.Created, by=MANAGER, recipients=(MANAGER, broadcast), **words)
+    story.happen(broadcast, Broadcast.Progressed, planned=1)
+    story.happen(broadcast, Broadcast.Cancelled, by=MANAGER, reason="the wrong day")
 
 
 def _schedule(story: Story, schedule: UUID) -> None:
