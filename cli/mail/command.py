@@ -19,7 +19,6 @@ from countersign.cli.mail.broadcasts import (
 from countersign.cli.mail.preview import preview
 from countersign.cli.mail.suppressions import lift, list_suppressions
 
-
 _ACTIONS: Final[Mapping[str, Callable[[Invocation], int]]] = MappingProxyType(
     {
         "suppressions": list_suppressions,
@@ -61,7 +60,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     deciding = parser.add_argument_group("lift, broadcast and cancel-broadcast")
     deciding.add_argument("--reason", help="why; kept in the history (lift and cancel-broadcast)")
     deciding.add_argument(
-        "--as", dest="operator", metavar="E-MAIL", help="who decides: an administrator; for lift an operator too"
+        "--as",
+        dest="operator",
+        metavar="E-MAIL",
+        help="who decides: an administrator; for lift an operator too",
     )
     deciding.add_argument(
         "--password-stdin", action="store_true", help="read their password from standard input"
