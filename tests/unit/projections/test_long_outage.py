@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Event
 from typing import cast
 
@@ -28,12 +27,11 @@ class Away:
     def head(self) -> int:
         raise LogUnavailable("away")
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         raise DatabaseUnavailable("away")
-        yield
 
-    writing = reading
+    def writing(self, *, synced: bool = True) -> AbstractContextManager[Connection]:
+        raise DatabaseUnavailable("away")
 
     def close(self) -> None:
         """There is nothing to give back."""
