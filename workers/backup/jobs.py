@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
+from countersign.aggregates.backup import Backup
 from countersign.aggregates.kept_backup import BackupKind, BackupStatus
 from countersign.aggregates.rendering import FailureClass
 from countersign.commands.backup.record_backup_verification import RecordBackupVerification
@@ -22,6 +24,10 @@ from countersign.workers.issuer import Dispatch
 from countersign.workers.maintenance.duty import Job
 
 Clock = Callable[[], datetime]
+_PAGE: Final = 500
+_OF_MAKING: Final = frozenset(
+    {Backup.Created.TOPIC, Backup.Completed.TOPIC, Backup.Failed.TOPIC, Backup.BrokenOff.TOPIC}
+)
 
 
 def backup_jobs(
@@ -43,6 +49,8 @@ def backup_jobs(
         last = repository.to_be_continued(log)
         if last is None and _first_is_to_come(repository):
             return {"backup": "none", "left_to": "the first one of the whole log"}
+        if last is not None and not _has_news(log, last.position):
+            return {"backup": "none", "nothing_since": last.name}
         made = making.log_since(last, _told(course)) if last else making.full(_told(course))
         return _said(made.name, made.events, made.size_bytes)
 
@@ -81,6 +89,15 @@ def _first_is_to_come(repository: Repository) -> bool:
     """Whether no backup of the whole log has come to an end yet: the two kinds of work begin together."""
     newest = backup_page(repository.databases.read, kind=str(BackupKind.FULL), limit=1).rows
     return not newest or newest[0].status == BackupStatus.STARTED
+
+
+def _has_news(log: Log, position: int) -> bool:
+    """Whether anything came after that but the making of backups: none is made for the sake of the last."""
+    while page := log.read(position, _PAGE):
+        if any(each.topic not in _OF_MAKING for each in page):
+            return True
+        position = page[-1].position
+    return False
 
 
 def _with_its_time(job: Job, time_limit_s: float) -> Job:

@@ -14,7 +14,8 @@ from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.cli.backup.place import repository
 from countersign.cli.foundation import Foundation, foundation, utc_now
 from countersign.commands.account.register_account import RegisterAccount
-from countersign.eventstore.context import Context
+from countersign.commands.maintenance.due_maintenance import DueMaintenance
+from countersign.eventstore.context import SYSTEM, Context
 from countersign.workers.backup.jobs import backup_jobs
 from countersign.workers.backup.repository import Repository
 from countersign.workers.maintenance.duty import Job
@@ -32,6 +33,12 @@ def at_work(
     settings = replace(settings, backup=replace(settings.backup, target=str(target)))
     with foundation(settings) as base, repository(base) as backups:
         yield base, backups, backup_jobs(backups, base.log, base.dispatcher, utc_now)
+
+
+def let_something_happen(base: Foundation) -> None:
+    """One event that has nothing to do with backups."""
+    due = DueMaintenance(kind="clean_up", due_at=utc_now())
+    base.dispatcher.dispatch(due, Context(actor=SYSTEM, command_key=str(uuid4()), correlation="test"))
 
 
 def silent(_percent: int, _step: str) -> None:

@@ -27,7 +27,7 @@ from countersign.workers.course import Course
 from countersign.workers.failure import EffectFailed
 from countersign.workers.maintenance.duty import Job
 from countersign.workers.reactions.tell_of_backup import tell_of_backup
-from tests.integration.cli.backups_at_work import at_work, silent
+from tests.integration.cli.backups_at_work import at_work, let_something_happen, silent
 from tests.integration.cli.installation import Installation
 
 
@@ -37,9 +37,11 @@ def test_backups_continue_one_another_and_go_back_as_one(on_sqlite: Installation
             reaction_checkpoints.begin(connection, ["maintain"], 0)
             connection.execute(update(reaction_checkpoints.checkpoints).values(position=9))
         jobs["backup"](utc_now(), Course())
+        let_something_happen(base)
         first = jobs["log_backup"](utc_now(), Course())
+        let_something_happen(base)
         second = jobs["log_backup"](utc_now(), Course())
-        assert (int(first["events"]), int(second["events"])) == (2, 2)  # one completed, one begun
+        assert (int(first["events"]), int(second["events"])) == (3, 3)  # also one completed, and one begun
         newest = backups.newest()
         assert newest is not None
         with scratch_databases() as copy:
@@ -51,6 +53,18 @@ def test_backups_continue_one_another_and_go_back_as_one(on_sqlite: Installation
             assert restore(backups, newest, copy, silent, position=5) == 5
             with copy.read.read() as connection:
                 assert connection.execute(kept).scalars().all() == [5]
+
+
+def test_no_backup_is_made_for_the_sake_of_the_last_one(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, _backups, jobs):
+        made = jobs["backup"](utc_now(), Course())
+        head = base.log.head()
+        for _ in range(2):
+            said = jobs["log_backup"](utc_now(), Course())
+            assert said == {"backup": "none", "nothing_since": made["backup"]}
+        assert base.log.head() == head
+        let_something_happen(base)
+        assert jobs["log_backup"](utc_now(), Course())["backup"] != "none"
 
 
 def test_a_verification_says_what_it_found(on_sqlite: Installation, tmp_path: Path) -> None:
@@ -116,6 +130,7 @@ def test_a_backup_of_another_past_is_not_continued(on_sqlite: Installation, tmp_
         elsewhere = replace_manifest(ahead, name="20991231T235959Z-bbbbbbbb", position=first.position - 1)
         write_manifest(backups.target, backups.key, elsewhere)
         write_manifest(backups.target, b"k" * 32, replace_manifest(first, name="20991231T235959Z-cccccccc"))
+        let_something_happen(base)
         jobs["log_backup"](utc_now(), Course())
         made = next(name for name in reversed(backups.names()) if not name.startswith("2099"))
         assert (backups.manifest(made).follows, backups.manifest(made).after) == (first.name, first.position)

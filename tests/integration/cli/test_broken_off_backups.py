@@ -23,7 +23,7 @@ from countersign.workers.backup.jobs import backup_jobs
 from countersign.workers.backup.making import MakeBackup
 from countersign.workers.course import Cancelled, Course, Interrupted, TimeLimitReached
 from countersign.workers.reactions.tell_of_backup import tell_of_backup
-from tests.integration.cli.backups_at_work import at_work, silent
+from tests.integration.cli.backups_at_work import at_work, let_something_happen, silent
 from tests.integration.cli.installation import Installation
 
 
@@ -93,15 +93,17 @@ def test_one_whose_maker_was_killed_at_the_very_end_is_adopted(
             MakeBackup(backups, base.log, Killed(), utc_now).full(silent)
         on_sqlite.project()
         assert _status(base) == ["started"]
+        let_something_happen(base)
         jobs["log_backup"](utc_now(), Course())
         on_sqlite.project()
         assert _status(base) == ["completed", "completed"]
 
 
 def test_the_first_backup_is_made_once(on_sqlite: Installation, tmp_path: Path) -> None:
-    with at_work(on_sqlite, tmp_path) as (_base, backups, jobs):
+    with at_work(on_sqlite, tmp_path) as (base, backups, jobs):
         assert jobs["log_backup"](utc_now(), Course())["backup"] == "none"
         first = jobs["backup"](utc_now(), Course())
+        let_something_happen(base)
         jobs["log_backup"](utc_now(), Course())
         assert [bool(backups.manifest(name).follows) for name in backups.names()] == [False, True]
         assert backups.names()[0] == first["backup"]
