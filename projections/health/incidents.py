@@ -61,9 +61,9 @@ def _(event: Incident.Created, meta: Happened, rows: Rows) -> None:
 @project.register
 def _(event: Incident.Escalated, meta: Happened, rows: Rows) -> None:
     known = rows.existing(incidents, incident_id=meta.stream)
-    rows.update(
-        incidents,
-        {"incident_id": meta.stream},
+    _change(
+        meta,
+        rows,
         severity=str(event.severity),
         reading=event.reading,
         escalations=known["escalations"] + 1,
@@ -73,9 +73,9 @@ def _(event: Incident.Escalated, meta: Happened, rows: Rows) -> None:
 
 @project.register
 def _(event: Incident.Acknowledged, meta: Happened, rows: Rows) -> None:
-    rows.update(
-        incidents,
-        {"incident_id": meta.stream},
+    _change(
+        meta,
+        rows,
         status=str(IncidentStatus.ACKNOWLEDGED),
         acknowledged_at=event.timestamp,
         acknowledged_by=meta.metadata.actor,
@@ -85,11 +85,15 @@ def _(event: Incident.Acknowledged, meta: Happened, rows: Rows) -> None:
 
 @project.register
 def _(event: Incident.Resolved, meta: Happened, rows: Rows) -> None:
-    rows.update(
-        incidents,
-        {"incident_id": meta.stream},
+    _change(
+        meta,
+        rows,
         status=str(IncidentStatus.RESOLVED),
         resolved_at=event.timestamp,
         resolved_by=meta.metadata.actor,
         resolved_note=event.note or event.reading,
     )
+
+
+def _change(meta: Happened, rows: Rows, **values: object) -> None:
+    rows.update(incidents, {"incident_id": meta.stream}, **values)
