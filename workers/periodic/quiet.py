@@ -17,7 +17,7 @@ QUIET: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "health_check": ("unwell",),
         "metrics_samples": (),
         "api_usage_roll_up": (),
-        "mail_digest": (),
+        "mail_digest": ("digests", "news"),
         "log_backup": (),
     }
 )

@@ -25,9 +25,13 @@ from tests.integration.workers.running import now
 from tests.unit.commands.documents.office import STORE
 
 ROOT = Path(__file__).parents[3]
-EVERY_SECOND, BY_CRON = "health_check", "clean_up"
+EVERY_SECOND, BY_CRON, QUIETLY = "health_check", "clean_up", "metrics_samples"
 OPTIONS = ScheduleOptions(
-    work={EVERY_SECOND: Periodic(every_s=1), BY_CRON: Periodic(every_s=0, cron="* * * * *")},
+    work={
+        EVERY_SECOND: Periodic(every_s=1),
+        BY_CRON: Periodic(every_s=0, cron="* * * * *"),
+        QUIETLY: Periodic(every_s=1, quiet=True),
+    },
     election=ElectionOptions(lease_s=1.0, heartbeat_s=0.2),
 )
 _COMMANDS = CommandOptions(

@@ -12,15 +12,17 @@ import pytest
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.periodic_work import PeriodicWork
 from countersign.eventstore.leases import Leases
+from countersign.workers.effect_board import EffectBoard
+from countersign.workers.kinds import QUIET_RUN
 from countersign.workers.schedule import ROLE
 from tests.integration.workers.freezing import freeze, thaw
 from tests.integration.workers.plant import Plant
 from tests.integration.workers.running import now, wait_until
-from tests.integration.workers.scheduler_process import BY_CRON, EVERY_SECOND, scheduler_process
+from tests.integration.workers.scheduler_process import BY_CRON, EVERY_SECOND, QUIETLY, scheduler_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos]
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-STEPS = {EVERY_SECOND: SECOND, BY_CRON: MINUTE}
+STEPS = {EVERY_SECOND: SECOND, QUIETLY: SECOND, BY_CRON: MINUTE}
 PATIENCE_S = 20  # it may be frozen in the middle of a transaction, which the server ends after 2 s
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,10 @@ def said(plant: Plant, kind: str) -> Counter[datetime]:
                 times[due_at] += 1
             case PeriodicWork.Missed(kind=of, first_due=first, count=count) if of == kind:
                 times.update(first + n * STEPS[kind] for n in range(count))
+    quiet = [each for each in EffectBoard(plant.databases.read).listed() if each.kind == QUIET_RUN]
+    times.update(
+        datetime.fromisoformat(each.payload["due_at"]) for each in quiet if each.payload["kind"] == kind
+    )
     return times
 
 
@@ -69,4 +75,6 @@ def test_each_due_time_is_said_once_though_the_keeper_is_frozen_and_thawed(
 
     seen, by_cron = said(plant, EVERY_SECOND), said(plant, BY_CRON)
     assert seen == each_once(min(seen), max(seen), SECOND)
+    quiet = said(plant, QUIETLY)
+    assert quiet == each_once(min(quiet), max(quiet), SECOND)
     assert by_cron == each_once(min(by_cron), full_minute, MINUTE)

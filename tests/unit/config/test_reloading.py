@@ -21,6 +21,7 @@ SAFE = {
     "queues.mail.rate_per_minute",
     "rate_limits.user_per_hour",
     "http.allowed_hosts",
+    "webhooks.allowed_networks",
     "tls.certificate",
     *(f"features.{each.name}" for each in fields(load_settings({}).features)),
 }
