@@ -17,13 +17,13 @@ from uuid import UUID
 import pytest
 
 from countersign.aggregates.render_order import Kind
-from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.commands.rendering.retry_rendering import RetryRendering
 from countersign.commands.template.install_template import InstallTemplate
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.wakeups import Wakeups
 from tests.chaos.nursery import PRINTERS, Nursery, nursery
+from tests.chaos.printing import Printing
 from tests.integration.workers.plant import Plant, a_template
 from tests.unit.commands.documents.office import Course
 
@@ -52,18 +52,17 @@ def test_whatever_befalls_workers_no_document_is_lost_and_none_is_made_twice(
     plant: Plant, database_url: str
 ) -> None:
     ordered = order_documents(plant)
+    printing = Printing(plant, ordered)
     with nursery(database_url, NO_MAIL, LEASE_S, PRINTERS) as workers:
-        began = kill_among_the_work(plant, workers, Random(SEED))
-        poisoned = wait_until_made(plant, ordered)
+        began, kills = kill_among_the_work(printing, workers, Random(SEED))
+        poisoned = wait_until_made(plant, printing)
 
-    events = [each for each in plant.events() if each.stream in ordered]
-    made = Counter(each.stream for each in events if isinstance(each.event, Rendering.Completed))
-    assert made == Counter(dict.fromkeys(ordered, 1))
-    begun = sum(isinstance(each.event, Rendering.Started) for each in events)
+    assert printing.read_on().made == Counter(dict.fromkeys(ordered, 1))
+    begun = printing.beginnings
     assert begun > DOCUMENTS, "no kill has met a worker at work"
     logger.warning(
         "%s documents, %s kills: all made once in %.1f s; %s begun in vain, %s given up after two crashes",
-        *(DOCUMENTS, KILLS, time.monotonic() - began, begun - DOCUMENTS, poisoned),
+        *(DOCUMENTS, kills, time.monotonic() - began, begun - DOCUMENTS, poisoned),
     )
 
 
@@ -77,44 +76,39 @@ def order_documents(plant: Plant) -> Sequence[UUID]:
     return ordered
 
 
-def kill_among_the_work(plant: Plant, workers: Nursery, random: Random) -> float:
-    """Each worker that is killed has a document in hand, and is replaced; kills are spread over documents."""
+def kill_among_the_work(printing: Printing, workers: Nursery, random: Random) -> tuple[float, int]:
+    """Each worker that is killed has a document in hand, and is replaced; kills are spread over documents.
+
+    When it began, and how many were killed: fewer when there is no work left to kill them at.
+    """
     for _ in range(WORKERS):
         workers.bear()
     began = time.monotonic()
     for kill in range(KILLS):
-        while not (busy := at_work(plant, workers, after=kill * DOCUMENTS // (KILLS + 1))):
+        while not (busy := at_work(printing, workers, after=kill * DOCUMENTS // (KILLS + 1))):
+            if printing.settled == DOCUMENTS:
+                return began, kill
             assert time.monotonic() < began + PATIENCE_S, f"{kill} of {KILLS} kills"
             time.sleep(0.005)
         time.sleep(random.random() * 0.03)
         workers.kill(random.choice(sorted(busy)))
         workers.bear()
-    return began
+    return began, KILLS
 
 
-def at_work(plant: Plant, workers: Nursery, after: int) -> set[str]:
+def at_work(printing: Printing, workers: Nursery, after: int) -> set[str]:
     """Who of the living has begun a document that is not made, once so many are made."""
-    begun: dict[UUID, str] = {}
-    made = 0
-    for each in plant.events():
-        if isinstance(each.event, Rendering.Started):
-            begun[each.stream] = each.event.worker
-        elif isinstance(each.event, Rendering.Completed):
-            del begun[each.stream]
-            made += 1
-    return set(begun.values()) & set(workers.living) if made >= after else set()
+    printing.read_on()
+    return printing.busy(workers.living) if printing.made.total() >= after else set()
 
 
-def wait_until_made(plant: Plant, ordered: Sequence[UUID]) -> int:
+def wait_until_made(plant: Plant, printing: Printing) -> int:
     """An operator takes up again what was given up, since its worker was lost twice; how many that were."""
-    until, poisoned, waiting = time.monotonic() + PATIENCE_S, 0, set(ordered)
-    while waiting:
-        assert time.monotonic() < until, f"{len(waiting)} of {DOCUMENTS} documents are not made"
-        stands = {document: plant.get(Rendering, document).status for document in waiting}
-        for document, status in stands.items():
-            if status is RenderingStatus.DEAD_LETTERED:
-                plant.give(RetryRendering(rendering_id=document), plant.olga)
-                poisoned += 1
-        waiting = {document for document in waiting if stands[document] is not RenderingStatus.COMPLETED}
+    until, poisoned = time.monotonic() + PATIENCE_S, 0
+    while len(printing.read_on().made) < DOCUMENTS:
+        assert time.monotonic() < until, f"{len(printing.made)} of {DOCUMENTS} documents are made"
+        for document in printing.given_up:
+            plant.give(RetryRendering(rendering_id=document), plant.olga)
+            poisoned += 1
         time.sleep(0.1)
     return poisoned
