@@ -62,9 +62,11 @@ def nursery(url: str, port: int, lease_s: float, parts: Collection[str] = MAILER
         command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         workers = Nursery(process)
-        yield workers
-        for name in workers.living:
-            workers.kill(name)
+        try:
+            yield workers
+        finally:
+            for name in workers.living:
+                workers.kill(name)
 
 
 def options(port: int, lease_s: float) -> Options:

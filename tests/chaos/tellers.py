@@ -50,9 +50,11 @@ def tellers(url: str, lease_s: float) -> Iterator[Nursery]:
         stdout=subprocess.PIPE,
     ) as process:
         workers = Nursery(process)
-        yield workers
-        for name in workers.living:
-            workers.kill(name)
+        try:
+            yield workers
+        finally:
+            for name in workers.living:
+                workers.kill(name)
 
 
 def fast_now() -> datetime:
