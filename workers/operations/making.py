@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -21,8 +22,11 @@ from countersign.eventstore.databases import Database
 from countersign.workers.course import Course
 from countersign.workers.issuer import Dispatch
 from countersign.workers.operations.findings import findings
-from countersign.workers.operations.spans import last_whole
+from countersign.workers.operations.spans import SpanOfTime, last_whole
+from countersign.workers.rendering.failures import RendererLost, RenderTimeout
 from countersign.workers.rendering.pdf import ConverterMissing
+
+logger = logging.getLogger(__name__)
 
 ToPdf = Callable[[bytes, float], bytes]
 PDF_WALL_S: Final = 120.0
@@ -63,18 +67,24 @@ class OperationsReporting:
         word = operations_document(found)
         course.tell(50, "making PDF")
         course.go_on()
-        files = tuple(self._kept(word))
-        command = NoteOperationsReport(period=span.period, begins=span.begins, ends=span.ends, files=files)
-        context = Context(actor=SYSTEM, command_key=f"{report_id}/made", correlation=str(uuid4()))
-        self._dispatcher.dispatch(command, context)
-        return {"report": str(report_id), **{each.format: f"{each.size_bytes} bytes" for each in files}}
-
-    def _kept(self, word: bytes) -> Iterator[ReportFile]:
-        yield self._keep("docx", word)
+        kept = [self._keep("docx", word)]
+        told = {"report": str(report_id)}
         try:
-            yield self._keep("pdf", self._to_pdf(word, PDF_WALL_S))
+            kept.append(self._keep("pdf", self._to_pdf(word, PDF_WALL_S)))
         except ConverterMissing:
-            return
+            pass  # there is none on this machine, which `countersign doctor` says
+        except (RenderTimeout, RendererLost) as lost:  # the report is worth more than its other form
+            logger.warning("no PDF of the report on operations", extra={"reason": str(lost)})
+            told["pdf"] = f"not made: {lost}"
+        self._note(span, kept)
+        return {**told, **{each.format: f"{each.size_bytes} bytes" for each in kept}}
+
+    def _note(self, span: SpanOfTime, files: Sequence[ReportFile]) -> None:
+        command = NoteOperationsReport(
+            period=span.period, begins=span.begins, ends=span.ends, files=tuple(files)
+        )
+        made = f"{operations_report_id(span.period, span.begins)}/made"
+        self._dispatcher.dispatch(command, Context(actor=SYSTEM, command_key=made, correlation=str(uuid4())))
 
     def _keep(self, format: str, content: bytes) -> ReportFile:
         return ReportFile(format, self._blobs.put(content), len(content))

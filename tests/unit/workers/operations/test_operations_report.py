@@ -30,6 +30,7 @@ from countersign.workers.operations.making import OperationsReporting
 from countersign.workers.operations.sending import SendOperationsReport
 from countersign.workers.operations.spans import SpanOfTime, last_whole
 from countersign.workers.reactions.send_operations_report import send_operations_report
+from countersign.workers.rendering.failures import RendererLost, RenderTimeout
 from countersign.workers.rendering.package import refuse_broken_parts
 from countersign.workers.rendering.pdf import no_pdf
 from tests.unit.commands.people.service import Service
@@ -182,6 +183,22 @@ def test_where_libreoffice_is_there_is_pdf_too(service: Service, read: Database)
         Period.WEEKLY, read, service.shared.aggregates, service.shared.blobs, service.dispatcher, to_pdf
     )
     assert make(NOW, Course())["pdf"] == "9 bytes"
+
+
+@pytest.mark.parametrize("lost", [RenderTimeout("not finished after 120 s"), RendererLost("no PDF")])
+def test_a_pdf_that_cannot_be_made_does_not_cost_the_report(
+    service: Service, read: Database, lost: Exception
+) -> None:
+    def to_pdf(_docx: bytes, _timeout_s: float) -> bytes:
+        raise lost
+
+    kept(read)
+    make = OperationsReporting(
+        Period.DAILY, read, service.shared.aggregates, service.shared.blobs, service.dispatcher, to_pdf
+    )
+    assert make(NOW, Course())["pdf"] == f"not made: {lost}"
+    (made,) = [each.event for each in service.happened() if isinstance(each.event, OperationsReport.Created)]
+    assert [file.format for file in made.files] == ["docx"]
 
 
 @pytest.mark.parametrize(("mailed", "letters"), [(("daily",), 1), (("weekly",), 0)])
