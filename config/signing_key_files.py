@@ -112,8 +112,11 @@ def retire_signing_key(
 
 
 def new_signing_key() -> bytes:
-    """A new key as PKCS 8 PEM."""
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    """A new key as PKCS 8 PEM, with an id that no command line takes for an option."""
+    key = Ed25519PrivateKey.generate()
+    while _thumbprint(key).startswith("-"):
+        key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _followed_at(key: SigningKeyFile, keys: Sequence[SigningKeyFile]) -> datetime:

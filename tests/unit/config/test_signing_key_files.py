@@ -14,6 +14,7 @@ from countersign.config.signing_key_files import (
     FIRST,
     add_signing_key,
     load_signing_keys,
+    new_signing_key,
     retire_signing_key,
     signer,
 )
@@ -49,6 +50,15 @@ def test_an_added_key_signs_from_its_moment_on(folder: Path) -> None:
     assert signing(folder, NOW + LIFETIME - timedelta(seconds=1)) == first
     assert signing(folder, NOW + LIFETIME) == added.id
     assert not list(folder.glob(".*"))
+
+
+def test_no_id_looks_like_an_option_of_the_command_line(folder: Path) -> None:
+    for number in range(300):  # one in 64 would
+        (folder / f"token-signing-20260302T{number // 60:02}{number % 60:02}00Z.pem").write_bytes(
+            new_signing_key()
+        )
+
+    assert not [key.id for key in load_signing_keys(folder) if key.id.startswith("-")]
 
 
 def test_a_key_is_never_overwritten_by_another(folder: Path) -> None:
