@@ -8,20 +8,17 @@ import pytest
 
 from countersign.aggregates.canonical_json import digest_of
 from countersign.aggregates.report.content import INLINE_BYTES, Content
-from countersign.aggregates.report.csv_rows import imported
 from countersign.aggregates.report.draft import MOST_REJECTED
 from countersign.aggregates.report.header import Change
 from countersign.aggregates.report.refusals import (
-    FailNeedsComment,
     InvalidField,
     Locked,
-    NotApplicableNeedsReason,
     StaleSection,
-    UnknownRow,
 )
 from countersign.aggregates.report.report import Report
 from countersign.aggregates.report.result_entry import ResultEntry
 from countersign.aggregates.report.status import Status
+from tests.unit.aggregates.report.drafting import bring_in, edit, pointers, record
 from tests.unit.aggregates.report.given import (
     DEFINITION,
     EVA,
@@ -31,34 +28,13 @@ from tests.unit.aggregates.report.given import (
     START,
     approved,
     begun,
-    complete,
     content_of,
     issued,
     last,
-    minute,
     save,
     sent_back,
     submitted,
 )
-
-
-def edit(report: Report, **changes: str) -> None:
-    report.edit_header(minute(3), changes, DEFINITION)
-
-
-def record(report: Report, row_id: str, entry: ResultEntry, key: str = "signals") -> None:
-    section = DEFINITION.section(key)
-    report.record_test_result(minute(3), section, row_id, entry, DEFINITION, content_of(report, key))
-
-
-def bring_in(report: Report, text: str) -> None:
-    section = DEFINITION.section("signals")
-    found = imported(DEFINITION, section, text, {"Tag": "tag"}, content_of(report, "signals"))
-    report.import_rows(minute(3), section, found, source="csv")
-
-
-def pointers(refusal: pytest.ExceptionInfo[InvalidField]) -> dict[str, str]:
-    return dict(refusal.value.pointers)
 
 
 def test_a_new_report_is_a_draft_of_its_first_revision() -> None:
@@ -196,83 +172,6 @@ def test_the_list_of_lines_left_out_is_bounded_but_counted() -> None:
     bring_in(report, "Tag\nDI_1\n" + f"{'x' * 41}\n" * (MOST_REJECTED + 5))
     assert len(last(report).rejected) == MOST_REJECTED
     assert last(report).rejected_count == MOST_REJECTED + 5
-
-
-def test_a_recorded_result_stands_over_the_saved_row() -> None:
-    report = begun()
-    save(report, "signals", SIGNALS)
-
-    record(report, "s1", ResultEntry("fail", "stuck & <open>", "Tom", "3.9", "mA"))
-
-    event = last(report)
-    assert isinstance(event, Report.TestResultRecorded)
-    assert (event.result, event.previous, event.measured, event.unit) == ("fail", "pass", "3.9", "mA")
-    row = content_of(report, "signals")[0]
-    assert (row["result"], row["comment"], row["verified_by"]) == ("fail", "stuck & <open>", "Tom")
-    assert event.digest == digest_of(content_of(report, "signals")) == report.digest_of_section("signals")
-
-
-def test_saving_a_section_replaces_the_recorded_results() -> None:
-    report = begun()
-    save(report, "signals", SIGNALS)
-    record(report, "s1", ResultEntry("fail", "stuck"))
-    save(report, "signals", SIGNALS)
-    assert content_of(report, "signals")[0]["result"] == "pass"
-
-
-def test_the_same_result_again_is_no_event_unless_the_reading_differs() -> None:
-    report = begun()
-    save(report, "signals", SIGNALS)
-    record(report, "s1", ResultEntry("pass", "", "Eva"))
-    assert len(report.pending_events) == 2
-    for _ in range(2):
-        record(report, "s1", ResultEntry("pass", "", "Eva", "4.0", "mA"))
-    assert len(report.pending_events) == 3
-
-
-def test_what_a_section_has_no_column_for_is_kept_in_the_event_alone() -> None:
-    report = begun()
-    save(report, "steps", [{"id": "p1", "action": "Start"}])
-    record(report, "p1", ResultEntry("pass", "", "Eva"), "steps")
-    assert last(report).verified_by == "Eva"
-    assert "verified_by" not in content_of(report, "steps")[0]
-
-
-def test_a_failure_needs_a_comment() -> None:
-    report = complete()
-    with pytest.raises(FailNeedsComment):
-        record(report, "s1", ResultEntry("fail", "  "))
-
-
-def test_a_test_that_does_not_apply_needs_a_reason() -> None:
-    report = complete()
-    with pytest.raises(NotApplicableNeedsReason):
-        record(report, "s1", ResultEntry("na"))
-
-
-def test_a_result_needs_a_row() -> None:
-    with pytest.raises(UnknownRow):
-        record(complete(), "s9", ResultEntry("pass"))
-
-
-@pytest.mark.parametrize(
-    ("entry", "key", "pointer"),
-    [
-        (ResultEntry(""), "signals", "/result"),
-        (ResultEntry("PASS"), "signals", "/result"),
-        (ResultEntry("pass", "x" * 61), "signals", "/comment"),
-        (ResultEntry("pass", verified_by="a\nb"), "signals", "/verified_by"),
-        (ResultEntry("pass", measured="\x00"), "signals", "/measured"),
-        (ResultEntry("pass", unit="x" * 201), "signals", "/unit"),
-        (ResultEntry("pass", verified_by="x" * 201), "steps", "/verified_by"),
-        (ResultEntry("pass"), "documents", "/section"),
-    ],
-)
-def test_a_result_that_cannot_be_entered_is_pointed_at(entry: ResultEntry, key: str, pointer: str) -> None:
-    report = complete()
-    with pytest.raises(InvalidField) as refusal:
-        record(report, "s1", entry, key)
-    assert list(pointers(refusal)) == [pointer]
 
 
 CHANGES: list[Callable[[Report], None]] = [

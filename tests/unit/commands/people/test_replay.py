@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -82,65 +82,69 @@ INCIDENT = OpenIncident(
 )
 
 
+def people_come_and_are_written_to(service: Service, administrator: UUID) -> None:
+    engineer = uuid4()
+    service.give(registration(engineer, Role.ENGINEER), administrator)
+    session = service.sign_in("engineer@example.com")
+    service.give(Reauthenticate(session_id=session, password=PASSWORD), engineer, session)
+    service.give(BeginTotpEnrolment(account_id=engineer), engineer, session)
+    service.give(sign_up("stranger@example.com"), ANONYMOUS)
+    service.give(RequestPasswordReset(email="engineer@example.com"), ANONYMOUS)
+    wishes = SetPreferences(
+        channels={EmailPurpose.HEALTH_ALERT: Channel.DIGEST}, digest_hour=6, time_zone="Asia/Tokyo"
+    )
+    service.give(wishes, engineer, session)
+    service.give(replace(QUEUE, purpose=EmailPurpose.HEALTH_ALERT, subject=engineer))
+    service.give(QUEUE)
+    service.give(AttemptEmail(email_id=MAIL, worker="w1"))
+    service.give(NOBODY_THERE)
+    service.give(
+        OrderBroadcast(broadcast_id=uuid4(), topic="Away", message="On Sunday.", roles=(Role.ENGINEER,)),
+        administrator,
+    )
+    kept_search = SaveSearch(search_id=uuid4(), name="Pumps", sought=Sought(text="pump", since=service.now))
+    service.give(kept_search, engineer, session)
+    plan = Plan(
+        name="Open",
+        query=ReportQuery(),
+        cadence=Cadence(rhythm=Rhythm.DAILY, at="06:00"),
+        recipients=(engineer,),
+    )
+    service.give(CreateSchedule(schedule_id=uuid4(), plan=plan), engineer, session)
+
+
+def the_machine_is_kept_going(service: Service, administrator: UUID) -> None:
+    service.give(DueMaintenance(kind="clean_up", due_at=service.now))
+    service.give(MISSED)
+    service.give(INCIDENT)
+    service.give(OPERATIONS)
+    service.give(StartBackup(backup_id=uuid4(), name="20260302T0930Z", kind=BackupKind.FULL))
+    let_in(service, administrator, "reports:read")
+    service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
+    service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
+    service.give(CERTIFICATE)
+    service.give(OrderRebuild(name="people", reason="the tables are in doubt"), administrator)
+    service.give(ProposeDiscard(name="people", position=3, reason="it is no good"), administrator)
+    rules = (RetentionRule("SAT", 30), RetentionRule("*", 10))
+    service.give(
+        PublishRetentionPolicy(rules=rules, cooling_off_days=7, reason="as the law has it"),
+        administrator,
+    )
+    service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
+
+    webhook = uuid4()
+    service.give(
+        RegisterWebhook(webhook_id=webhook, name="ERP", url="https://erp.example.com/"), administrator
+    )
+    service.give(TryWebhook(webhook_id=webhook, test_id=uuid4()), administrator)
+
+
 @pytest.mark.parametrize("snapshot_every", [1, 1000])
-def test_every_aggregate_is_rebuilt_exactly_as_it_was(  # noqa: PLR0915 - one line for each aggregate
-    tmp_path: Path, snapshot_every: int
-) -> None:
+def test_every_aggregate_is_rebuilt_exactly_as_it_was(tmp_path: Path, snapshot_every: int) -> None:
     with closing(Service(tmp_path, snapshot_every)) as service:
-        engineer, administrator = uuid4(), service.bootstrap()
-        service.give(registration(engineer, Role.ENGINEER), administrator)
-        session = service.sign_in("engineer@example.com")
-        service.give(Reauthenticate(session_id=session, password=PASSWORD), engineer, session)
-        service.give(BeginTotpEnrolment(account_id=engineer), engineer, session)
-        service.give(sign_up("stranger@example.com"), ANONYMOUS)
-        service.give(RequestPasswordReset(email="engineer@example.com"), ANONYMOUS)
-        wishes = SetPreferences(
-            channels={EmailPurpose.HEALTH_ALERT: Channel.DIGEST}, digest_hour=6, time_zone="Asia/Tokyo"
-        )
-        service.give(wishes, engineer, session)
-        service.give(replace(QUEUE, purpose=EmailPurpose.HEALTH_ALERT, subject=engineer))
-        service.give(QUEUE)
-        service.give(AttemptEmail(email_id=MAIL, worker="w1"))
-        service.give(NOBODY_THERE)
-        service.give(
-            OrderBroadcast(broadcast_id=uuid4(), topic="Away", message="On Sunday.", roles=(Role.ENGINEER,)),
-            administrator,
-        )
-        service.give(DueMaintenance(kind="clean_up", due_at=service.now))
-        service.give(MISSED)
-        service.give(INCIDENT)
-        service.give(OPERATIONS)
-        service.give(StartBackup(backup_id=uuid4(), name="20260302T0930Z", kind=BackupKind.FULL))
-        let_in(service, administrator, "reports:read")
-        service.give(RecordReload(source="serve", digest="d1", changed=(), restart_needed=()))
-        service.give(SetFeatureFlag(name="metrics", enabled=True, reason="Prometheus came"), administrator)
-        service.give(CERTIFICATE)
-        service.give(OrderRebuild(name="people", reason="the tables are in doubt"), administrator)
-        service.give(ProposeDiscard(name="people", position=3, reason="it is no good"), administrator)
-        kept_search = SaveSearch(
-            search_id=uuid4(), name="Pumps", sought=Sought(text="pump", since=service.now)
-        )
-        service.give(kept_search, engineer, session)
-        plan = Plan(
-            name="Open",
-            query=ReportQuery(),
-            cadence=Cadence(rhythm=Rhythm.DAILY, at="06:00"),
-            recipients=(engineer,),
-        )
-        service.give(CreateSchedule(schedule_id=uuid4(), plan=plan), engineer, session)
-        rules = (RetentionRule("SAT", 30), RetentionRule("*", 10))
-        service.give(
-            PublishRetentionPolicy(rules=rules, cooling_off_days=7, reason="as the law has it"),
-            administrator,
-        )
-        service.give(NoteSecretRetired(name="token-signing", backend="file", version="first"))
-
-        webhook = uuid4()
-        service.give(
-            RegisterWebhook(webhook_id=webhook, name="ERP", url="https://erp.example.com/"), administrator
-        )
-        service.give(TryWebhook(webhook_id=webhook, test_id=uuid4()), administrator)
-
+        administrator = service.bootstrap()
+        people_come_and_are_written_to(service, administrator)
+        the_machine_is_kept_going(service, administrator)
         elsewhere = service.another_store().aggregates
 
         rebuilt = set()
