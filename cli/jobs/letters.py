@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, inspect, select
 
-from countersign.aggregates.email_message import EmailStatus
+from countersign.aggregates.email_status import EmailStatus
 from countersign.eventstore.databases import Database
 from countersign.projections.projection import view_of
 from countersign.projections.work.mail_outbox import outbox

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.root import Root

@@ -8,7 +8,8 @@ from uuid import UUID
 from falcon import Request, Response
 from pydantic import StrictBool
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.root import Root

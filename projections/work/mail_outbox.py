@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.root import Root
 from countersign.eventstore.mapper import Happened
 from countersign.projections.columns import CanonicalJson, Instant

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.rendering import Rendering
 from countersign.aggregates.report.report import Report
 from countersign.eventstore.mapper import Happened

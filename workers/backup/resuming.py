@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.rendering import OPEN, Rendering
 from countersign.aggregates.webhook.delivery import WebhookDelivery

@@ -7,7 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.rendering import FailureClass
 from countersign.aggregates.root import Erased
 from countersign.commands.email.attempt_email import AttemptEmail

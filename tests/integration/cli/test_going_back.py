@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, email_id
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.maintenance_job import MaintenanceJob
 from countersign.aggregates.roster import ROSTER_ID, Roster
 from countersign.cli.foundation import Foundation, foundation, utc_now

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.aggregates.root import Root
 from countersign.cli.foundation import utc_now

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, email_id
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.commands.email.queue_email import QueueEmail

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from docx import Document
 
-from countersign.aggregates.email_message import EmailStatus
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.rendering import Rendering, RenderingStatus
 from countersign.commands.report.request_changes import RequestChanges

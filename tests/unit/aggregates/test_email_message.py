@@ -10,13 +10,14 @@ import pytest
 
 from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.email_contents import Addressee, Attached, EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, email_id
 from countersign.aggregates.email_refusals import (
     NoOpenAttempt,
     NothingToCancel,
     NothingToResolve,
     NotToBeSent,
 )
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.root import DomainError
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

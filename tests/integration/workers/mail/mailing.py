@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, email_id
+from countersign.aggregates.email_status import EmailStatus
 from countersign.commands.email.queue_email import QueueEmail
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.renderer import Renderer

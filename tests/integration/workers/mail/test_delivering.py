@@ -9,7 +9,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import delete
 
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.resolve_email import ResolveEmail
 from countersign.eventstore.subject_keys import subject_keys

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from countersign.aggregates.email_message import EmailStatus
+from countersign.aggregates.email_status import EmailStatus
 from countersign.workers import neighbour
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.renderer import Renderer

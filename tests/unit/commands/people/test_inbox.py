@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from countersign.aggregates.email_contents import EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus
+from countersign.aggregates.email_message import EmailMessage
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.inbox import Channel, Inbox, InvalidPreference, inbox_id
 from countersign.aggregates.role import Role
 from countersign.commands.account.disable_account import DisableAccount

@@ -11,8 +11,9 @@ import pytest
 
 from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.email_contents import Attached, EmailPurpose
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, email_id
 from countersign.aggregates.email_refusals import NoOpenAttempt, NothingToResolve, NotToBeSent
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.role import Role
 from countersign.commands.email.attempt_email import AttemptEmail
 from countersign.commands.email.cancel_email import CancelEmail

@@ -10,7 +10,8 @@ from sqlalchemy import delete
 
 from countersign.aggregates.account_refusals import ReasonRequired
 from countersign.aggregates.bounce import is_dead
-from countersign.aggregates.email_message import EmailMessage, EmailStatus, email_id
+from countersign.aggregates.email_message import EmailMessage, email_id
+from countersign.aggregates.email_status import EmailStatus
 from countersign.aggregates.role import Role
 from countersign.aggregates.suppression import NotSuppressed, Suppression
 from countersign.commands.email.attempt_email import AttemptEmail
