@@ -48,6 +48,7 @@ Index(f"{jobs.name}_created", jobs.c.created_at, jobs.c.job_id)
 Index(f"{jobs.name}_state", jobs.c.state, jobs.c.created_at)
 Index(f"{jobs.name}_report", jobs.c.report_id)
 
+_Cancelled = Rendering.Cancelled | MaintenanceJob.Cancelled | WebhookDelivery.Cancelled
 _NO_ERROR: dict[str, Any] = {"error_class": None, "error": None}
 
 
@@ -213,11 +214,7 @@ def _(event: WebhookDelivery.Resent, meta: Happened, rows: Rows) -> None:
 @project.register(Rendering.Cancelled)
 @project.register(MaintenanceJob.Cancelled)
 @project.register(WebhookDelivery.Cancelled)
-def _(
-    event: Rendering.Cancelled | MaintenanceJob.Cancelled | WebhookDelivery.Cancelled,
-    meta: Happened,
-    rows: Rows,
-) -> None:
+def _(event: _Cancelled, meta: Happened, rows: Rows) -> None:
     _finish(meta, rows, JobState.CANCELLED, error_class="cancelled", error=event.reason)
 
 
