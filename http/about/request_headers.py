@@ -13,6 +13,7 @@ _IF_MATCH: Final = {
     "report": 'The ETag of the report as it was last read, such as `"v7"`.',
     "api_client": 'The ETag of the API client as it was last read, such as `"v1"`.',
     "webhook": 'The ETag of the webhook as it was last read, such as `"v1"`.',
+    "schedule": 'The ETag of the schedule as it was last read, such as `"v1"`.',
     "section": 'The ETag of the section as it was last read; `"empty"` before anything was saved.',
 }
 _KEY_SCHEMA: Final = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}
@@ -21,6 +22,7 @@ _TAG_SCHEMAS: Final = {
     "report": _VERSION,
     "api_client": _VERSION,
     "webhook": _VERSION,
+    "schedule": _VERSION,
     "section": {"type": "string", "pattern": r'^(W/)?"([0-9a-f]{64}|empty)"$'},
 }
 _POSITION_SCHEMA: Final = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
