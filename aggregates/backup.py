@@ -90,7 +90,7 @@ class Backup(KeptBackup):
             backup.holds_outward = True if self.left_out is None else backup.holds_outward
 
     class OutwardReleased(Root.Event):
-        """What leaves the service may leave again: an operator has looked at what waited after the restore."""
+        """What leaves the service may leave again: an operator has looked at what waited."""
 
         TOPIC = "backup.outward_released"
         released_by: UUID

@@ -9,5 +9,5 @@ from countersign.config.settings import Settings
 
 
 def configure_verb_log(settings: Settings) -> None:
-    """Send warnings to the console; a log file gets what the settings say, as from the processes that serve."""
+    """Send warnings to the console; a log file gets what the settings say."""
     configure_logging(settings.logging, settings.secrets(), console_from=logging.WARNING)
