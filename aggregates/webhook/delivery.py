@@ -171,7 +171,8 @@ class WebhookDelivery(Root):
         pause = None if self.is_test else pause_after(number, chance, asked)
         self._try(at, number, attempt, None if pause is None else at + pause)
         if pause is None:
-            reason = f"{number} attempts, the last: {attempt.error}"
+            attempts = "1 attempt" if number == 1 else f"{number} attempts"
+            reason = f"{attempts}, the last: {attempt.error}"
             self.trigger_event(self.DeadLettered, timestamp=at, reason=reason[:LONGEST_ERROR])
 
     def record_vain_probe(self, at: datetime, attempt: Attempt, probe_at: datetime) -> None:
