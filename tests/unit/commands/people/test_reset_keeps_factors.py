@@ -11,8 +11,8 @@ from countersign.commands.account.reset_password import ResetPassword
 from countersign.commands.second_factor.proof import SecondFactorRequired
 from countersign.eventstore.context import ANONYMOUS
 from tests.unit.commands.people.letters import reset_code
+from tests.unit.commands.people.second_factors.enrolling import code_of, enrol
 from tests.unit.commands.people.service import Service
-from tests.unit.commands.people.test_second_factors import code_of, enrol
 
 ENGINEER = "engineer@example.com"
 NEW = "another good one"
