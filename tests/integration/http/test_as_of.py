@@ -15,8 +15,8 @@ from countersign.aggregates.role import Role
 from countersign.http.app import create_app
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.past.as_of_copies import Copies, CopyOptions
+from tests.integration.http.complete_report import Report
 from tests.integration.http.service import OPTIONS, PASSWORD, Caller, Service, sample
-from tests.integration.http.test_whole_job import Report
 
 
 @pytest.fixture

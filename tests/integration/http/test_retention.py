@@ -9,9 +9,9 @@ import pytest
 from countersign.aggregates.render_order import Kind
 from countersign.aggregates.role import Role
 from countersign.commands.retention.dispose_report import DisposeReport
+from tests.integration.http.complete_report import Report
+from tests.integration.http.complete_report import report as _a_complete_report
 from tests.integration.http.service import PASSWORD, Caller, Service
-from tests.integration.http.test_whole_job import Report
-from tests.integration.http.test_whole_job import report as _a_complete_report
 
 complete = _a_complete_report
 
