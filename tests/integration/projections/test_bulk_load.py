@@ -20,8 +20,8 @@ from countersign.projections.building.side_by_side import Feed
 from countersign.projections.catalogue import PROJECTIONS, projection_named
 from countersign.projections.following.runner import Runner
 from countersign.projections.projection import Projection
+from tests.integration.projections.rebuild_rig import whole_job
 from tests.integration.projections.story import Story
-from tests.integration.projections.test_rebuild import whole_job
 
 MOST = 7
 AUDIT_LOG = projection_named("audit_log")
