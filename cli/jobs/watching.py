@@ -14,7 +14,7 @@ from countersign.cli.foundation import utc_now
 from countersign.cli.jobs.letters import letters
 from countersign.cli.jobs.workers import WORKER_COLUMNS, worker_rows
 from countersign.cli.ledger import Ledger
-from countersign.cli.listing import rows_table
+from countersign.cli.listing import rows_table, rows_within
 from countersign.cli.screen import console
 from countersign.cli.status.queues import queue_standings
 from countersign.eventstore.databases import Database
@@ -86,9 +86,9 @@ def _screen(opened: Ledger) -> RenderableType:
         *_held(read),
         rows_table(_QUEUE_COLUMNS, queues, "Queues"),
         Text(""),
-        rows_table(WORKER_COLUMNS, worker_rows(Roll(read, lambda: now).workers()), "Workers"),
+        rows_within(console.width, WORKER_COLUMNS, worker_rows(Roll(read, lambda: now).workers()), "Workers"),
     ]
     if people:
         title = f"Waits for a person: {len(waiting)} (`countersign jobs show ID`)"
-        parts += [Text(""), rows_table(_LETTER_COLUMNS, people, title)]
+        parts += [Text(""), rows_within(console.width, _LETTER_COLUMNS, people, title)]
     return Group(*parts)
