@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg2
 
 from tests.authority import Authority
-from tests.conftest import INSTALLED
 from tests.ports import free_port
+from tests.postgres_servers import INSTALLED
 
 USER, PASSWORD, NAME = "countersign", "p@ss/w0rd?", "countersign"
 

@@ -10,10 +10,11 @@ import pytest
 
 from countersign.cli.demo.client import connections
 from countersign.cli.demo.run_file import Folder
-from tests.conftest import POSTGRESQL, SQLITE, PostgresServers
+from tests.conftest import POSTGRESQL, SQLITE
 from tests.e2e.demo_process import DemoProcess
 from tests.e2e.finished_job import FinishedJob
 from tests.e2e.served_job import ServedJob
+from tests.postgres_servers import PostgresServers
 
 Demo = Callable[..., DemoProcess]
 SEVERAL = ("--api-processes", "2", "--worker-processes", "2")

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import requests
 
-from tests.conftest import PostgresServers
 from tests.e2e.api_server import EMAIL, PASSWORD, ApiServer
+from tests.postgres_servers import PostgresServers
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 4

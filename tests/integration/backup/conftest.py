@@ -7,9 +7,9 @@ import pytest
 
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.open_store import create_tables
-from tests.conftest import PostgresServers
 from tests.integration.backup.kit import empty_place, rig_in
 from tests.integration.store.rig import Rig
+from tests.postgres_servers import PostgresServers
 
 
 @pytest.fixture

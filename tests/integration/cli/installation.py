@@ -52,6 +52,7 @@ class Installation:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         self.folder = folder
+        self.database_url = database_url
         self.environment = "testing"
         self.capsys = capsys
         self.monkeypatch = monkeypatch

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from countersign.aggregates.backup import Backup
 from countersign.workers.outward import OutwardGate
-from tests.conftest import PostgresServers
 from tests.integration.cli.backups_at_work import SECOND, WHY, backup, events_of, hire
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation
 from tests.integration.projections.story import Story
+from tests.postgres_servers import PostgresServers
 
 
 @pytest.fixture

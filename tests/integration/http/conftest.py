@@ -10,20 +10,20 @@ import pytest
 from countersign.aggregates.role import Role
 from countersign.commands.options import SignInRules
 from countersign.eventstore.databases import DatabaseOptions, Databases
-from countersign.eventstore.open_store import create_tables
 from countersign.eventstore.open_wakeups import open_wakeups
-from countersign.projections.building import schema
-from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.people import api_usage
-from countersign.projections.work import periodic_runs, periodic_times
-from countersign.workers import schema as work_schema
+from tests.furniture import Furnish, SqliteFolders, complete
 from tests.integration.http.service import Caller, Service, set_up
 
 
 @pytest.fixture(scope="session")
-def prepared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def furnish() -> Furnish:
+    return complete
+
+
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_folders: SqliteFolders) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "data"
-    folder.mkdir()
+    sqlite_folders.fill(folder, complete)
     with _opened(folder) as service:
         set_up(service)
         service.catch_up()
@@ -66,12 +66,6 @@ def administrator(service: Service) -> Caller:
 @contextmanager
 def _opened(folder: Path, rules: SignInRules | None = None) -> Iterator[Service]:
     databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}", lock_timeout_ms=400))
-    create_tables(databases)
-    schema.create(databases.read, PROJECTIONS)
-    work_schema.create_tables(databases.read)
-    api_usage.create_tables(databases.read)
-    periodic_times.create_tables(databases.read)
-    periodic_runs.create_tables(databases.read)
     wakeups = open_wakeups(databases)
     try:
         service = Service(databases, wakeups, rules)

@@ -11,11 +11,7 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.eventstore.databases import Databases
-from countersign.eventstore.open_store import create_tables
 from countersign.eventstore.wakeups import Wakeups
-from countersign.projections.building import schema
-from countersign.projections.catalogue import PROJECTIONS
-from countersign.projections.people import api_usage
 from tests.integration.http.service import PASSWORD, Service, email_of, set_up
 
 CREDENTIALS = {"email": email_of(Role.ENGINEER), "password": PASSWORD}
@@ -23,9 +19,6 @@ CREDENTIALS = {"email": email_of(Role.ENGINEER), "password": PASSWORD}
 
 @pytest.fixture
 def anywhere(databases: Databases, wakeups: Wakeups) -> Iterator[Service]:
-    create_tables(databases)
-    schema.create(databases.read, PROJECTIONS)
-    api_usage.create_tables(databases.read)
     service = Service(databases, wakeups)
     set_up(service)
     yield service

@@ -9,24 +9,23 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.commands.account.bootstrap_administrator import BootstrapAdministrator
-from countersign.eventstore import open_store
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.wakeups import Wakeups
-from countersign.projections.building import schema
-from countersign.projections.catalogue import PROJECTIONS
 from countersign.workers.options import SmtpOptions
-from countersign.workers.schema import create_tables
+from tests.furniture import Furnish, complete
 from tests.integration.http.service import PASSWORD, Service, email_of
 from tests.integration.people.town import Town
 from tests.integration.workers.scripted_server import Script, ScriptedController
 
 
+@pytest.fixture(scope="session")
+def furnish() -> Furnish:
+    return complete
+
+
 @pytest.fixture
 def town(databases: Databases, wakeups: Wakeups, tmp_path: Path) -> Iterator[Town]:
     """A service with one administrator, its workers, and a mail server: all of them real."""
-    open_store.create_tables(databases)
-    schema.create(databases.read, PROJECTIONS)
-    create_tables(databases.read)
     with ExitStack() as held:
         service = Service(databases, wakeups)
         held.callback(service.close)

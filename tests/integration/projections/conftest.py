@@ -11,17 +11,21 @@ from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following.freshness import Freshness
 from countersign.projections.following.runner import Options, Runner
 from countersign.projections.projection import Projection
+from tests.furniture import Furnish, complete
 from tests.integration.projections.desk import Desk
 from tests.integration.projections.story import Story
 
 MakeRunner = Callable[..., Runner]
 
 
+@pytest.fixture(scope="session")
+def furnish() -> Furnish:
+    return complete
+
+
 @pytest.fixture
 def story(databases: Databases, wakeups: Wakeups) -> Story:
-    story = Story(databases, wakeups)
-    story.create_tables()
-    return story
+    return Story(databases, wakeups)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from countersign.cli.main import main
 from countersign.cli.secret_notes import secrets_in_use
 from countersign.config.key_files import MASTER, load_keys
 from countersign.config.layers import load_settings
-from tests.conftest import PostgresServers
 from tests.integration.vault.own_database import execute, owned_by_a_group, url_of
+from tests.postgres_servers import PostgresServers
 from tests.vault_double.database import Role
 from tests.vault_double.server import serving
 from tests.vault_double.vault import Vault

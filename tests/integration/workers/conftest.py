@@ -14,7 +14,7 @@ from countersign.workers.effect_board import EffectBoard
 from countersign.workers.effects import Effects
 from countersign.workers.options import SmtpOptions
 from countersign.workers.rendering.renderer import Renderer
-from countersign.workers.schema import create_tables
+from tests.furniture import Furnish, at_work
 from tests.integration.workers.plant import Plant
 from tests.integration.workers.scripted_server import Script, ScriptedController
 from tests.unit.commands.documents.office import Course
@@ -22,10 +22,14 @@ from tests.unit.commands.documents.office import Course
 Serve = Callable[..., SmtpOptions]
 
 
+@pytest.fixture(scope="session")
+def furnish() -> Furnish:
+    return at_work
+
+
 @pytest.fixture
 def read(databases: Databases) -> Database:
     """The database of effects, its tables ready."""
-    create_tables(databases.read)
     return databases.read
 
 

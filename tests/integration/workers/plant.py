@@ -30,7 +30,6 @@ from countersign.eventstore.log import Log
 from countersign.eventstore.open_store import open_store
 from countersign.eventstore.store import EventStore
 from countersign.eventstore.wakeups import Wakeups
-from countersign.projections.work import periodic_runs, periodic_times
 from countersign.workers.equipment import Surroundings
 from countersign.workers.options import (
     ElectionOptions,
@@ -42,7 +41,6 @@ from countersign.workers.options import (
 )
 from countersign.workers.rendering.limits import Limits
 from countersign.workers.rendering.renderer import Renderer
-from countersign.workers.schema import create_tables
 from countersign.workers.together import Part
 from countersign.workers.workforce import worker_parts
 from tests.integration.workers.running import now
@@ -64,15 +62,12 @@ QUICK = QueueOptions(backoff_base_s=0.05, backoff_cap_s=0.1, lease_s=1.0)
 
 
 class Plant(Office):
-    """The office, with a template that renders and tables for the workers."""
+    """The office, with a template that renders, on databases with the tables of the workers."""
 
     def __init__(self, databases: Databases, log: Log, wakeups: Wakeups, folder: Path) -> None:
         self.wakeups = wakeups
         self.folder = folder
         super().__init__(databases, log)
-        create_tables(databases.read)
-        periodic_times.create_tables(databases.read)
-        periodic_runs.create_tables(databases.read)
         self.give(InstallTemplate(slug="mini", name="Small", report_type="MINI", content=a_template()))
 
     def another_store(self) -> EventStore:

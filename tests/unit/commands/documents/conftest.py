@@ -9,7 +9,13 @@ import pytest
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_log import open_log
 from countersign.eventstore.open_wakeups import open_wakeups
+from tests.furniture import Furnish, stored
 from tests.unit.commands.documents.office import Course, Office
+
+
+@pytest.fixture(scope="session")
+def furnish() -> Furnish:
+    return stored
 
 
 @pytest.fixture

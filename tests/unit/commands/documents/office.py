@@ -38,7 +38,7 @@ from countersign.eventstore.context import SYSTEM, Context
 from countersign.eventstore.databases import Databases
 from countersign.eventstore.log import Log
 from countersign.eventstore.mapper import Happened
-from countersign.eventstore.open_store import StoreOptions, create_tables, open_store
+from countersign.eventstore.open_store import StoreOptions, open_store
 from countersign.eventstore.receipt import Receipt
 from countersign.eventstore.store import EventStore, Store
 from tests.unit.aggregates.report.given import HEADER, SIGNALS, SPELLED
@@ -69,13 +69,15 @@ THE_SYSTEM = Person(SYSTEM, None)
 
 
 class Office:
-    """Commands are given in the name of a person; time stands still until a test moves it."""
+    """Commands are given in the name of a person; time stands still until a test moves it.
+
+    The databases have the tables of the store.
+    """
 
     def __init__(self, databases: Databases, log: Log) -> None:
         self.now = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
         self.databases = databases
         self.log = log
-        create_tables(databases)
         self.store = self.another_store()
         self.dispatcher = Dispatcher(
             handlers(
