@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from countersign.aggregates.email_contents import EmailPurpose
+from countersign.cli.bounded import row_count
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.mail.broadcasts import (
     add_broadcast_arguments,
@@ -56,7 +57,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Path("mail-preview"),
         help="preview: where the .eml files go (default: mail-preview)",
     )
-    parser.add_argument("--limit", type=int, default=50, help="lists: at most so many (default: 50)")
+    parser.add_argument("--limit", type=row_count, default=50, help="lists: at most so many (default: 50)")
     deciding = parser.add_argument_group("lift, broadcast and cancel-broadcast")
     deciding.add_argument("--reason", help="why; kept in the history (lift and cancel-broadcast)")
     deciding.add_argument(
