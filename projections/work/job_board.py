@@ -20,7 +20,7 @@ from countersign.projections.folding.rows import Rows
 from countersign.projections.work.job_states import JobKind, JobState
 from countersign.projections.work.mail_causes import CAUSES, causes_table, note, report_of
 
-VERSION = 2
+VERSION = 3
 PARTITIONED = False  # a mail is looked up by the event of a report that caused it
 metadata = MetaData()
 jobs = Table(

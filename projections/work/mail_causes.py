@@ -17,6 +17,7 @@ CAUSES: Final[tuple[type[Root.Event], ...]] = (
     Report.StageReassigned,
     Report.ApproverReminded,
     Report.StageEscalated,
+    Report.StageApproved,
     Report.ChangesRequested,
     Report.RevisionApproved,
     Report.RevisionIssued,

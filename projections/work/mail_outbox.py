@@ -16,7 +16,7 @@ from countersign.projections.columns import CanonicalJson, Instant
 from countersign.projections.folding.rows import Rows
 from countersign.projections.work.mail_causes import CAUSES, causes_table, note, report_of
 
-VERSION = 1
+VERSION = 2
 PARTITIONED = False  # a mail is looked up by the event of a report that caused it
 metadata = MetaData()
 outbox = Table(

@@ -200,7 +200,7 @@ def test_lost_read_tables_are_named_with_their_remedy(installation: Installation
         schema.drop(base.databases.read, PROJECTIONS)
         said = installation.run("status", "--json")
     assert said.status == 1
-    assert "read.mail_outbox_v1" in whats(said)
+    assert "read.mail_outbox_v2" in whats(said)
     assert "countersign projections rebuild all" in remedies(said)
 
 

@@ -235,7 +235,7 @@ def test_what_waits_for_another_key_is_taken_after_it(story: Story, make_runner:
     board = projection_named("mail_outbox")
     report = story.report()
     with story.databases.read.write() as connection:
-        connection.execute(text("ALTER TABLE mail_outbox_cause_v1 RENAME TO aside"))
+        connection.execute(text("ALTER TABLE mail_outbox_cause_v2 RENAME TO aside"))
         fussy = board.tables[0] if "cause" in board.tables[0].name else board.tables[1]
         strict = fussy.to_metadata(MetaData())
         strict.append_constraint(CheckConstraint("report_id IS NULL"))
@@ -247,8 +247,8 @@ def test_what_waits_for_another_key_is_taken_after_it(story: Story, make_runner:
     runner.catch_up()
     assert [each.failed for each in letters(story, "mail_outbox")] == [True, False, False, False]
     with story.databases.read.write() as connection:
-        connection.execute(text("DROP TABLE mail_outbox_cause_v1"))
-        connection.execute(text("ALTER TABLE aside RENAME TO mail_outbox_cause_v1"))
+        connection.execute(text("DROP TABLE mail_outbox_cause_v2"))
+        connection.execute(text("ALTER TABLE aside RENAME TO mail_outbox_cause_v2"))
         dead_letters.want(connection, "mail_outbox", 1, Wanted.RETRY)
     runner.catch_up()
     with story.databases.read.read() as connection:
