@@ -14,6 +14,7 @@ from aiosmtpd.smtp import Envelope
 from docx import Document
 
 from countersign.aggregates.api_client import ApiClient
+from countersign.aggregates.backup import Backup
 from countersign.aggregates.email_message import EmailMessage
 from countersign.aggregates.inbox import Inbox
 from countersign.aggregates.maintenance_job import MaintenanceJob
@@ -49,6 +50,7 @@ from tests.unit.commands.documents.office import AGGREGATES, STORE, Office
 ALL = (
     *AGGREGATES,
     ApiClient,
+    Backup,
     EmailMessage,
     Inbox,
     Suppression,
