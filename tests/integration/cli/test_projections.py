@@ -2,66 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
-import pty
-import subprocess
-import sys
 from typing import Any
 
 from sqlalchemy import update
 
-from countersign.aggregates.read_model import ReadModel, read_model_id
+from countersign.aggregates.read_model import ReadModel
 from countersign.eventstore.context import SYSTEM
-from countersign.eventstore.mapper import Happened
 from countersign.projections.building import schema
 from countersign.projections.catalogue import PROJECTIONS
 from countersign.projections.following import positions
-from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation, Said
-from tests.integration.projections.journal import MANAGER
-
-WHY = "the rows are in doubt"
-ORDER = ("--reason", WHY, "--as", ADMINISTRATOR, "--password-stdin")
-
-
-def happen(installation: Installation, *, live: bool = False) -> None:
-    """Something in every table; `live` ones see the mail before they see it sent."""
-    with installation.story() as story:
-        report = story.report()
-        story.section_saved(report, "summary", {"text": "All is well."})
-        story.submitted(report)
-        mail = story.mail(story.stage_opened(report), MANAGER)
-        if live:
-            installation.project()
-        story.mail_sent(mail)
-        rendering = story.rendering(report)
-        story.rendered(rendering)
-
-
-def order(installation: Installation, verb: str, *arguments: str) -> Said:
-    """An order with a reason, of the administrator, for a script."""
-    return installation.run("projections", verb, *arguments, *ORDER, "--json", typed=PASSWORD)
-
-
-def forge(installation: Installation) -> None:
-    with installation.opened() as base, base.databases.read.write() as connection:
-        connection.exec_driver_sql("UPDATE report_register_v1 SET title = 'forged'")
-
-
-def ordered(installation: Installation, name: str = "people") -> list[Happened]:
-    with installation.opened() as base:
-        recorded = base.log.stream(read_model_id(name))
-        return [base.store.mapper.happened(each) for each in recorded]
-
-
-def head(installation: Installation) -> int:
-    with installation.opened() as base:
-        return base.log.head()
-
-
-def shown(installation: Installation, name: str = "report_register") -> dict[int, Any]:
-    found = installation.run("projections", "show", name, "--json").json
-    return {build["build"]: build for build in found["builds"]}
+from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation
+from tests.integration.cli.projection_orders import (
+    ORDER,
+    WHY,
+    forge,
+    happen,
+    head,
+    on_a_terminal,
+    order,
+    ordered,
+    shown,
+)
 
 
 def test_each_is_listed_with_its_lag(installation: Installation) -> None:
@@ -202,61 +163,6 @@ def test_one_that_has_stopped_by_itself_is_resumed_too(on_sqlite: Installation) 
     }
 
 
-def test_a_build_that_somebody_else_makes_is_left_to_them_or_cancelled(on_sqlite: Installation) -> None:
-    happen(on_sqlite)
-    on_sqlite.project()
-    assert order(on_sqlite, "rebuild", "people", "--no-wait").json["orders"][0]["build"] == 2
-    assert shown(on_sqlite, "people")[2]["status"] == "building"
-    assert order(on_sqlite, "compare", "people").status == 1
-    assert order(on_sqlite, "cancel", "people").status == 0
-    assert shown(on_sqlite, "people")[2]["status"] == "cancelled"
-
-
-def test_a_rebuild_that_was_begun_is_gone_on_with_and_needs_no_order(on_sqlite: Installation) -> None:
-    happen(on_sqlite)
-    on_sqlite.project()
-    order(on_sqlite, "rebuild", "people", "--no-wait")
-    before = len(ordered(on_sqlite))
-    said = on_sqlite.run("projections", "rebuild", "people")
-    assert said.status == 0, said.err
-    assert "build 2 was ordered before and is under way: going on with it." in said.out
-    assert [type(each.event) for each in ordered(on_sqlite)[before:]] == [ReadModel.Promoted]
-
-
-def test_a_comparison_that_was_begun_is_gone_on_with_and_needs_no_order(on_sqlite: Installation) -> None:
-    happen(on_sqlite)
-    on_sqlite.project()
-    order(on_sqlite, "compare", "people", "--no-wait")
-    said = on_sqlite.run("projections", "compare", "people")
-    assert said.status == 0, said.err
-    assert "build 2 was ordered before and is under way: going on with it." in said.out
-    assert "no rows different from before. build 2 follows the log" in said.out
-
-
-def test_what_cannot_be_shown_in_time_is_left_to_the_workers(on_sqlite: Installation) -> None:
-    happen(on_sqlite)
-    on_sqlite.project()
-    order(on_sqlite, "pause", "people")
-    order(on_sqlite, "rebuild", "people", "--no-wait")
-    said = on_sqlite.run("projections", "rebuild", "people", "--timeout", "0.2")
-    assert said.status == 4
-    assert "not finished: people is paused; `countersign projections resume people`" in said.err
-
-
-def test_progress_is_told_a_line_an_object(on_sqlite: Installation) -> None:
-    happen(on_sqlite)
-    on_sqlite.project()
-    said = on_sqlite.run("projections", "rebuild", "people", *ORDER, "--json-lines", typed=PASSWORD)
-    lines = [json.loads(line) for line in said.out.splitlines()]
-    assert lines[-1]["status"] == "live"
-    assert lines[0]["projection"] == "people"
-    assert {"done", "total", "rate", "remaining_s"} <= lines[0].keys()
-    left = on_sqlite.run(
-        "projections", "rebuild", "people", *ORDER, "--json-lines", "--no-wait", typed=PASSWORD
-    )
-    assert [json.loads(line)["build"] for line in left.out.splitlines()] == [3]
-
-
 def test_who_runs_the_host_orders_while_nobody_else_can(nothing: Installation) -> None:
     nothing.run("init", "--admin-password-stdin", typed="too weak")
     said = nothing.run("projections", "pause", "people", "--reason", WHY)
@@ -291,25 +197,3 @@ def test_on_a_terminal_it_says_what_it_touches_and_asks_for_what_is_missing(on_s
     assert "people is paused" in told
     last: Any = ordered(on_sqlite)[-1].event
     assert last.reason == WHY
-
-
-def on_a_terminal(*arguments: str, typed: str = "") -> str:
-    leader, follower = pty.openpty()
-    os.write(leader, typed.encode())
-    command = [sys.executable, "-m", "countersign.cli.main", *arguments]
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "COUNTERSIGN_ENV": "testing"}
-    with subprocess.Popen(
-        command, stdin=follower, stdout=follower, stderr=follower, env=environment
-    ) as process:
-        os.close(follower)
-        told = b"".join(iter(lambda: _read(leader), b""))
-        process.wait(60)
-    os.close(leader)
-    return told.decode()
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:  # its last user is gone
-        return b""
