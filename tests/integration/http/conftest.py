@@ -24,7 +24,7 @@ def furnish() -> Furnish:
 def prepared_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_folders: SqliteFolders) -> Path:
     folder = tmp_path_factory.mktemp("prepared") / "data"
     sqlite_folders.fill(folder, complete)
-    with _opened(folder) as service:
+    with opened(folder) as service:
         set_up(service)
         service.catch_up()
         service.runner.release()
@@ -35,7 +35,7 @@ def prepared_folder(tmp_path_factory: pytest.TempPathFactory, sqlite_folders: Sq
 def service(prepared_folder: Path, tmp_path: Path) -> Iterator[Service]:
     folder = tmp_path / "data"
     shutil.copytree(prepared_folder, folder)
-    with _opened(folder) as service:
+    with opened(folder) as service:
         yield service
 
 
@@ -44,7 +44,7 @@ def strict(prepared_folder: Path, tmp_path: Path) -> Iterator[Service]:
     """Where an engineer needs a second factor."""
     folder = tmp_path / "data"
     shutil.copytree(prepared_folder, folder)
-    with _opened(folder, SignInRules(totp_required_roles=frozenset({Role.ENGINEER}))) as service:
+    with opened(folder, SignInRules(totp_required_roles=frozenset({Role.ENGINEER}))) as service:
         yield service
 
 
@@ -64,7 +64,8 @@ def administrator(service: Service) -> Caller:
 
 
 @contextmanager
-def _opened(folder: Path, rules: SignInRules | None = None) -> Iterator[Service]:
+def opened(folder: Path, rules: SignInRules | None = None) -> Iterator[Service]:
+    """A process of the API on a prepared folder."""
     databases = Databases(DatabaseOptions(url=f"sqlite:///{folder}", lock_timeout_ms=400))
     wakeups = open_wakeups(databases)
     try:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +12,19 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from countersign.http.app import create_falcon_app
 from countersign.http.endpoints import endpoint_of
+from tests.integration.http.conftest import opened
 from tests.integration.http.service import OPTIONS, Service
 
 METHODS = ("get", "put", "post", "patch", "delete")
 
 
-@pytest.fixture
-def document(service: Service) -> dict[str, Any]:
-    answer = service.nobody.get("/openapi.json")
+@pytest.fixture(scope="module")
+def document(prepared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Made once: it takes longer than any test that reads it."""
+    folder = tmp_path_factory.mktemp("documented") / "data"
+    shutil.copytree(prepared_folder, folder)
+    with opened(folder) as service:
+        answer = service.nobody.get("/openapi.json")
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json
     return found
