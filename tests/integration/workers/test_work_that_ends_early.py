@@ -37,11 +37,11 @@ def test_work_that_outlasts_its_lease_is_not_taken_over_while_its_worker_lives(
     read: Database, board: EffectBoard
 ) -> None:
     want_many(read, 1)
-    slow, other = Diary(lambda effect: time.sleep(1.2)), Diary()
+    slow, other = Diary(lambda effect: time.sleep(1.5)), Diary()
 
-    with running(a_queue(read, slow, "slow", lease_s=0.3).run):
+    with running(a_queue(read, slow, "slow", lease_s=0.6).run):
         wait_until(lambda: slow.performed)
-        with running(a_queue(read, other, "other", lease_s=0.3).run):
+        with running(a_queue(read, other, "other", lease_s=0.6).run):
             wait_until(lambda: states(board) == {State.DONE: 1})
 
     assert other.performed == []
