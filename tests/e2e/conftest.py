@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from countersign.cli.demo.client import connections
-from countersign.cli.demo.run_file import Folder
 from tests.conftest import POSTGRESQL, SQLITE
 from tests.e2e.demo_process import DemoProcess
 from tests.e2e.finished_job import FinishedJob
+from tests.e2e.finished_jobs import FinishedJobs
 from tests.e2e.served_job import ServedJob
+from tests.e2e.served_jobs import ServedJobs
 from tests.postgres_servers import PostgresServers
 
 Demo = Callable[..., DemoProcess]
-SEVERAL = ("--api-processes", "2", "--worker-processes", "2")
 
 
 @pytest.fixture(scope="session")
@@ -46,31 +45,34 @@ def demo() -> Iterator[Demo]:
         yield start
 
 
-@pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL])
-def stores(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
-    """How a demo is told where to keep its data: SQLite, or PostgreSQL with Redis."""
-    if request.param == "sqlite":
-        yield ()
-        return
-    servers: PostgresServers = request.getfixturevalue("postgres_servers")
-    url = servers.new_database("postgresql")
-    yield ("--database-url", url, "--redis-url", request.getfixturevalue("redis_server"))
-    servers.drop(url)
+@pytest.fixture(scope="session")
+def finished_jobs(
+    demo: Demo, folders: Callable[[], Path], postgres_servers: PostgresServers
+) -> Iterator[FinishedJobs]:
+    with ExitStack() as stack:
+        yield FinishedJobs(demo, folders, postgres_servers, stack)
 
 
 @pytest.fixture(scope="session")
-def finished_job(stores: tuple[str, ...], demo: Demo, folders: Callable[[], Path]) -> FinishedJob:
-    """The whole job, done once: on SQLite, and by several processes of each kind on PostgreSQL and Redis."""
-    folder, several = folders(), SEVERAL if stores else ()
-    demo(folder, "--exit", *several, *stores).finish()
-    return FinishedJob(Folder(folder))
+def served_jobs(finished_jobs: FinishedJobs, demo: Demo) -> Iterator[ServedJobs]:
+    with ExitStack() as stack:
+        yield ServedJobs(finished_jobs, demo, stack)
+
+
+@pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL])
+def redis_of_job(request: pytest.FixtureRequest) -> str:
+    """The Redis of a job on PostgreSQL; none for one on SQLite."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("redis_server"))
 
 
 @pytest.fixture(scope="module")
-def served(finished_job: FinishedJob, demo: Demo) -> Iterator[ServedJob]:
-    """The installation of the finished job, serving on with several processes of each kind."""
-    running = demo(finished_job.folder.path, *SEVERAL)
-    running.wait_until_said("Serving at")
-    with connections() as held:
-        yield ServedJob(finished_job, held)
-    running.end()
+def finished_job(redis_of_job: str, finished_jobs: FinishedJobs) -> Iterator[FinishedJob]:
+    """The whole job, done; what becomes of it in one file of tests, no other file sees."""
+    with finished_jobs.copy(redis_of_job) as job:
+        yield job
+
+
+@pytest.fixture
+def served(redis_of_job: str, served_jobs: ServedJobs) -> ServedJob:
+    """The installation of the finished job, serving on; other tests have their own reports in it."""
+    return served_jobs.on(redis_of_job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,13 +15,17 @@ from countersign.cli.demo.process_table import birth_of
 from countersign.cli.demo.run_file import Folder, load_run, save_run
 from tests.e2e.conftest import Demo
 from tests.e2e.demo_process import PATIENCE_S, DemoProcess, bare_environment, countersign
+from tests.e2e.finished_jobs import FinishedJobs
 
 
 @pytest.fixture(scope="module")
-def serving(demo: Demo, folders: Callable[[], Path]) -> DemoProcess:
-    running = demo(folders())
-    running.wait_until_said("Serving at")
-    return running
+def serving(demo: Demo, finished_jobs: FinishedJobs) -> Iterator[DemoProcess]:
+    """One that goes on where the job is done."""
+    with finished_jobs.copy() as job:
+        running = demo(job.folder.path)
+        running.wait_until_said("Serving at")
+        yield running
+        running.end()
 
 
 def test_the_three_commands_that_it_ends_with_work_when_pasted(serving: DemoProcess) -> None:

@@ -43,7 +43,7 @@ pytestmark = [
     pytest.mark.skipif(
         not (BROWSER and DRIVER), reason="NO CHROMIUM: install chromium and chromedriver to run this test"
     ),
-    pytest.mark.parametrize("stores", ["sqlite"], indirect=True, scope="session"),
+    pytest.mark.parametrize("redis_of_job", ["sqlite"], indirect=True, scope="module"),
 ]
 
 

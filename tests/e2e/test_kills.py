@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from countersign.cli.demo.run_file import Folder
-from tests.e2e.conftest import SEVERAL, Demo
+from tests.e2e.conftest import Demo
 from tests.e2e.finished_job import FinishedJob
+from tests.e2e.finished_jobs import SEVERAL
 from tests.e2e.outcome import require_good_outcome
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos]

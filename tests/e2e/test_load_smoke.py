@@ -13,17 +13,20 @@ import pytest
 from countersign.aggregates.role import Role
 from countersign.cli.demo.people import Person, cast
 from countersign.cli.demo.run_file import load_run
+from tests.e2e.conftest import Demo
 from tests.e2e.demo_process import PATIENCE_S, DemoProcess, bare_environment
+from tests.e2e.finished_jobs import FinishedJobs
 
-LOCUSTFILE = Path(__file__).with_name("locustfile.py")
+LOCUSTFILE = Path(__file__).parents[1] / "performance" / "locustfile.py"
 
 
 @pytest.fixture
-def service(short_path: Path) -> Iterator[DemoProcess]:
-    running = DemoProcess(short_path / "demo")
-    running.wait_until_said("Serving at")
-    yield running
-    running.end()
+def service(demo: Demo, finished_jobs: FinishedJobs) -> Iterator[DemoProcess]:
+    with finished_jobs.copy() as job:
+        running = demo(job.folder.path)
+        running.wait_until_said("Serving at")
+        yield running
+        running.end()
 
 
 @pytest.mark.slow
