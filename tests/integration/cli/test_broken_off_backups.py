@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from countersign.aggregates.kept_backup import BackupKind
+from countersign.aggregates.kept_backup import BackupKind, KeptBackup
 from countersign.cli.foundation import Foundation, utc_now
 from countersign.commands.backup.complete_backup import CompleteBackup
 from countersign.commands.backup.start_backup import StartBackup
@@ -64,6 +64,7 @@ def test_whoever_has_to_end_a_backup_alarms_nobody(
         (recorded,) = base.log.read(base.log.head() - 1, 1)
         happened = base.store.mapper.happened(recorded)
         assert (happened.topic, tell_of_backup(happened)) == ("backup.broken_off", ())
+        assert isinstance(happened.event, KeptBackup.BrokenOff)
         assert why in happened.event.reason
         assert (backups.names(), [*tmp_path.rglob("content")]) == ([], [])
 

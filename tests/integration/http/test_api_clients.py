@@ -10,7 +10,7 @@ import pytest
 
 from countersign.aggregates.role import Role
 from countersign.commands.account.disable_account import DisableAccount
-from tests.integration.http.conftest import _opened
+from tests.integration.http.conftest import opened
 from tests.integration.http.service import PASSWORD, Caller, Service, sample
 
 NEVER = "/v1/api-clients/00000000-0000-4000-8000-000000000000"
@@ -204,7 +204,7 @@ def test_what_one_process_is_told_every_other_knows_at_once(
 ) -> None:
     client, program = let_in(service, Role.TECHNICAL_MANAGER, "reports:read")
     path = f"/v1/api-clients/{client['id']}"
-    with _opened(tmp_path / "data") as other:
+    with opened(tmp_path / "data") as other:
         there = Caller(other.client, program.tokens)
         assert there.get("/v1/reports").status_code == 200
         manager.post(f"{path}/suspend", {"reason": "a lost tablet"})

@@ -199,7 +199,12 @@ def test_maintenance_that_has_failed_waits_for_its_next_attempt_or_for_a_person(
 def test_the_test_of_a_webhook_that_fails_waits_for_nobody(story: Story, runner: Runner) -> None:
     failed, only_tried = uuid4(), uuid4()
     for delivery, event_type in ((failed, "report.approved"), (only_tried, "webhook.test")):
-        source = {"webhook": uuid4(), "event_id": uuid4(), "source": uuid4(), "source_version": 1}
+        source: dict[str, Any] = {
+            "webhook": uuid4(),
+            "event_id": uuid4(),
+            "source": uuid4(),
+            "source_version": 1,
+        }
         story.happen(delivery, WebhookDelivery.Created, event_type=event_type, position=1, **source)
         story.happen(delivery, WebhookDelivery.DeadLettered, reason="1 attempt, the last: refused")
 

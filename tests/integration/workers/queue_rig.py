@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from countersign.eventstore.databases import Database
 from countersign.workers.course import Course
@@ -22,7 +22,7 @@ from tests.integration.workers.running import now
 Deed = Callable[[Effect], None]
 
 
-QUICK = {"backoff_base_s": 0.05, "backoff_cap_s": 0.1}
+QUICK: Final[dict[str, Any]] = {"backoff_base_s": 0.05, "backoff_cap_s": 0.1}
 
 
 class Diary:

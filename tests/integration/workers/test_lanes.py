@@ -28,5 +28,6 @@ def test_what_waits_holds_up_those_behind_it_and_who_comes_late_holds_up_nobody(
     want(read, (replace(a_wish("2"), lane="one endpoint"), a_cause(3)))
     assert effects.postpone(behind, NOON + 9 * HOUR)
     assert effects.next_due("work") == NOON + 9 * HOUR
-    effects.complete(*effects.claim("work", "quicker", NOON + 9 * HOUR, 60.0, 10), NOON + 9 * HOUR)
+    (again,) = effects.claim("work", "quicker", NOON + 9 * HOUR, 60.0, 10)
+    effects.complete(again, NOON + 9 * HOUR)
     assert effects.next_due("work") == NOON + 9 * HOUR

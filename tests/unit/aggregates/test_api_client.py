@@ -8,11 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from countersign.aggregates.api_client import (
-    ApiClient,
-    ClientStatus,
-    api_client_id,
-)
+from countersign.aggregates.api_client import ApiClient, api_client_id
 from countersign.aggregates.api_client_refusals import (
     ClientCertificateRefused,
     ClientNotInForce,
@@ -20,6 +16,7 @@ from countersign.aggregates.api_client_refusals import (
     InvalidFingerprint,
     NotSuspended,
 )
+from countersign.aggregates.api_client_standing import ClientStatus
 from countersign.aggregates.api_client_terms import InvalidTerms, Terms, agreed_terms
 from countersign.aggregates.certificate_fingerprint import agreed_fingerprint
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from countersign.cli.invocation import UsageError
 from countersign.cli.schedules.changing import CHANGE, changes_of
 
 ONE = UUID(int=1)
-BERLIN = {"time_zone": "Europe/Berlin"}
+BERLIN: Final[dict[str, Any]] = {"time_zone": "Europe/Berlin"}
 BEFORE = Cadence(rhythm=Rhythm.DAILY, at="06:00", **BERLIN)
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from countersign.aggregates.email_message import EmailStatus
+from countersign.aggregates.email_status import EmailStatus
 from countersign.commands.backup.release_outward import ReleaseOutward
 from countersign.projections.work.outward_hold import OutwardHold, hold_outward
 from countersign.workers.options import SmtpOptions

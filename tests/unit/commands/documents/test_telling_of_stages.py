@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from countersign.aggregates.email_contents import EmailPurpose
 from countersign.aggregates.report.report import Report
@@ -13,7 +14,7 @@ from countersign.workers.mail.occasion import Occasion, occasion
 from tests.unit.commands.documents.office import Course, Office, Person
 
 
-def approved(office: Office, course: Course, stage: int, by: Person, **said: str) -> Occasion:
+def approved(office: Office, course: Course, stage: int, by: Person, **said: Any) -> Occasion:
     """What the author hears after a stage was approved with these words."""
     office.prove_identity(by)
     office.give(replace(course.approval(stage), **said), by)

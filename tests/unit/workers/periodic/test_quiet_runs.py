@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_day_without_news_is_two_events(site: Site) -> None:
 
 def test_what_changes_is_told_at_once(site: Site) -> None:
     for found in ({"healthy": "yes"}, {"healthy": "no", "unwell": "smtp"}, {"healthy": "yes"}):
-        site.find = lambda found=found: found
+        site.find = partial(dict[str, str], found)
         for _ in range(3):
             site.later(minutes=1)
             site.run()

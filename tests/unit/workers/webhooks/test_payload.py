@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -86,7 +87,8 @@ def test_a_body_is_the_same_bytes_each_time() -> None:
 
 @pytest.mark.parametrize("event_class", [each for each in PUBLIC if PUBLIC[each].startswith("incident")])
 def test_of_an_incident_only_words_of_a_closed_list_are_told(event_class: type[Root.Event]) -> None:
-    event = replace(example_of(event_class), reading="OSError: /srv/customers: 10.0.0.7 said: rude words")
+    example: Any = example_of(event_class)
+    event = replace(example, reading="OSError: /srv/customers: 10.0.0.7 said: rude words")
     incident = begun(Incident)
     assert isinstance(incident, Incident)
     incident.component = "disk:host-7.internal"
@@ -104,7 +106,7 @@ def test_of_an_incident_only_words_of_a_closed_list_are_told(event_class: type[R
 
 def test_every_component_has_a_word_and_what_is_new_is_told_as_something_else() -> None:
     assert {*Component, "redis", "smtp", "disk", "memory"} == {*Subject} - {Subject.OTHER}
-    assert all(subject_of(each) == each for each in Component)
+    assert all(subject_of(each).value == each.value for each in Component)
     assert subject_of("cafeteria:host") is Subject.OTHER
     assert all(f"`{each}`" in DOCUMENTED for each in Subject)
 
