@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError
+
 from countersign.cli.invocation import Invocation, Subcommand, UsageError
 from countersign.cli.places import add_places
 from countersign.config.mistakes import ConfigurationInvalid
 from countersign.config.private_files import KeyFilesError
 from countersign.config.production import require_fit
 from countersign.config.vault.trouble import VaultTrouble
-from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.eventstore.outage import DatabaseUnavailable, is_of_another_version
 
 SUBCOMMANDS: Final[Mapping[str, str]] = {
     "demo": "countersign.cli.demo.command",
@@ -40,6 +42,10 @@ SUBCOMMANDS: Final[Mapping[str, str]] = {
 }
 """The module of each, imported when it is called for: what a process has imported it keeps for months."""
 
+OTHER_TABLES: Final = (
+    "The tables are those of another version: run `countersign init`, "
+    "then `countersign projections rebuild all`."
+)
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
@@ -61,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(str(trouble), EXIT_FAILED)
     except DatabaseUnavailable as away:
         return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
+    except DBAPIError as wrong_statement:
+        if not is_of_another_version(wrong_statement):
+            raise
+        return _explain(f"{OTHER_TABLES} ({str(wrong_statement.orig).strip()})", EXIT_FAILED)
     except KeyboardInterrupt:
         return _explain("Interrupted.", EXIT_FAILED)
 

@@ -12,6 +12,7 @@ from countersign.cli.log_ids import configure_log
 from countersign.cli.long_running import Shift, process_name, run_until_told
 from countersign.cli.presence import presence
 from countersign.cli.reload import InForce
+from countersign.cli.tables import require_tables_to_begin
 from countersign.cli.worker_options import worker_options
 from countersign.config.settings import Settings
 from countersign.eventstore.leases import Leases
@@ -31,6 +32,7 @@ def run(invocation: Invocation) -> int:
 @contextmanager
 def _shift(settings: Settings) -> Iterator[Shift]:
     with foundation(settings) as base:
+        require_tables_to_begin(base.databases)
         leases = Leases(base.databases.read)
         options = worker_options(settings).schedules
         name = process_name()

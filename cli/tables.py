@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -11,6 +12,7 @@ from sqlalchemy import MetaData, inspect
 from countersign.cli.invocation import UsageError
 from countersign.eventstore import blobs, erasures, snapshots
 from countersign.eventstore.databases import Database, Databases
+from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.eventstore.upkeep import slow_statements
 from countersign.projections.building import builds
 from countersign.projections.building.builds import Status
@@ -21,6 +23,8 @@ from countersign.projections.letters import dead_letters
 from countersign.projections.orders import control
 from countersign.projections.work import outward_hold, periodic_runs, periodic_times
 from countersign.workers import effects_table, reaction_checkpoints
+
+logger = logging.getLogger(__name__)
 
 _OF_THE_LOG: Final = ("events", "command_keys")
 _KEEPING: Final = (
@@ -88,9 +92,21 @@ def require_tables(databases: Databases) -> None:
     if lacks_foundations(missing):
         place = databases.folder or "this database"
         raise UsageError(
-            f"{place} is not set up (no {', '.join(missing[:3])}): "
+            f"{place} is not set up for this version (no {', '.join(missing[:3])}): "
             "run `countersign init` with the same settings, or name another --data-dir."
         )
+
+
+def require_tables_to_begin(databases: Databases) -> None:
+    """As `require_tables`, for what is to run for long: a database that is away is waited for.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    try:
+        require_tables(databases)
+    except DatabaseUnavailable as away:
+        logger.warning("not known whether the tables are there: %s", away)
 
 
 def require_log(databases: Databases) -> None:

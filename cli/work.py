@@ -22,6 +22,7 @@ from countersign.cli.presence import presence
 from countersign.cli.read_model_builder import read_model_builder
 from countersign.cli.reload import InForce
 from countersign.cli.secret_notes import keep_noting
+from countersign.cli.tables import require_tables_to_begin
 from countersign.cli.telemetry.tracer import tracer_of
 from countersign.cli.worker_options import recycle_options, render_limits, worker_options
 from countersign.commands.account.one_time_tokens import OneTimeTokens
@@ -57,6 +58,7 @@ def run(invocation: Invocation) -> int:
 def _shift(wanted: Collection[str], settings: Settings) -> Iterator[Shift]:
     with ExitStack() as held:
         base = held.enter_context(foundation(settings))
+        require_tables_to_begin(base.databases)
         renderer = Renderer(settings.rendering.renderers)
         if RENDERING in wanted:
             held.enter_context(renderer)

@@ -23,6 +23,10 @@ _SQLITE_OUTAGES = frozenset(
 )
 
 
+_NOT_THERE = ("no such table", "no such column")
+_NOT_THERE_IN_POSTGRES = frozenset({"42P01", "42703"})  # undefined table, undefined column
+
+
 class DatabaseUnavailable(Exception):
     """The database, its lock or the connection to it is not to be had; trying again later may help."""
 
@@ -58,3 +62,11 @@ def _is_postgres_outage(error: BaseException | None) -> bool:
     if names[0] == "psycopg2.DatabaseError":  # of a connection that breaks under COPY no more is known
         return getattr(error, "pgcode", None) is None
     return not {"psycopg2.OperationalError", "psycopg2.InterfaceError"}.isdisjoint(names)
+
+
+def is_of_another_version(error: BaseException) -> bool:
+    """Whether a statement wants a table or a column that is not there, as after half an upgrade."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.OperationalError):
+        return str(cause).startswith(_NOT_THERE)
+    return getattr(cause, "pgcode", None) in _NOT_THERE_IN_POSTGRES

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from countersign.aggregates.root import DomainError
 from countersign.eventstore.log import AppendRefused, LogUnavailable
-from countersign.eventstore.outage import DatabaseUnavailable
+from countersign.eventstore.outage import DatabaseUnavailable, is_of_another_version
 from countersign.eventstore.topics import UnknownTopic
 
 logger = logging.getLogger(__name__)
@@ -138,6 +138,9 @@ def _on_http_error(req: Request, resp: Response, error: HTTPError, _params: Any)
 
 
 def _on_bug(req: Request, resp: Response, bug: Exception, _params: Any) -> None:
+    if is_of_another_version(bug):
+        _on_other_tables(req, resp, bug)
+        return
     logger.error("request failed", extra={"request_id": getattr(req.context, "request_id", "")}, exc_info=bug)
     write_problem(
         req,
@@ -146,6 +149,17 @@ def _on_bug(req: Request, resp: Response, bug: Exception, _params: Any) -> None:
         "internal_error",
         "something went wrong here; tell us the request id",
     )
+
+
+def _on_other_tables(req: Request, resp: Response, bug: Exception) -> None:
+    resp.set_header("Retry-After", "30")
+    advice = (
+        "the tables are those of another version of the service: nothing was written, try again when an "
+        "operator has finished the upgrade (`countersign init`, `countersign projections rebuild all`)"
+    )
+    write_problem(req, resp, HTTPStatus.SERVICE_UNAVAILABLE, "upgrade_unfinished", advice)
+    reason = str(getattr(bug, "orig", bug)).strip()
+    logger.error(req.context.problem, extra={"request_id": req.context.request_id, "reason": reason})
 
 
 def _advice(status: int) -> str:

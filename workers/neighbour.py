@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import inf
 
 TRY_EVERY_S = 2.0
 TRY_WHEN_REFUSED_EVERY_S = 60.0  # a wrong password given every two seconds has an account locked
 LOOK_AGAIN_S = 0.2
+SAID_EVERY_S = 60.0
 
 
 class NeighbourAway(Exception):
@@ -37,10 +39,19 @@ class Patience:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._try_at: float | None = None
+        self._said_at = -inf
 
-    def away(self, pause_s: float) -> None:
-        """It was not to be reached, and is worth another try after that pause."""
-        self._try_at = self._monotonic() + pause_s
+    def away(self, pause_s: float) -> bool:
+        """It was not to be reached, and is worth another try after that pause.
+
+        Returns whether that is worth saying: an outage is hundreds of tries.
+        """
+        now = self._monotonic()
+        self._try_at = now + pause_s
+        if now - self._said_at < SAID_EVERY_S:
+            return False
+        self._said_at = now
+        return True
 
     def back(self) -> None:
         """Something came to an end with it."""

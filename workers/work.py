@@ -76,8 +76,8 @@ class Work:
         except NotYet as early:
             self._put_off(effect, course, early.until)
         except NeighbourAway as away:
-            logger.warning("effect waits", extra=_ids(effect) | {"reason": str(away)})
-            self.patience.away(away.pause_s)
+            level = logging.WARNING if self.patience.away(away.pause_s) else logging.DEBUG
+            logger.log(level, "effect waits", extra=_ids(effect) | {"reason": str(away)})
             self._postpone(effect, course, 0.0)
         else:
             self.patience.back()

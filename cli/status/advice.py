@@ -10,6 +10,7 @@ from countersign.cli.spans import span_of
 from countersign.cli.status.endpoints import problems_of_endpoints
 from countersign.cli.status.keeping import problems_of_keeping
 from countersign.cli.status.observed import problems_observed
+from countersign.cli.status.overdue import problems_of_waiting
 from countersign.cli.status.problem import Component, Problem, broken, strained
 from countersign.cli.status.standing import ReactionStanding, Standing
 from countersign.projections.following.lag import Lag
@@ -17,7 +18,6 @@ from countersign.projections.following.positions import State
 from countersign.workers import reaction_runner, schedule
 
 LONGEST_LAG_S: Final = 60.0
-LONGEST_WAIT_S: Final = 300.0
 
 
 def problems(standing: Standing) -> tuple[Problem, ...]:
@@ -37,8 +37,10 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
 
 
 def _found(standing: Standing) -> Iterator[Problem]:
-    for look in (_missing, _nobody, _failed, _paused, _undecided, _stale, _behind, _overdue, _letters):
+    for look in (_missing, _nobody, _failed, _paused, _undecided, _stale, _behind):
         yield from look(standing)
+    yield from problems_of_waiting(standing)
+    yield from _letters(standing)
     yield from problems_of_endpoints(standing.endpoints, standing.at)
     held = [role for role, holder in standing.roles.items() if holder is not None]
     yield from problems_of_keeping(standing.keeping, held, standing.at)
@@ -149,17 +151,6 @@ def _behind(standing: Standing) -> Iterator[Problem]:
             "That is caught up with while `countersign work` runs. If the lag grows, look at the worker's "
             "log and at the database's load, and start another worker.",
         )
-
-
-def _overdue(standing: Standing) -> Iterator[Problem]:
-    for queue in standing.queues:
-        if queue.overdue_s > LONGEST_WAIT_S:
-            yield strained(
-                Component.QUEUES,
-                f"Work in the queue {queue.queue} has been due for {span_of(queue.overdue_s)}.",
-                f"Start another `countersign work`, or raise queues.{queue.queue}.concurrency "
-                "or .rate_per_minute.",
-            )
 
 
 def _letters(standing: Standing) -> Iterator[Problem]:

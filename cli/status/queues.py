@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT, Letter
 from countersign.eventstore.databases import Database
 from countersign.workers.effect import State
+from countersign.workers.effects import FIRST_OF_LANE
 from countersign.workers.effects_table import effects
 from countersign.workers.kinds import QUEUES
 
@@ -21,7 +22,8 @@ class QueueStanding:
     """One queue.
 
     `retrying` has failed and waits for its next attempt; `dead` and `in_doubt` wait for a person. The work
-    that has been due for longest has been so for `overdue_s` seconds.
+    that has been due for longest has been so for `overdue_s` seconds; what is behind other work in its lane
+    is not due yet.
     """
 
     queue: str
@@ -40,7 +42,7 @@ def queue_standings(read: Database, letters: Sequence[Letter], now: datetime) ->
     is_open = or_(effects.c.state == State.CLAIMED, and_(effects.c.state == State.READY, has_come))
     count = select(effects.c.queue, effects.c.state, tried, func.count()).where(is_open)
     first_due = select(effects.c.queue, func.min(effects.c.due_at)).where(
-        effects.c.state == State.READY, effects.c.due_at <= now
+        effects.c.state == State.READY, effects.c.due_at <= now, FIRST_OF_LANE
     )
     with read.read() as connection:
         counted = connection.execute(count.group_by(effects.c.queue, effects.c.state, tried))

@@ -103,9 +103,9 @@ def test_two_worker_processes_do_everything_once(
     with worker_process(database_url, smtp, "one"), worker_process(database_url, smtp, "two"):
         for course in courses:
             course.approved()
-        wait_until(lambda: Counter(plant.topics())["email.sent"] == 12, within_s=30)
+        wait_until(lambda: Counter(plant.topics())["email.sent"] == 16, within_s=30)
         wait_until(lambda: Counter(plant.topics())["rendering.completed"] == 8, within_s=30)
 
     happened = Counter(plant.topics())
     assert happened["rendering.requested"] == happened["rendering.started"] == 8
-    assert happened["email.queued"] == happened["email.attempted"] == len(script.received) == 12
+    assert happened["email.queued"] == happened["email.attempted"] == len(script.received) == 16

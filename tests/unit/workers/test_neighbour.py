@@ -37,3 +37,20 @@ def test_what_gets_through_ends_the_waiting_for_all() -> None:
     patience.away(TRY_EVERY_S)
     patience.back()
     assert patience.room(5, held=1) == 5
+
+
+def test_an_outage_is_worth_saying_once_a_minute() -> None:
+    clock = Clock()
+    patience = Patience(clock)
+    said = []
+    for _ in range(61):
+        said.append(patience.away(TRY_EVERY_S))
+        clock.now += TRY_EVERY_S
+    assert [number for number, worth in enumerate(said) if worth] == [0, 30, 60]
+
+
+def test_one_that_comes_and_goes_is_not_said_more_often() -> None:
+    patience = Patience(Clock())
+    assert patience.away(TRY_EVERY_S)
+    patience.back()
+    assert not patience.away(TRY_EVERY_S)
