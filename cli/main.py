@@ -67,10 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(str(trouble), EXIT_FAILED)
     except DatabaseUnavailable as away:
         return _explain(f"The database is not to be had: {away}\nTry `countersign doctor`.", EXIT_FAILED)
-    except DBAPIError as wrong_statement:
-        if not is_of_another_version(wrong_statement):
-            raise
-        return _explain(f"{OTHER_TABLES} ({str(wrong_statement.orig).strip()})", EXIT_FAILED)
     except KeyboardInterrupt:
         return _explain("Interrupted.", EXIT_FAILED)
 
@@ -80,6 +76,10 @@ def _done(invocation: Invocation) -> int:
         return int(invocation.arguments.subcommand.run(invocation))
     except EOFError as nothing:
         raise UsageError("Nothing was typed. A script gives it with `--password-stdin`.") from nothing
+    except DBAPIError as wrong_statement:
+        if not is_of_another_version(wrong_statement):
+            raise
+        return _explain(f"{OTHER_TABLES} ({str(wrong_statement.orig).strip()})", EXIT_FAILED)
 
 
 def subcommands(names: Iterable[str] = SUBCOMMANDS) -> Sequence[Subcommand]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
 
 from countersign.aggregates.email_message import EmailMessage
+from countersign.cli.foundation import utc_now
 from countersign.cli.status import advice
 from countersign.projections.building import builds, schema
 from countersign.projections.catalogue import PROJECTIONS
@@ -18,7 +21,7 @@ from countersign.projections.letters.dead_letters import Letter
 from countersign.workers import reaction_checkpoints
 from countersign.workers.effect import State
 from countersign.workers.effects_table import effects
-from countersign.workers.kinds import COMMANDS, MAIL, ORDER_DOCUMENT, RENDER_DOCUMENT, RENDERING
+from countersign.workers.kinds import COMMANDS, MAIL, ORDER_DOCUMENT, RENDER_DOCUMENT, RENDERING, WEBHOOKS
 from tests.integration.cli.installation import Installation, Said
 from tests.integration.projections.journal import MANAGER
 from tests.integration.workers.effects_rig import a_cause, a_wish, want
@@ -144,6 +147,14 @@ def test_queues_tell_what_waits_runs_and_is_retried(installation: Installation) 
             connection.execute(update(effects).where(effects.c.id == ids[1]).values(attempts=1))
     counts = queue(installation.run("status", "--json"), RENDERING)
     assert (counts["waiting"], counts["running"], counts["retrying"]) == (1, 1, 1)
+
+
+def test_what_waits_behind_other_work_is_not_due_yet(on_sqlite: Installation) -> None:
+    with on_sqlite.opened() as base:
+        wish = replace(a_wish("x", queue=WEBHOOKS), lane="one endpoint")
+        first = replace(wish, target="first", due_at=utc_now() + timedelta(hours=1))
+        want(base.databases.read, (first, a_cause(1)), (wish, a_cause(2)))
+    assert queue(on_sqlite.run("status", "--json"), WEBHOOKS)["overdue_s"] == 0
 
 
 def test_work_that_nobody_takes_is_a_problem(installation: Installation) -> None:

@@ -91,3 +91,13 @@ def test_what_a_newer_version_has_written_is_no_mistake_of_this_one(
         assert (refused.status_code, refused.json["code"]) == (503, "written_by_newer_version")
         assert refused.headers["retry-after"] == "30"
     assert engineer.get("/v1/me").status_code == 200
+
+
+def test_tables_of_another_version_are_no_mistake_of_this_one(service: Service, engineer: Caller) -> None:
+    with service.services.read.write() as connection:
+        connection.exec_driver_sql("DROP VIEW schedules")
+    refused = engineer.get("/v1/schedules")
+
+    assert (refused.status_code, refused.json["code"]) == (503, "upgrade_unfinished")
+    assert refused.headers["retry-after"] == "30"
+    assert "countersign init" in refused.json["detail"]
