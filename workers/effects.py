@@ -7,7 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from countersign.eventstore.databases import Database
 from countersign.workers.course import Progress
@@ -71,6 +84,8 @@ FIRST_DUE = (
     .group_by(effects.c.queue)
 )
 NEXT_DUE = select(TO_BE_TAKEN_AT).where(OF_THE_QUEUE, or_(READY, CLAIMED), FIRST_OF_LANE)
+ALWAYS = true()
+NOT_CALLED_OFF = effects.c.cancel_wished_at.is_(None)
 UNWANTED = select(effects.c.id).where(
     effects.c.id.in_(bindparam("held", expanding=True)), effects.c.cancel_wished_at.is_not(None)
 )
@@ -191,8 +206,10 @@ class Effects:
             return connection.execute(ANY_FREE, given).first() is not None
 
     def _released(self, effect: Effect, at: datetime, *also: Update) -> bool:
-        if self._finish(effect, *also, state=State.READY, due_at=at):
+        if self._finish(effect, *also, only=NOT_CALLED_OFF, state=State.READY, due_at=at):
             return True
+        if self._finish(effect, state=State.CANCELLED, finished_at=effects.c.cancel_wished_at):
+            return True  # a person did not want it any more, and nobody else waits for it in its lane
         taken_over = and_(effects.c.id == effect.id, effects.c.fence > effect.fence, effects.c.crashes > 0)
         acquittal = update(effects).where(taken_over, effects.c.state.in_([State.READY, State.CLAIMED]))
         with self._database.write() as connection:
@@ -203,8 +220,10 @@ class Effects:
         attempts = effect.attempts + 1
         return self._finish(effect, attempts=attempts, error_class=failure_class, error=message, **values)
 
-    def _finish(self, effect: Effect, *also: Update, **values: Any) -> bool:
-        change = update(effects).where(_is(effect)).values(lease_until=None, holder=None, **values)
+    def _finish(
+        self, effect: Effect, *also: Update, only: ColumnElement[bool] = ALWAYS, **values: Any
+    ) -> bool:
+        change = update(effects).where(_is(effect), only).values(lease_until=None, holder=None, **values)
         with self._database.write(synced=False) as connection:
             if connection.execute(change).rowcount != 1:  # another has it: nothing of this counts
                 return False
