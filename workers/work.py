@@ -24,6 +24,7 @@ from countersign.workers.watching import Watch, unwatched
 logger = logging.getLogger(__name__)
 
 BUSY = 503
+LEFT_TO_OTHERS_FOR = timedelta(minutes=5)
 
 
 def always_open() -> bool:
@@ -101,7 +102,7 @@ class Work:
             message = f"its worker was lost {effect.crashes} times while working on it"
             return self._give_up(effect, EffectFailed(FailureClass.UNKNOWN, message))
         try:
-            self._duties[effect.kind].perform(effect, course)
+            self._duty(effect).perform(effect, course)
         except Cancelled:
             return "cancelled" if self._effects.cancel(effect, self._clock()) else "taken over"
         except (EffectFailed, DomainError) as failure:
@@ -115,6 +116,13 @@ class Work:
             unknown = EffectFailed(FailureClass.UNKNOWN, f"{type(bug).__name__}: {bug}")
             return self._failed(effect, course, unknown)
         return "done" if self._effects.complete(effect, self._clock()) else "taken over"
+
+    def _duty(self, effect: Effect) -> Duty:
+        duty = self._duties.get(effect.kind)
+        if duty is None:  # beside a newer version, as during an upgrade: its workers know what to do
+            message = f"this version does not know work of the kind {effect.kind}"
+            raise EffectFailed(FailureClass.TRANSIENT, message, retry_after=LEFT_TO_OTHERS_FOR)
+        return duty
 
     def _failed(self, effect: Effect, course: Course, failure: EffectFailed) -> str:
         return "abandoned" if course.abandoned else self._after(effect, failure)
@@ -136,8 +144,11 @@ class Work:
 
     def _report(self, effect: Effect, failure: EffectFailed, retry_at: datetime | None) -> None:
         _tell(effect, failure, retry_at)
+        duty = self._duties.get(effect.kind)
+        if duty is None:
+            return
         try:
-            self._duties[effect.kind].failed(effect, failure, retry_at)
+            duty.failed(effect, failure, retry_at)
         except (LogUnavailable, DatabaseUnavailable):
             raise
         except Exception:  # the effect's row keeps the failure all the same, for a retry or as a dead letter

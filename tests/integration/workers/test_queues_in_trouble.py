@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -38,6 +38,20 @@ def test_what_fails_for_a_passing_reason_is_done_later(read: Database, board: Ef
 
     assert diary.failures == [("transient", True), ("transient", True)]
     assert board.listed()[0].attempts == 2
+
+
+def test_what_only_a_newer_version_knows_is_left_to_its_workers(read: Database, board: EffectBoard) -> None:
+    want_many(read, 1, kind="greet_anew")
+    diary = Diary()
+
+    with running(a_queue(read, diary, max_attempts=3, backoff_cap_s=600).run):
+        wait_until(lambda: board.listed()[0].attempts == 1)
+
+    (left,) = board.listed()
+    assert (left.state, left.error_class) == (State.READY, "transient")
+    assert left.error == "this version does not know work of the kind greet_anew"
+    assert left.due_at - now() > timedelta(minutes=4)
+    assert not diary.performed
 
 
 @pytest.mark.parametrize(
