@@ -174,8 +174,8 @@ _DONE: Final = (
 )
 _HELD: Final = (
     "Mail and webhooks are held: what the restored service wants sent may have left before, and nobody there "
-    "knows. Look (`countersign jobs list --kind mail`, `countersign webhooks`), cancel what must not go, "
-    'then: countersign backup release --reason "..."'
+    "knows. Once `countersign work` has made the read tables, look (`countersign jobs list --state queued`), "
+    'cancel what must not go, then: countersign backup release --reason "..."'
 )
 RESTORE: Final = Verb(
     name="restore",

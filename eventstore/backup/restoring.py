@@ -22,7 +22,7 @@ from countersign.eventstore.backup.refusals import BackupDamaged, BackupUnusable
 from countersign.eventstore.backup.sealing import SealedSource
 from countersign.eventstore.backup.target import Target
 from countersign.eventstore.blobs import Blobs
-from countersign.eventstore.databases import Databases
+from countersign.eventstore.databases import Database, Databases
 from countersign.eventstore.open_store import open_blobs
 
 _WHOLE: Final = 100
@@ -34,6 +34,16 @@ class Place:
 
     databases: Databases
     kept: Sequence[KeptTable]
+
+
+def require_empty(log: Database) -> None:
+    """Make sure that nothing is there which a restore would disturb.
+
+    Raises:
+        PlaceNotEmpty: there is a log already.
+    """
+    with log.write() as connection:
+        events.require_reached(connection, 0)
 
 
 def restore_backup(

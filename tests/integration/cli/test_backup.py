@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from countersign.aggregates.backup import Backup
+from countersign.projections.work.outward_hold import hold_outward, outward_hold
 from countersign.workers.outward import OutwardGate
 from tests.integration.cli.backups_at_work import SECOND, WHY, backup, events_of, hire
 from tests.integration.cli.installation import ADMINISTRATOR, PASSWORD, Installation
@@ -97,12 +98,16 @@ def test_an_empty_machine_becomes_the_service_again(busy: Installation, elsewher
         assert base.store.blobs.get(str(digest)) == b"the document"
         gate = OutwardGate(base.databases.read, base.store.aggregates, base.dispatcher)
         assert gate.is_closed()
+        held = outward_hold(base.databases.read)
+        assert held is not None
     said = elsewhere.run("status").out
     assert f"Mail and webhooks are held since the service was restored from {made['name']}" in said
     released = ("release", "--reason", "what waits has not left before", "--as", ADMINISTRATOR)
     assert backup(elsewhere, *released, "--password-stdin", typed=PASSWORD)["held"] is False
     with elsewhere.opened() as base:
         assert not OutwardGate(base.databases.read, base.store.aggregates, base.dispatcher).is_closed()
+        hold_outward(base.databases.read, held)  # as it stands after a release over HTTP, without a worker
+    assert backup(elsewhere, "release")["held"] is False
     assert "nothing is held here" in backup(elsewhere, "release", "--reason", WHY, status=1)
 
 
@@ -111,6 +116,8 @@ def test_nothing_is_overwritten(busy: Installation) -> None:
     before = events_of(busy)
     assert "a restore never overwrites" in backup(busy, "restore", status=1)
     assert events_of(busy) == before
+    with busy.opened() as base:  # and the service that runs there goes on sending
+        assert outward_hold(base.databases.read) is None
 
 
 def test_two_people_go_back_to_a_position(busy: Installation, elsewhere: Installation) -> None:
