@@ -79,8 +79,10 @@ class RunQuietly:
         run = PeriodicRun(kind=kind, due_at=due_at, ended_at=now, result=result, runs=runs)
         if last is None or last.told_at is None or last.told != news or now - last.told_at >= TOLD_ANEW:
             told = TellQuietRun(kind=kind, due_at=due_at, result={**result, "runs": str(runs)})
-            self._issuer.insist(told, effect, step="told")
-            run = run.told_as(news)
+            # Another attempt may find something else, which is no repeat of this command.
+            receipt = self._issuer.insist(told, effect, step=f"{effect.fence}/told")
+            if receipt.streams:  # else the attempt before this one has told what it found
+                run = run.told_as(news)
         else:
             run = run.told_with(last)
         keep_run(self._read, run)

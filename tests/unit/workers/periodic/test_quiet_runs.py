@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus, maintenance_id
 from countersign.aggregates.rendering import FailureClass
@@ -132,6 +134,19 @@ def test_a_run_that_was_told_is_told_once(site: Site) -> None:
     site.duty.perform(effect, Course())
     site.duty.perform(effect, Course())
     assert len(site.told()) == 1
+
+
+def test_who_is_lost_after_telling_is_followed_by_one_who_finds_something_else(site: Site) -> None:
+    effect = site.due()
+    site.duty.perform(effect, Course())
+    with site.read.write() as connection:
+        connection.execute(delete(periodic_runs.runs))  # it was lost before it wrote that down
+    site.find = lambda: {"healthy": "no", "unwell": "smtp"}
+    site.duty.perform(replace(effect, fence=effect.fence + 1), Course())
+    assert site.told() == [{"healthy": "yes", "runs": "1"}]
+    site.later(minutes=1)
+    site.run()
+    assert site.told()[-1]["unwell"] == "smtp"
 
 
 def test_what_is_known_of_a_later_run_stays(site: Site) -> None:
