@@ -30,6 +30,7 @@ from countersign.workers.options import SmtpOptions
 
 START_CONTENT = 354
 CLOSING = 421
+NO_SUCH_ADDRESS = 553
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 LONGEST_REPLY = 500
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -110,6 +111,7 @@ class SmtpDelivery:
         connection.ehlo_or_helo_if_needed()
         if self._options.tls == "starttls":  # never in clear text because the server would have it so
             connection.starttls(context=self._trust())
+            connection.ehlo_or_helo_if_needed()  # what was said in clear text counts no more (RFC 3207)
         if self._options.user:
             connection.login(self._options.user, self._options.password)
 
@@ -124,12 +126,12 @@ class SmtpDelivery:
 
 def _name_sender(connection: smtplib.SMTP, letter: Letter) -> Outcome | None:
     if letter.international and not connection.has_extn("smtputf8"):
-        return Refused(Reply(553, "the server takes no international addresses"))
+        return Refused(Reply(NO_SUCH_ADDRESS, "the server takes no international addresses"))
     try:
         _hope_for_250(connection.mail(letter.sender, ["SMTPUTF8"] if letter.international else []))
     except smtplib.SMTPResponseException as answer:
-        if letter.international:  # what is special about this letter may be what it does not like
-            return _by_code(answer, Refused)
+        if letter.international and answer.smtp_code not in LOGIN_WANTED:
+            return _by_code(answer, Refused)  # what is special about this letter may be what it does not like
         return _by_code(answer, Unwelcome, Away)  # the sender is the same for every letter
     except TROUBLE as trouble:
         return Away(_spoken(trouble))

@@ -111,6 +111,8 @@ def test_what_only_an_international_letter_needs_is_its_own_matter(
     letter = replace(LETTER, recipient="grüße@example.com", international=True)
 
     assert isinstance(deliver(serve(enable_SMTPUTF8=True), begun, letter), Refused)
+    script.answers["MAIL"] = "530 5.7.0 who are you"
+    assert isinstance(deliver(serve(enable_SMTPUTF8=True), begun, letter), Unwelcome)
 
 
 @pytest.mark.parametrize(("step", "begins"), [("RCPT", 0), ("DATA command", 1)])
