@@ -10,7 +10,7 @@ from pydantic import Field
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
-from countersign.http.jobs.held import HeldAnswer, held_answer
+from countersign.http.jobs.held import OutwardHoldAnswer, outward_hold_answer
 from countersign.http.parameters import Parameters
 from countersign.http.services import Services
 from countersign.projections.work.job_figures import failures, spans, standings
@@ -64,7 +64,7 @@ class JobFigures(Answer):
     states: list[JobCountAnswer]
     failures: list[FailureCountAnswer]
     trend: list[SpanAnswer]
-    held: HeldAnswer | None
+    held: OutwardHoldAnswer | None
 
 
 class JobStatistics:
@@ -84,5 +84,5 @@ class JobStatistics:
             states=[JobCountAnswer.model_validate(each) for each in standings(read, since)],
             failures=[FailureCountAnswer.model_validate(each) for each in failures(read, since)],
             trend=[SpanAnswer.model_validate(each) for each in spans(read, since, unit)],
-            held=held_answer(read),
+            held=outward_hold_answer(read),
         )

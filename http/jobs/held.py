@@ -10,7 +10,7 @@ from countersign.http.answers import Answer
 from countersign.projections.work.outward_hold import outward_hold
 
 
-class HeldAnswer(Answer):
+class OutwardHoldAnswer(Answer):
     """From which backup and up to which position the service was restored; `release` lets all of it go."""
 
     backup_id: UUID
@@ -20,12 +20,12 @@ class HeldAnswer(Answer):
     release: str
 
 
-def held_answer(read: Database) -> HeldAnswer | None:
+def outward_hold_answer(read: Database) -> OutwardHoldAnswer | None:
     """Null where mail and webhooks leave as they should."""
     hold = outward_hold(read)
     if hold is None:
         return None
-    return HeldAnswer(
+    return OutwardHoldAnswer(
         backup_id=hold.backup_id,
         backup=hold.name,
         position=hold.position,

@@ -10,7 +10,7 @@ from falcon import Request, Response
 
 from countersign.http.answers import Answer
 from countersign.http.endpoints import query
-from countersign.http.jobs.held import HeldAnswer, held_answer
+from countersign.http.jobs.held import OutwardHoldAnswer, outward_hold_answer
 from countersign.http.services import Services
 
 
@@ -51,7 +51,7 @@ class WorkersAnswer(Answer):
     """
 
     items: list[WorkerAnswer]
-    held: HeldAnswer | None
+    held: OutwardHoldAnswer | None
 
 
 class Workers:
@@ -64,7 +64,7 @@ class Workers:
     def on_get(self, req: Request, resp: Response) -> WorkersAnswer:
         """List the worker and scheduler processes of all machines, and what each is at."""
         items = [_answer(seen) for seen in self._services.work.workers()]
-        return WorkersAnswer(items=items, held=held_answer(self._services.read))
+        return WorkersAnswer(items=items, held=outward_hold_answer(self._services.read))
 
 
 def _answer(seen: Any) -> WorkerAnswer:
