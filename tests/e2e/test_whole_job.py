@@ -92,7 +92,7 @@ def report_versions(base: Any) -> dict[Any, int]:
     return {
         each.stream: each.version
         for each in all_events(base)
-        if not each.topic.startswith(("session.", "maintenance."))
+        if not each.topic.startswith(("session.", "maintenance.", "periodic_work."))
     }
 
 

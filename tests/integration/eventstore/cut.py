@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from select import select
 from threading import Event, Thread
 from types import TracebackType
@@ -62,7 +63,11 @@ class CutAfter:
             if self._gone:
                 client.close()
                 continue
-            Thread(target=self._pass_on, args=(client,), daemon=True).start()
+            Thread(target=self._until_one_hangs_up, args=(client,), daemon=True).start()
+
+    def _until_one_hangs_up(self, client: socket.socket) -> None:
+        with suppress(ConnectionError):
+            self._pass_on(client)
 
     def _pass_on(self, client: socket.socket) -> None:
         with client, _connect(self._server) as server:
