@@ -14,6 +14,7 @@ from countersign.eventstore.databases import Database
 from countersign.eventstore.log import LogUnavailable
 from countersign.eventstore.outage import DatabaseUnavailable
 from countersign.projections.work.periodic_runs import PeriodicRun, keep_run, last_run
+from countersign.projections.work.periodic_times import seen_to
 from countersign.workers.course import Cancelled, Course, Interrupted, NotYet
 from countersign.workers.effect import Effect
 from countersign.workers.failure import EffectFailed
@@ -44,6 +45,9 @@ class RunQuietly:
         job = self._jobs.get(kind)
         if job is None:
             raise EffectFailed(FailureClass.VALIDATION, f"no such maintenance: {kind}")
+        if self._is_overtaken(kind, _due_at(effect)):
+            logger.info("quiet run left to a later one", extra={"job": kind})
+            return
         try:
             result = job(self._clock(), course)
         except _NO_FAILURE:
@@ -60,6 +64,15 @@ class RunQuietly:
         """What took its workers with it is shown to people, too."""
         if retry_at is None:
             self._hand_over(effect, failure.message)
+
+    def _is_overtaken(self, kind: str, due_at: datetime) -> bool:
+        """Whether the next run was handed out before this one was begun, as while no worker was there.
+
+        Of a night without workers there are hundreds, and the last of them finds what there is to be found.
+        """
+        with self._read.read() as connection:
+            latest = seen_to(connection, kind)
+        return latest is not None and due_at < latest <= self._clock()
 
     def _hand_over(self, effect: Effect, error: str) -> None:
         due_at = _due_at(effect)

@@ -15,8 +15,9 @@ from sqlalchemy import delete
 from countersign.aggregates.maintenance_job import MaintenanceJob, MaintenanceStatus, maintenance_id
 from countersign.aggregates.rendering import FailureClass
 from countersign.eventstore.outage import DatabaseUnavailable
-from countersign.projections.work import periodic_runs
+from countersign.projections.work import periodic_runs, periodic_times
 from countersign.projections.work.periodic_runs import last_run
+from countersign.projections.work.periodic_times import PeriodicTimes, write_times
 from countersign.workers import schema
 from countersign.workers.course import Course
 from countersign.workers.effect import Effect
@@ -40,6 +41,7 @@ class Site(Service):
         self.read = self._databases.read
         schema.create_tables(self.read)
         periodic_runs.create_tables(self.read)
+        periodic_times.create_tables(self.read)
         self.find: Callable[[], Mapping[str, str]] = lambda: {"healthy": "yes"}
         jobs = {KIND: lambda _now, _course: self.find()}
         self.duty = RunQuietly(self.read, Issuer(self.dispatcher), jobs, lambda: self.now)
@@ -55,6 +57,15 @@ class Site(Service):
         effect = self.due()
         self.duty.perform(effect, Course())
         Effects(self.read).complete(effect, self.now)
+
+    def hand_out(self) -> Effect:
+        """As the scheduler does it: the run, and up to where it has seen to the kind."""
+        times = PeriodicTimes(
+            kind=KIND, rule="", missed="once", seen_to=self.now, next_due_at=None, written_at=self.now
+        )
+        with self.read.write() as connection:
+            write_times(connection, times)
+        return self.due()
 
     def job(self) -> MaintenanceJob:
         return self.state(MaintenanceJob, maintenance_id(KIND, self.now))
@@ -147,6 +158,29 @@ def test_who_is_lost_after_telling_is_followed_by_one_who_finds_something_else(s
     site.later(minutes=1)
     site.run()
     assert site.told()[-1]["unwell"] == "smtp"
+
+
+def test_of_what_was_due_while_no_worker_was_there_the_last_is_done(site: Site) -> None:
+    done = []
+    site.find = lambda: done.append(site.now) or {"healthy": "yes"}  # type: ignore[func-returns-value]
+    night = []
+    for _ in range(5):
+        site.later(seconds=10)
+        night.append(site.hand_out())
+    for effect in night:
+        site.duty.perform(effect, Course())
+    assert len(done) == 1
+    run = last_run(site.read, KIND)
+    assert run is not None
+    assert run.due_at == site.now
+
+
+def test_what_a_clock_that_was_ahead_has_written_keeps_nothing_from_being_done(site: Site) -> None:
+    site.later(days=1)
+    site.hand_out()
+    site.later(days=-1)
+    site.run()
+    assert len(site.told()) == 1
 
 
 def test_what_is_known_of_a_later_run_stays(site: Site) -> None:
