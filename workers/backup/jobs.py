@@ -13,6 +13,7 @@ from countersign.commands.backup.record_backup_verification import RecordBackupV
 from countersign.eventstore.backup.refusals import BackupUnusable, TargetUnavailable
 from countersign.eventstore.log import Log
 from countersign.projections.work.backups_queries import backup_page
+from countersign.projections.work.outward_hold import outward_hold
 from countersign.workers.backup.giving import give
 from countersign.workers.backup.making import MakeBackup, adopt_whole
 from countersign.workers.backup.repository import Repository
@@ -42,7 +43,7 @@ def backup_jobs(
     def full(now: datetime, course: Course) -> Mapping[str, str]:
         adopt_whole(repository, dispatcher, now)
         made = making.full(_told(course))
-        return _said(made.name, made.events, made.size_bytes) | {"pruned": f"{len(pruning.prune(now))}"}
+        return _said(made.name, made.events, made.size_bytes) | {"pruned": _pruned(repository, pruning, now)}
 
     def since_the_last(now: datetime, course: Course) -> Mapping[str, str]:
         adopt_whole(repository, dispatcher, now)
@@ -83,6 +84,12 @@ def note_proof(dispatcher: Dispatch, proof: Proof) -> None:
         faults=proof.faults,
     )
     give(dispatcher, found)
+
+
+def _pruned(repository: Repository, pruning: Prune, now: datetime) -> str:
+    if outward_hold(repository.databases.read) is not None:  # a copy, perhaps: they may be another's
+        return "none while mail and webhooks are held"
+    return f"{len(pruning.prune(now))}"
 
 
 def _first_is_to_come(repository: Repository) -> bool:

@@ -18,6 +18,7 @@ from countersign.eventstore.backup.sealing import CHUNK_BYTES, SealingSink
 from countersign.eventstore.erasures import erase, erased
 from countersign.eventstore.subject_keys import subject_keys
 from countersign.projections.work.backups_queries import backup_page
+from countersign.projections.work.outward_hold import OutwardHold, hold_outward, let_outward_go
 from countersign.workers import reaction_checkpoints
 from countersign.workers.backup.erased_later import RegisterUnreadable
 from countersign.workers.backup.jobs import backup_jobs
@@ -108,6 +109,23 @@ def test_what_was_never_finished_is_swept_and_noted(on_sqlite: Installation, tmp
         assert not left.exists()
         on_sqlite.project()
         assert {row.status for row in backup_page(base.databases.read).rows} == {"completed"}
+
+
+def test_a_copy_throws_nothing_away_before_it_is_released(on_sqlite: Installation, tmp_path: Path) -> None:
+    with at_work(on_sqlite, tmp_path) as (base, _backups, jobs):
+        left = tmp_path / "20261101T000000Z-aaaaaaaa" / ".unfinished-content-x"
+        left.parent.mkdir()
+        left.write_bytes(b"x" * CHUNK_BYTES)
+        held = OutwardHold(
+            backup_id=UUID(int=7), name="x", kind="full", after=0, position=1, held_at=utc_now()
+        )
+        hold_outward(base.databases.read, held)
+        in_two_days = utc_now() + timedelta(days=2)
+        assert jobs["backup"](in_two_days, Course())["pruned"] == "none while mail and webhooks are held"
+        assert left.exists()
+        let_outward_go(base.databases.read, held.backup_id)
+        assert jobs["backup"](in_two_days, Course())["pruned"] == "0"
+        assert not left.exists()
 
 
 def test_what_others_keep_in_the_same_folder_is_left_alone(on_sqlite: Installation, tmp_path: Path) -> None:
