@@ -18,7 +18,14 @@ from countersign.projections.work.mail_outbox_queries import Mail, mail, mails
 from countersign.workers.effect import State
 from countersign.workers.effect_board import LISTED, Listed
 from countersign.workers.effects_table import effects
-from countersign.workers.kinds import DELIVER_EMAIL, DELIVER_WEBHOOK, MAIL, MAINTAIN, RENDER_DOCUMENT
+from countersign.workers.kinds import (
+    DELIVER_EMAIL,
+    DELIVER_WEBHOOK,
+    MAIL,
+    MAINTAIN,
+    QUIET_RUN,
+    RENDER_DOCUMENT,
+)
 
 IN_DOUBT: Final = "in_doubt"
 DEAD: Final = "dead"
@@ -71,14 +78,18 @@ def letters(read: Database) -> tuple[Letter, ...]:
 
 
 def dead_effects(read: Database) -> list[Listed]:
-    """Effects that were given up, the oldest cause first, unless the same was wanted again later."""
+    """Effects that were given up, the oldest cause first, unless the same was wanted again later.
+
+    A quiet run that was given up has become a job of the log, which is told of in its place.
+    """
     later = effects.alias("later")
     taken_up_again = exists().where(
         later.c.kind == effects.c.kind,
         later.c.payload == effects.c.payload,
         later.c.position > effects.c.position,
     )
-    query = select(*LISTED).where(effects.c.state == State.DEAD, ~taken_up_again)
+    is_told_of = effects.c.kind != QUIET_RUN
+    query = select(*LISTED).where(effects.c.state == State.DEAD, is_told_of, ~taken_up_again)
     with read.read() as connection:
         return [Listed(*row) for row in connection.execute(query.order_by(effects.c.position))]
 
