@@ -162,7 +162,12 @@ def test_who_is_lost_after_telling_is_followed_by_one_who_finds_something_else(s
 
 def test_of_what_was_due_while_no_worker_was_there_the_last_is_done(site: Site) -> None:
     done = []
-    site.find = lambda: done.append(site.now) or {"healthy": "yes"}  # type: ignore[func-returns-value]
+
+    def found() -> Mapping[str, str]:
+        done.append(site.now)
+        return {"healthy": "yes"}
+
+    site.find = found
     night = []
     for _ in range(5):
         site.later(seconds=10)
