@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from countersign.cli.jobs.letters import DEAD, IN_DOUBT
@@ -18,6 +18,8 @@ from countersign.projections.following.positions import State
 from countersign.workers import reaction_runner, schedule
 
 LONGEST_LAG_S: Final = 60.0
+_LOG: Final = "log.events"
+_NAMED: Final = 3
 
 
 def problems(standing: Standing) -> tuple[Problem, ...]:
@@ -26,7 +28,7 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
         return (
             broken(
                 Component.DATABASE,
-                f"Nothing is set up here: {', '.join(standing.missing[:3])} and others are missing.",
+                _not_set_up(standing.missing),
                 "Run `countersign init` with the same settings, or name the right --data-dir "
                 "or --database-url.",
             ),
@@ -34,6 +36,12 @@ def problems(standing: Standing) -> tuple[Problem, ...]:
     found = tuple(_found(standing))
     told = {problem.component for problem in found}
     return (*found, *problems_observed(standing.observed, standing.at, told))
+
+
+def _not_set_up(missing: Sequence[str]) -> str:
+    named = ", ".join(missing[:_NAMED]) + (" and others" if len(missing) > _NAMED else "")
+    what = "Nothing is set up here" if _LOG in missing else "This is not set up for this version"
+    return f"{what}: no {named}."
 
 
 def _found(standing: Standing) -> Iterator[Problem]:
