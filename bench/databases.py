@@ -33,7 +33,8 @@ def empty_database(url: str, name: str) -> str:
     """The URL of a new database on the same server: a service finds its keys in a data folder of its own."""
     if not url:
         return url
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    server = make_url(url).set(drivername="postgresql+psycopg2")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
