@@ -4,36 +4,34 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 _MOST_ROWS: Final = 10_000
+_Number = TypeVar("_Number", int, float)
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     """A type for argparse."""
-
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"expected a whole number from {least} to {most}, not {text!r}")
-        return number
-
-    return parse
+    return _bounded(int, least, most, "a whole number")
 
 
 def seconds(least: float, most: float) -> Callable[[str], float]:
     """A type for argparse."""
+    return _bounded(float, least, most, "seconds")
 
-    def parse(text: str) -> float:
+
+def _bounded(
+    parsed: Callable[[str], _Number], least: _Number, most: _Number, what: str
+) -> Callable[[str], _Number]:
+    def parse(text: str) -> _Number:
         try:
-            number = float(text)
+            number = parsed(text)
         except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"expected seconds from {least:g} to {most:g}, not {text!r}")
+            number = None
+        if number is None or not least <= number <= most:
+            raise argparse.ArgumentTypeError(
+                f"expected {what} from {least:.10g} to {most:.10g}, not {text!r}"
+            )
         return number
 
     return parse

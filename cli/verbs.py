@@ -17,6 +17,11 @@ def add_verbs(
     """Offer verbs, each with `--json` and with the places where everything lies."""
     parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
     parser.set_defaults(act=unless_named.run, **defaults)
+    offer_verbs(parser, verbs)
+
+
+def offer_verbs(parser: argparse.ArgumentParser, verbs: Sequence[Verb]) -> None:
+    """Offer verbs where what they have in common is set already."""
     offered = parser.add_subparsers(title="verbs", metavar="VERB")
     for verb in verbs:
         one = offered.add_parser(verb.name, help=verb.summary, description=verb.description or verb.summary)

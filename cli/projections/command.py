@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from typing import Final
 
-from countersign.cli.invocation import Invocation, Subcommand
-from countersign.cli.places import add_places
+from countersign.cli.invocation import Subcommand
 from countersign.cli.projections import letter_orders, letters
 from countersign.cli.projections.as_of import ROWS
 from countersign.cli.projections.comparing import COMPARE
@@ -17,37 +15,16 @@ from countersign.cli.projections.showing import SHOW
 from countersign.cli.projections.simple_orders import CANCEL, PAUSE, RESUME, RETIRE
 from countersign.cli.projections.switching import PROMOTE, ROLLBACK
 from countersign.cli.projections.verb import Verb
-
-
-def run(invocation: Invocation) -> int:
-    """Hand over to the verb."""
-    return int(invocation.arguments.act(invocation))
+from countersign.cli.verbs import add_verbs, offer_verbs, run_verb
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON document, for scripts")
-    parser.set_defaults(act=LIST.run)
-    _add_verbs(parser, _VERBS)
-
-
-def _add_verbs(parser: argparse.ArgumentParser, verbs: Iterable[Verb]) -> None:
-    offered = parser.add_subparsers(title="verbs", metavar="VERB")
-    for verb in verbs:
-        one = offered.add_parser(verb.name, help=verb.summary, description=verb.description or verb.summary)
-        add_places(one, argparse.SUPPRESS)
-        one.add_argument(
-            "--json",
-            action="store_true",
-            default=argparse.SUPPRESS,
-            help="JSON on standard output, for scripts",
-        )
-        verb.add_arguments(one)
-        one.set_defaults(act=verb.run)
+    add_verbs(parser, _VERBS, unless_named=LIST)
 
 
 def _letter_verbs(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(name=None, limit=50)
-    _add_verbs(parser, (letters.LIST, letters.SHOW, letter_orders.RETRY, letter_orders.DISCARD))
+    offer_verbs(parser, (letters.LIST, letters.SHOW, letter_orders.RETRY, letter_orders.DISCARD))
 
 
 _LETTERS: Final = Verb(
@@ -84,6 +61,6 @@ SUBCOMMAND = Subcommand(
     "and a name (`--as E-MAIL`), is recorded, and says with `--dry-run` what it would touch. Ends with 0 "
     "when it is done, 1 when it was refused, 2 when it was called wrongly, 3 when a build differs and waits "
     "for a decision, 4 when it was ordered and is not done yet.",
-    run=run,
+    run=run_verb,
     add_arguments=_add_arguments,
 )
